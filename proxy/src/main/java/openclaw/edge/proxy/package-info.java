@@ -1,2 +1,0 @@
-/** To be written. */
-package openclaw.edge.proxy;
