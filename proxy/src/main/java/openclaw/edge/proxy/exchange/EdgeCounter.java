@@ -1,0 +1,54 @@
+package openclaw.edge.proxy.exchange;
+
+/** What an event loop counts: ids are positions, labels are names of metrics without their unit suffix. */
+public enum EdgeCounter {
+    CONNECTIONS_ACCEPTED("client_connections_accepted", "Connections accepted from clients"),
+    CONNECTIONS_CLOSED("client_connections_closed", "Connections from clients that ended"),
+    CONNECTIONS_REFUSED(
+            "client_connections_refused", "Connections closed at accept: over limits.connections or limits.buffers"),
+    REQUESTS("requests", "Requests whose head was complete and legal"),
+    REQUESTS_MALFORMED(
+            "requests_malformed", "Heads that were answered 4xx or 5xx by the parser, and their connection closed"),
+    FIELDS_LOOKALIKE(
+            "fields_lookalike_dropped",
+            "Fields dropped because their name reads as a framing or identity field elsewhere"),
+    HEAD_TIMEOUTS("client_head_timeouts", "Connections closed because a head did not complete in time"),
+    HEAD_EVICTIONS("client_head_evictions", "Unfinished heads answered 408 because limits.buffers ran short"),
+    KEEP_ALIVE_TIMEOUTS("client_keep_alive_timeouts", "Idle client connections closed"),
+    BODY_TIMEOUTS(
+            "client_body_timeouts", "Requests given up because their body, or the taking of the response, stood still"),
+    BODY_MALFORMED("client_body_malformed", "Requests given up because their body broke its framing"),
+    BODY_TOO_LARGE("client_body_too_large", "Requests refused because of limits.body"),
+    CLIENT_ABORTS("client_aborts", "Exchanges ended by a client that went away"),
+    RESPONSES_ABORTED("client_responses_aborted", "Client connections cut because the response could not be finished"),
+    UPSTREAM_CONNECTS("upstream_connects", "Connections made to upstreams"),
+    UPSTREAM_CONNECT_FAILED("upstream_connect_failed", "Connections to upstreams that failed or took too long"),
+    UPSTREAM_CLOSED("upstream_closed", "Connections to upstreams that ended"),
+    UPSTREAM_REUSED("upstream_reused", "Exchanges served on a pooled connection"),
+    UPSTREAM_RETRIES("upstream_retries", "Exchanges sent a second time, on a fresh connection"),
+    UPSTREAM_MALFORMED("upstream_malformed", "Responses that were no legal HTTP message"),
+    UPSTREAM_SURPLUS("upstream_surplus", "Upstream connections closed for bytes that belong to no response"),
+    UPSTREAM_GONE("upstream_gone", "Exchanges whose upstream closed before the response was whole"),
+    UPSTREAM_TIMEOUTS("upstream_timeouts", "Exchanges whose upstream did not answer, or go on, in time"),
+    UPSTREAM_QUEUED("upstream_queued", "Exchanges that waited for an upstream connection"),
+    UPSTREAM_QUEUE_REFUSED(
+            "upstream_queue_refused", "Exchanges refused because the queue was full or the wait too long"),
+    EXCEPTIONS("exceptions", "Exceptions that reached the last handler of a connection; each is logged");
+
+    private final String label;
+    private final String help;
+
+    EdgeCounter(final String label, final String help) {
+        this.label = label;
+        this.help = help;
+    }
+
+    /** Name of the metric, without prefix and {@code _total}. */
+    public String label() {
+        return label;
+    }
+
+    public String help() {
+        return help;
+    }
+}

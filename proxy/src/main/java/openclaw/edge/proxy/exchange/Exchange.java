@@ -1,0 +1,434 @@
+package openclaw.edge.proxy.exchange;
+
+import io.netty.buffer.ByteBuf;
+
+/**
+ * One request and its response, from the parsed head to the outcome.
+ *
+ * <pre>
+ *  FREE -> DECIDING -> NEED_BODY -> DECIDING
+ *          DECIDING -> ACQUIRING -> FORWARDING -> RESPONDING -> FREE
+ *          DECIDING, ACQUIRING, FORWARDING -> ANSWERING -> FREE      (the proxy's own answer)
+ *          any -> FREE                                               (either side gone)
+ * </pre>
+ *
+ * Objects are pooled per event loop and owned by it; {@link #generation()} tells a later use of the same object apart. Each
+ * use ends with exactly one {@link ExchangeHandler#onEnd}. Bytes of the request's body that arrive before an upstream does
+ * are held here, at most what the downstream sends without credit.
+ */
+public final class Exchange {
+    private enum State {
+        FREE,
+        DECIDING,
+        NEED_BODY,
+        ACQUIRING,
+        FORWARDING,
+        RESPONDING,
+        ANSWERING
+    }
+
+    private final LoopContext loop;
+    private final ExchangeHandler handler;
+    private final ExchangeHandler.Attachment attachment;
+    private final Head request = new Head();
+    private final Head response = new Head();
+
+    private State state = State.FREE;
+    private int generation;
+    private Downstream downstream;
+    private Upstream upstream;
+    private UpstreamSource source;
+    private ByteBuf held;
+    private boolean heldLast;
+    private int neededBytes;
+    private boolean sent;
+    private boolean retried;
+    private boolean bodyPassed;
+    private long requestBytes;
+    private long responseBytes;
+    private long responseHeadTimeoutNs;
+    private long responseIdleTimeoutNs;
+    private boolean closeAfter;
+    private Outcome outcomeOfAnswer = Outcome.COMPLETE;
+
+    /** Made by {@link ExchangePool}. */
+    Exchange(final LoopContext loop, final ExchangeHandler handler) {
+        this.loop = loop;
+        this.handler = handler;
+        this.attachment = handler.newAttachment();
+    }
+
+    // ---- what is known of it ----
+
+    public LoopContext loop() {
+        return loop;
+    }
+
+    /** Grows by one with each use of this object. */
+    public int generation() {
+        return generation;
+    }
+
+    public ExchangeHandler.Attachment attachment() {
+        return attachment;
+    }
+
+    /** The request's head; filled by the downstream, then edited into what is forwarded. */
+    public Head request() {
+        return request;
+    }
+
+    /** The response's head, interim or final. */
+    public Head response() {
+        return response;
+    }
+
+    /** Bytes of the request's body received so far. */
+    public long requestBytes() {
+        return requestBytes;
+    }
+
+    /** Bytes of the response's body sent to the client so far. */
+    public long responseBytes() {
+        return responseBytes;
+    }
+
+    /** Whether the request's head was handed to an upstream's connection. */
+    public boolean isSent() {
+        return sent;
+    }
+
+    /** Whether the final head was handed to the client's side. */
+    public boolean isResponding() {
+        return state == State.RESPONDING;
+    }
+
+    /** Whether it was forwarded a second time already. */
+    public boolean isRetried() {
+        return retried;
+    }
+
+    /** Whether the request can be sent once more as it was: nothing of a body has left this object. */
+    public boolean isReplayable() {
+        return !bodyPassed;
+    }
+
+    /** Bytes of the request's body held here, or null; the reader index must not be moved. */
+    public ByteBuf held() {
+        return held;
+    }
+
+    /** Whether {@link #held} is the whole body, or there is none. */
+    public boolean isBodyComplete() {
+        return heldLast || request.framing() == Head.Framing.NONE;
+    }
+
+    /** Nanoseconds that the upstream has to begin its response after the request was sent. */
+    public long responseHeadTimeoutNs() {
+        return responseHeadTimeoutNs;
+    }
+
+    /** Nanoseconds that the upstream may pause within its response. */
+    public long responseIdleTimeoutNs() {
+        return responseIdleTimeoutNs;
+    }
+
+    public void timeouts(final long headNs, final long idleNs) {
+        responseHeadTimeoutNs = headNs;
+        responseIdleTimeoutNs = idleNs;
+    }
+
+    /** Whether the client's connection is to be closed after the response. */
+    public boolean isCloseAfter() {
+        return closeAfter;
+    }
+
+    public void closeAfter(final boolean value) {
+        closeAfter = value;
+    }
+
+    // ---- from the client's side ----
+
+    /** Begins a use. The downstream fills {@link #request()} and calls {@link #requestHead}. */
+    void begin(final Downstream client) {
+        assert state == State.FREE;
+        generation++;
+        downstream = client;
+        state = State.DECIDING;
+    }
+
+    /** The head is complete and legal: decide. */
+    public void requestHead() {
+        handler.onRequest(this);
+    }
+
+    /** Gives back an exchange whose head turned out to be no request: nothing of it is counted as one. */
+    public void discard() {
+        assert state == State.DECIDING;
+        release();
+    }
+
+    /** A piece of the request's body; {@code data} by the contract of {@link Downstream#body}. */
+    public void requestBody(final ByteBuf data, final int length, final boolean last) {
+        requestBytes += length;
+        if (upstream != null) {
+            bodyPassed |= length > 0;
+            upstream.body(data, length, last);
+            return;
+        }
+        if (length > 0) {
+            if (held == null) {
+                held = loop.allocator().directBuffer(length);
+            }
+            held.writeBytes(data, length);
+            loop.budget().add(length);
+        }
+        heldLast |= last;
+        if (state == State.NEED_BODY && (last || held.readableBytes() >= neededBytes)) {
+            state = State.DECIDING;
+            handler.onBody(this);
+        }
+    }
+
+    /** The request's body ended with trailer fields. */
+    public void requestTrailers(final Head trailers) {
+        if (upstream != null) {
+            upstream.trailers(trailers);
+        } else {
+            requestBody(null, 0, true);
+        }
+    }
+
+    /** The client's connection is gone: nothing can be answered any more. */
+    public void clientGone(final Reason reason) {
+        detachUpstream(reason);
+        end(reason.outcome());
+        release();
+    }
+
+    /** The client's body cannot be taken: answered if nothing was sent yet, else both sides are cut. */
+    public void requestFailed(final Reason reason) {
+        detachUpstream(reason);
+        closeAfter = true;
+        failed(reason);
+    }
+
+    /** The client has taken {@code bytes} of the response. */
+    public void responseCredit(final int bytes) {
+        if (upstream != null) {
+            upstream.responseCredit(bytes);
+        }
+    }
+
+    /** Flushes what was collected for the upstream. */
+    public void flushRequest() {
+        if (upstream != null) {
+            upstream.flush();
+        }
+    }
+
+    // ---- from the handler ----
+
+    /** Asks for the first {@code bytes} (at most 64 KiB) of the body, or all of it, before deciding. */
+    public void needBody(final int bytes) {
+        if (isBodyComplete() || (held != null && held.readableBytes() >= bytes)) {
+            handler.onBody(this);
+            return;
+        }
+        neededBytes = bytes;
+        state = State.NEED_BODY;
+    }
+
+    /** Sends an interim 100 to a client that waits for it. */
+    public void sendContinue() {
+        response.reset();
+        response.status(100);
+        downstream.informational(this);
+        response.reset();
+    }
+
+    /** Forwards to an upstream from {@code from}; a second call is the retry. */
+    public void forward(final UpstreamSource from, final boolean fresh) {
+        retried = sent || retried;
+        state = State.ACQUIRING;
+        source = from;
+        from.acquire(this, fresh || retried);
+    }
+
+    /**
+     * Ends the exchange with the proxy's own answer: status and fields are in {@link #response()}, whose framing this sets.
+     *
+     * @param body bytes of the answer, or null for none
+     * @param length of the answer in bytes
+     */
+    public void answer(final byte[] body, final int length) {
+        assert upstream == null && source == null;
+        state = State.ANSWERING;
+        response.framing(Head.Framing.LENGTH, length);
+        end(outcomeOfAnswer);
+        final boolean empty = length == 0 || request.methodId() == Methods.HEAD;
+        downstream.head(this, empty);
+        if (!empty) {
+            final ByteBuf data = loop.allocator().directBuffer(length);
+            data.writeBytes(body, 0, length);
+            responseBytes += length;
+            downstream.body(this, data, length, true);
+            data.release();
+        }
+        finish();
+    }
+
+    // ---- from the upstream's side ----
+
+    /** An upstream was found: it gets the head and what is held of the body. */
+    public void upstreamReady(final Upstream found) {
+        source = null;
+        state = State.FORWARDING;
+        handler.onSend(this);
+        sent = true;
+        upstream = found;
+        found.head(this);
+        if (held != null) {
+            final ByteBuf data = held;
+            final int length = data.readableBytes();
+            held = null;
+            bodyPassed = true;
+            loop.budget().add(-length);
+            found.body(data, length, heldLast);
+            data.release();
+        } else if (heldLast) {
+            found.body(null, 0, true);
+        }
+    }
+
+    /** No upstream could be had. */
+    public void upstreamFailed(final Reason reason) {
+        source = null;
+        failed(reason);
+    }
+
+    /** The upstream has taken {@code bytes} of the request's body. */
+    public void requestCredit(final int bytes) {
+        downstream.requestCredit(bytes);
+    }
+
+    /** An interim response is in {@link #response()}. */
+    public void informational() {
+        downstream.informational(this);
+        response.reset();
+    }
+
+    /**
+     * The final response's head is in {@link #response()}.
+     *
+     * @param last whether no body follows
+     */
+    public void responseHead(final boolean last) {
+        handler.onResponse(this);
+        state = State.RESPONDING;
+        if (last) {
+            upstream = null;
+            end(Outcome.COMPLETE);
+            downstream.head(this, true);
+            finish();
+        } else {
+            downstream.head(this, false);
+        }
+    }
+
+    /** A piece of the response's body; {@code data} by the contract of {@link Downstream#body}. */
+    public void responseBody(final ByteBuf data, final int length, final boolean last) {
+        responseBytes += length;
+        if (last) {
+            upstream = null;
+            end(Outcome.COMPLETE);
+            downstream.body(this, data, length, true);
+            finish();
+        } else {
+            downstream.body(this, data, length, false);
+        }
+    }
+
+    /** The response ends with trailer fields. */
+    public void responseTrailers(final Head trailers) {
+        upstream = null;
+        end(Outcome.COMPLETE);
+        downstream.trailers(this, trailers);
+        finish();
+    }
+
+    /** The upstream's side is gone; it holds this exchange no longer. */
+    public void upstreamReset(final Reason reason) {
+        upstream = null;
+        failed(reason);
+    }
+
+    /** Flushes what was collected for the client. */
+    public void flushResponse() {
+        downstream.flush();
+    }
+
+    // ---- ends ----
+
+    private void failed(final Reason reason) {
+        if (state == State.RESPONDING) {
+            end(reason.outcome());
+            final Downstream client = downstream;
+            release();
+            client.abort(reason);
+            return;
+        }
+        state = State.DECIDING;
+        outcomeOfAnswer = reason.outcome();
+        response.reset();
+        handler.onFailure(this, reason);
+    }
+
+    private void detachUpstream(final Reason reason) {
+        if (source != null) {
+            final UpstreamSource from = source;
+            source = null;
+            from.cancel(this);
+        }
+        if (upstream != null) {
+            final Upstream old = upstream;
+            upstream = null;
+            old.reset(reason);
+        }
+    }
+
+    private void end(final Outcome outcome) {
+        handler.onEnd(this, outcome);
+    }
+
+    private void finish() {
+        final Downstream client = downstream;
+        release();
+        client.finished();
+    }
+
+    private void release() {
+        if (held != null) {
+            loop.budget().add(-held.readableBytes());
+            held.release();
+            held = null;
+        }
+        state = State.FREE;
+        downstream = null;
+        upstream = null;
+        source = null;
+        heldLast = false;
+        neededBytes = 0;
+        sent = false;
+        retried = false;
+        bodyPassed = false;
+        requestBytes = 0;
+        responseBytes = 0;
+        closeAfter = false;
+        outcomeOfAnswer = Outcome.COMPLETE;
+        request.reset();
+        response.reset();
+        attachment.reset();
+        loop.exchanges().release(this);
+    }
+}

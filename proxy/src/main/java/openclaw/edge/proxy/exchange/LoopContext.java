@@ -1,0 +1,75 @@
+package openclaw.edge.proxy.exchange;
+
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.EventLoop;
+
+/** What one event loop owns and everything on it shares: clock, time-outs, exchanges, counters, its share of the budget. */
+public final class LoopContext {
+    private final int index;
+    private final EventLoop eventLoop;
+    private final ByteBufAllocator allocator;
+    private final LoopClock clock;
+    private final LoopTimers timers;
+    private final LoopCounters counters = new LoopCounters();
+    private final BufferBudget.Share budget;
+    private final ExchangePool exchanges;
+
+    /**
+     * @param index of the loop, from 0
+     * @param clock told by the loop when a turn begins
+     */
+    public LoopContext(
+            final int index,
+            final EventLoop eventLoop,
+            final ByteBufAllocator allocator,
+            final LoopClock clock,
+            final BufferBudget budget,
+            final ExchangeHandler handler) {
+        this.index = index;
+        this.eventLoop = eventLoop;
+        this.allocator = allocator;
+        this.clock = clock;
+        this.timers = new LoopTimers(System.nanoTime());
+        this.budget = budget.share(index);
+        this.exchanges = new ExchangePool(this, handler);
+    }
+
+    public int index() {
+        return index;
+    }
+
+    public EventLoop eventLoop() {
+        return eventLoop;
+    }
+
+    public ByteBufAllocator allocator() {
+        return allocator;
+    }
+
+    public LoopClock clock() {
+        return clock;
+    }
+
+    public LoopTimers timers() {
+        return timers;
+    }
+
+    public LoopCounters counters() {
+        return counters;
+    }
+
+    public BufferBudget.Share budget() {
+        return budget;
+    }
+
+    public ExchangePool exchanges() {
+        return exchanges;
+    }
+
+    /** Called by the loop's one fixed-rate task, every {@link LoopTimers#TICK_NS}. */
+    public void tick() {
+        clock.turn();
+        clock.syncWallClock();
+        timers.poll(clock.nowNs());
+    }
+}
