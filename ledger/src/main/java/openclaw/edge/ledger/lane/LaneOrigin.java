@@ -1,0 +1,29 @@
+package openclaw.edge.ledger.lane;
+
+import java.nio.charset.StandardCharsets;
+import openclaw.edge.ledger.record.Life;
+
+/**
+ * Where a lane comes from; stands in the header of its file, so that recovery needs nothing else.
+ *
+ * @param life of the process that writes it
+ * @param previous life of the same directory, or {@link Life#NONE}
+ * @param generation one more than the predecessor's; orders the lives of a directory without a clock
+ * @param startedNs start of the life in cycle time, nanoseconds since the Unix epoch
+ * @param boot the machine's boot id, or {@link Life#NONE} where there is none
+ * @param lanes of the life
+ * @param node name of the node, at most 64 bytes of UTF-8
+ */
+public record LaneOrigin(Life life, Life previous, long generation, long startedNs, Life boot, int lanes, String node) {
+    /** Checks the name and the number of lanes. */
+    public LaneOrigin {
+        final int length = node.getBytes(StandardCharsets.UTF_8).length;
+        if (length > LaneDescriptor.MAX_NODE_LENGTH) {
+            throw new IllegalArgumentException(
+                    "node '" + node + "' has " + length + " bytes, expected at most " + LaneDescriptor.MAX_NODE_LENGTH);
+        }
+        if (lanes < 1 || lanes > 1024) {
+            throw new IllegalArgumentException("lanes=" + lanes + ": expected 1 to 1024");
+        }
+    }
+}

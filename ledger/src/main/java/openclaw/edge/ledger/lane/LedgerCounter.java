@@ -1,0 +1,55 @@
+package openclaw.edge.ledger.lane;
+
+/** What the ledger counts since the start of the process. Labels are the metric names without prefix. */
+public enum LedgerCounter {
+    /** Permits refused since the journal was not healthy. */
+    PERMITS_REFUSED_UNHEALTHY(0, "journal_permits_refused_unhealthy_total"),
+    /** Permits refused since the lane was full. */
+    PERMITS_REFUSED_FULL(1, "journal_permits_refused_full_total"),
+    /** Interim records left out since the lane was full. */
+    INTERIMS_SKIPPED(2, "journal_interims_skipped_total"),
+    /** Responses served without a record, to be journaled as LOSS. */
+    LOST_REQUESTS(3, "journal_lost_requests_total"),
+    /** Usage records appended to the queue. */
+    RECORDS_APPENDED(4, "journal_records_appended_total"),
+    /** Control records appended to the queue, names included. */
+    CONTROLS_APPENDED(5, "journal_controls_appended_total"),
+    /** Attempts to open or append that failed. */
+    JOURNAL_FAILURES(6, "journal_failures_total"),
+    /** Earlier lives whose lanes were recovered. */
+    LIVES_RECOVERED(7, "journal_lives_recovered_total"),
+    /** Records appended from earlier lives' rings. */
+    RECORDS_RECOVERED(8, "journal_records_recovered_total"),
+    /** IN_DOUBT records made from earlier lives' open tables. */
+    RECORDS_IN_DOUBT(9, "journal_records_in_doubt_total"),
+    /** Occupied slots of earlier lives whose CRC or sequence does not agree beyond what a kill explains. */
+    LANE_DAMAGE(10, "journal_lane_damage_total"),
+    /** Ticks whose source threw. */
+    TICK_SOURCE_FAILURES(11, "journal_tick_source_failures_total");
+
+    private final int id;
+    private final String label;
+
+    LedgerCounter(final int id, final String label) {
+        this.id = id;
+        this.label = label;
+    }
+
+    /**
+     * Place among the counters.
+     *
+     * @return 0 to the number of counters - 1
+     */
+    public int id() {
+        return id;
+    }
+
+    /**
+     * Name for scrapes and logs.
+     *
+     * @return lower case with underscores
+     */
+    public String label() {
+        return label;
+    }
+}
