@@ -9,6 +9,9 @@ import io.netty.buffer.ByteBuf;
  * batch of input it has read.
  */
 public interface Downstream {
+    /** Who is at the other end. */
+    Peer peer();
+
     /** Sends the interim response (1xx) in {@link Exchange#response()}. */
     void informational(Exchange exchange);
 

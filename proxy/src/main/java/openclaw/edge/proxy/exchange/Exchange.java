@@ -73,6 +73,11 @@ public final class Exchange {
         return attachment;
     }
 
+    /** Who is at the client's end of the connection. */
+    public Peer peer() {
+        return downstream.peer();
+    }
+
     /** The request's head; filled by the downstream, then edited into what is forwarded. */
     public Head request() {
         return request;
@@ -162,10 +167,11 @@ public final class Exchange {
         handler.onRequest(this);
     }
 
-    /** Gives back an exchange whose head turned out to be no request: nothing of it is counted as one. */
-    public void discard() {
-        assert state == State.DECIDING;
-        release();
+    /** What came is no legal request, or did not come in time: it is answered, and the connection closed after it. */
+    public void malformed(final int status) {
+        closeAfter = true;
+        outcomeOfAnswer = Outcome.CLIENT_ABORT;
+        handler.onMalformed(this, status);
     }
 
     /** A piece of the request's body; {@code data} by the contract of {@link Downstream#body}. */
