@@ -9,6 +9,21 @@ public enum EdgeCounter {
     REQUESTS("requests", "Requests whose head was complete and legal"),
     REQUESTS_MALFORMED(
             "requests_malformed", "Heads that were answered 4xx or 5xx by the parser, and their connection closed"),
+    ADMITTED("requests_admitted", "Requests admitted; each leaves one final record"),
+    ADMITTED_UNRECORDED(
+            "requests_admitted_unrecorded",
+            "Requests served without a record (on_unavailable: admit), totalled as loss"),
+    REFUSED_UNAUTHENTICATED("requests_refused_unauthenticated", "Refused 401: no credential, or an unknown one"),
+    REFUSED_FORBIDDEN("requests_refused_forbidden", "Refused 403: the tenant claimed is not the credential's"),
+    REFUSED_IDENTITY("requests_refused_identity", "Refused 400: identity fields repeated, contradictory or illegal"),
+    REFUSED_RATE("requests_refused_rate", "Refused 429: a limit has no tokens left"),
+    REFUSED_COST("requests_refused_cost", "Refused 429: the cost is above a limit's capacity"),
+    REFUSED_QUOTA("requests_refused_quota", "Refused 429: the quota of the billing cycle is used up"),
+    REFUSED_JOURNAL("requests_refused_journal", "Refused 503: usage could not be recorded"),
+    REFUSED_LOOP("requests_refused_loop", "Refused 508: the request came through this node before"),
+    REFUSED_PATH("requests_refused_path", "Refused 400: a path that others may read differently (strict_paths)"),
+    REFUSED_UNDECIDED("requests_refused_undecided", "Given up before a decision: the body that it needs did not come"),
+    ANSWERED_HERE("requests_answered_here", "Refused to be forwarded by their own wish (OPTIONS, Max-Forwards: 0)"),
     FIELDS_LOOKALIKE(
             "fields_lookalike_dropped",
             "Fields dropped because their name reads as a framing or identity field elsewhere"),
