@@ -1,2 +1,27 @@
-/** To be written. */
+/**
+ * Replicated token buckets and quota rows: their layout in mapped files, admission over several limits at once, refund,
+ * and what an arriving replica entry does. No threads, no clock of its own: time is always passed in.
+ *
+ * <h2>Who is who</h2>
+ *
+ * <ul>
+ *   <li>{@link openclaw.edge.crdt.LimitSpec} says what a limit is; {@link openclaw.edge.crdt.BucketTable} keeps the
+ *       buckets, {@link openclaw.edge.crdt.QuotaTable} the quota rows.
+ *   <li>{@link openclaw.edge.crdt.LimitSet} gathers the limits that guard one request,
+ *       {@link openclaw.edge.crdt.Buckets} decides over it, {@link openclaw.edge.crdt.Decision} reads the answer.
+ *   <li>{@link openclaw.edge.crdt.VirtualClock} is the time in which all buckets of a node refill.
+ *   <li>{@link openclaw.edge.crdt.CrdtCounters} counts every refusal, clamp and drop.
+ * </ul>
+ *
+ * <h2>Time</h2>
+ *
+ * <p>{@code nowNs} is nanoseconds since the Unix epoch: the wall clock read once at start plus monotonic time since. It
+ * may differ between threads by as much as their caches of it; a bucket is exact with respect to the latest value that
+ * anyone passed.
+ *
+ * <h2>Vocabulary of memory ordering</h2>
+ *
+ * <p>As in Agrona: a plain {@code get}/{@code put} orders nothing, {@code ...Acquire} / {@code ...Release} order in one
+ * direction, {@code compareAndSet}, {@code getAndAdd} and {@code ...Volatile} are sequentially consistent.
+ */
 package openclaw.edge.crdt;

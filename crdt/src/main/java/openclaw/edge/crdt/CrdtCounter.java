@@ -1,0 +1,86 @@
+package openclaw.edge.crdt;
+
+/** What is counted, with stable ids and labels fit for a metric's name. */
+public enum CrdtCounter {
+    /** Requests admitted by all limits. */
+    ADMITTED(0, "admitted"),
+    /** Requests refused because a bucket had not enough tokens. */
+    REFUSED_RATE(1, "refused_rate"),
+    /** Requests refused because they cost more than a bucket's capacity. */
+    REFUSED_COST_ABOVE_CAPACITY(2, "refused_cost_above_capacity"),
+    /** Requests refused because the cycle's quota was used up. */
+    REFUSED_QUOTA(3, "refused_quota"),
+    /** Decisions on a slot that was reclaimed or released meanwhile. */
+    REFUSED_STALE(4, "refused_stale"),
+    /** Debits undone because a later limit refused. */
+    UNDONE(5, "undone"),
+    /** Tokens admitted. */
+    ADMITTED_TOKENS(6, "admitted_tokens"),
+    /** Tokens refunded. */
+    REFUNDED_TOKENS(7, "refunded_tokens"),
+    /** Tokens charged by settlement above what had been admitted. */
+    SETTLED_ABOVE_TOKENS(8, "settled_above_tokens"),
+    /** Credits or counts dropped because their slot had been reclaimed. */
+    STALE_DROPPED(9, "stale_dropped"),
+    /** Debits that hit a slot in the instant of its rebirth; they stay, against the slot's new key. */
+    STALE_DEBITED(10, "stale_debited"),
+    /** Agents' buckets created. */
+    AGENT_CREATED(11, "agent_created"),
+    /** Requests decided on an overflow bucket because the tenant had its maximum of live agents. */
+    OVERFLOW_AGENT_BOUND(12, "overflow_agent_bound"),
+    /** Requests decided on an overflow bucket because the table was full. */
+    OVERFLOW_TABLE_FULL(13, "overflow_table_full"),
+    /** Requests decided on an overflow bucket because creating the agent's bucket was contended beyond reason. */
+    OVERFLOW_CONTENDED(14, "overflow_contended"),
+    /** Full buckets reclaimed. */
+    RECLAIMED(15, "reclaimed"),
+    /** Words read back from disk farther ahead than possible, clamped. */
+    CLAMPED(16, "clamped"),
+    /** Buckets converted to another version of their limit. */
+    LIMIT_CONVERTED(17, "limit_converted"),
+    /** Replica entries joined: counters grew. */
+    JOINED(18, "joined"),
+    /** Replica entries that set a baseline: unknown incarnation or newer generation. */
+    JOINED_BASELINE(19, "joined_baseline"),
+    /** Replica entries ignored: an older generation, or nothing new. */
+    JOIN_IGNORED(20, "join_ignored"),
+    /** Units of virtual time that the debt cap forgave. */
+    DEBT_CAPPED_UNITS(21, "debt_capped_units"),
+    /** Units of refunds that went into what the debt cap had forgiven. */
+    OWED_REPAID_UNITS(22, "owed_repaid_units"),
+    /** Replica entries not kept because no overflow block was free; their growth is not applied. */
+    JOIN_NO_ROOM(23, "join_no_room");
+
+    private static final CrdtCounter[] BY_ID = values();
+
+    private final int id;
+    private final String label;
+
+    CrdtCounter(final int id, final String label) {
+        this.id = id;
+        this.label = label;
+    }
+
+    /** Stable id, 0 to {@link #count()} - 1. */
+    public int id() {
+        return id;
+    }
+
+    /** Lower-case name with underscores. */
+    public String label() {
+        return label;
+    }
+
+    /** Number of counters. */
+    public static int count() {
+        return BY_ID.length;
+    }
+
+    static {
+        for (int i = 0; i < BY_ID.length; i++) {
+            if (BY_ID[i].id != i) {
+                throw new AssertionError(BY_ID[i] + " has id " + BY_ID[i].id + ", expected " + i);
+            }
+        }
+    }
+}

@@ -1,0 +1,91 @@
+package openclaw.edge.crdt;
+
+import java.nio.charset.StandardCharsets;
+import org.agrona.DirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * The 128-bit keyed hash (SipHash-2-4-128) by which slots are found: of tenant and limit, and for agents' buckets of the
+ * agent's name. A reusable holder of the result, one per thread: after {@link #agent} it holds that agent's key.
+ *
+ * <p>Whoever does not know the table's key cannot choose names that collide.
+ */
+public final class KeyHash {
+
+    /** Bytes before the agent's name: tenant and limit, eight bytes each. */
+    static final int PREFIX_LENGTH_BYTES = 16;
+
+    private final UnsafeBuffer wrapper = new UnsafeBuffer(new byte[0]);
+    private final SipHash128 sip = new SipHash128();
+
+    /** An empty holder. */
+    public KeyHash() {}
+
+    /**
+     * Computes the key of an agent's bucket. Allocates nothing.
+     *
+     * @param agents the agents' limit, as reserved with the catalog.
+     * @param name buffer that holds the agent's name.
+     * @param offset of the name's first byte.
+     * @param lengthBytes of the name; 0 is a name like any other.
+     * @return this.
+     */
+    public KeyHash agent(final AgentBuckets agents, final byte[] name, final int offset, final int lengthBytes) {
+        wrapper.wrap(name, offset, lengthBytes);
+        sip.resume(agents.hashState(), PREFIX_LENGTH_BYTES, wrapper, 0, lengthBytes);
+        return this;
+    }
+
+    /**
+     * Computes the key of an agent's bucket from any buffer, as {@link #agent(AgentBuckets, byte[], int, int)} does.
+     *
+     * @param agents the agents' limit.
+     * @param name buffer that holds the agent's name.
+     * @param offset of the name's first byte.
+     * @param lengthBytes of the name.
+     * @return this.
+     */
+    public KeyHash agent(final AgentBuckets agents, final DirectBuffer name, final int offset, final int lengthBytes) {
+        sip.resume(agents.hashState(), PREFIX_LENGTH_BYTES, name, offset, lengthBytes);
+        return this;
+    }
+
+    /** First half of the key. */
+    public long high() {
+        return sip.high();
+    }
+
+    /** Second half of the key. */
+    public long low() {
+        return sip.low();
+    }
+
+    /** Computes the key of a slot that has no agent: a tenant's, an overflow bucket's, a quota row's. */
+    KeyHash fixed(final long[] prefixState) {
+        sip.resume(prefixState, PREFIX_LENGTH_BYTES, wrapper, 0, 0);
+        return this;
+    }
+
+    /**
+     * State after the prefix of tenant and limit, from which keys continue.
+     *
+     * @param hashKey the table's key, two words.
+     * @param kind keeps keys of different kinds of slot apart.
+     */
+    static long[] prefixState(final long[] hashKey, final int kind, final String tenant, final String limit) {
+        final SipHash128 sip = new SipHash128();
+        final long tenantHash = nameHash(sip, hashKey, tenant);
+        final long limitHash = nameHash(sip, hashKey, limit);
+        sip.begin(hashKey[0] ^ kind, hashKey[1]);
+        sip.block(tenantHash);
+        sip.block(limitHash);
+        return sip.state();
+    }
+
+    private static long nameHash(final SipHash128 sip, final long[] hashKey, final String name) {
+        final byte[] utf8 = name.getBytes(StandardCharsets.UTF_8);
+        sip.begin(hashKey[0], hashKey[1]);
+        sip.resume(sip.state(), 0, new UnsafeBuffer(utf8), 0, utf8.length);
+        return sip.high() ^ Long.rotateLeft(sip.low(), 32);
+    }
+}
