@@ -1,0 +1,49 @@
+package openclaw.edge.proxy.config;
+
+import java.util.List;
+import openclaw.edge.yaml.YamlMap;
+import openclaw.edge.yaml.YamlNode;
+
+/**
+ * How a request's tenant and agent are known.
+ *
+ * @param mode what is believed
+ * @param defaultTenant the tenant of requests without a credential; null when such requests are refused
+ * @param trustedSources who may send {@code X-Tenant-Id} under {@link Mode#TRUSTED_HEADER}
+ * @param agentHeaders fields that name the agent, the first present one wins
+ */
+public record IdentityConfig(Mode mode, String defaultTenant, AddressRanges trustedSources, List<String> agentHeaders) {
+    /** What is believed. */
+    public enum Mode {
+        /** An API key names its tenant. */
+        API_KEY,
+        /** {@code X-Tenant-Id}, from trusted sources only. */
+        TRUSTED_HEADER
+    }
+
+    private static final String[] MODES = {"api-key", "trusted-header"};
+    private static final AddressRanges LOOPBACK = AddressRanges.of("127.0.0.0/8", "::1/128");
+    private static final List<String> AGENT_HEADERS = List.of("X-Agent-Id", "x-openclaw-agent-id");
+
+    static IdentityConfig of(YamlMap root) {
+        YamlNode node = root.find("identity");
+        if (node == null || node.isScalar()) {
+            return new IdentityConfig(
+                    mode(node == null ? MODES[0] : node.asOneOf(MODES)), null, LOOPBACK, AGENT_HEADERS);
+        }
+        YamlMap map = node.asMap();
+        Mode mode = mode(map.oneOf("mode", MODES));
+        String defaultTenant = map.has("default_tenant") ? map.text("default_tenant") : null;
+        AddressRanges sources = AddressRanges.of(map.listOrOne("trusted_sources"), LOOPBACK);
+        List<String> agentHeaders = FieldNameRules.names(map.listOrOne("agent_headers"), AGENT_HEADERS);
+        map.end();
+        if (mode == Mode.API_KEY && map.has("trusted_sources")) {
+            map.problem("trusted_sources", "it only with mode: trusted-header", "it with mode=api-key");
+        }
+        return new IdentityConfig(mode, defaultTenant, sources, agentHeaders);
+    }
+
+    private static Mode mode(String word) {
+        return word.equals(MODES[0]) ? Mode.API_KEY : Mode.TRUSTED_HEADER;
+    }
+}
