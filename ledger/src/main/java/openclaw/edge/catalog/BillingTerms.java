@@ -1,0 +1,26 @@
+package openclaw.edge.catalog;
+
+import java.math.BigDecimal;
+import java.time.ZoneOffset;
+
+/**
+ * How a tenant is invoiced.
+ *
+ * @param currency ISO 4217 code
+ * @param minorDigits decimals of the currency's minor unit: 0, 2 or 3
+ * @param calendar when cycles begin
+ * @param reminderThreshold the part of the quota at which to notify, above 0 and at most 1
+ * @param alertWebhook where to notify; empty when nowhere. May hold a secret: never to be printed
+ */
+public record BillingTerms(
+        String currency, int minorDigits, BillingCalendar calendar, BigDecimal reminderThreshold, String alertWebhook) {
+    /** US dollars, cycles from the first of the month in UTC, a reminder at 0.9, no webhook. */
+    public static final BillingTerms DEFAULT =
+            new BillingTerms("USD", 2, new BillingCalendar(1, ZoneOffset.UTC), new BigDecimal("0.9"), "");
+
+    /** Without the webhook, which may hold a secret. */
+    @Override
+    public String toString() {
+        return currency + ", invoice day " + calendar.invoiceDay() + ", " + calendar.zone();
+    }
+}

@@ -1,0 +1,82 @@
+package openclaw.edge.catalog;
+
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** What a catalog says, as canonical JSON; only its hash leaves this package. */
+final class CanonicalCatalog {
+    private CanonicalCatalog() {}
+
+    static String text(Catalog catalog) {
+        List<Object> tenants = new ArrayList<>();
+        for (Tenant tenant : catalog.tenants()) {
+            tenants.add(tenant(tenant));
+        }
+        return CanonicalJson.write(
+                Map.of("edges", catalog.edges().stream().sorted().toList(), "tenants", tenants));
+    }
+
+    private static Map<String, Object> tenant(Tenant tenant) {
+        List<Object> slices = new ArrayList<>();
+        for (PlanSlice slice : tenant.slices()) {
+            Map<String, Object> map = terms(slice.terms());
+            map.put("from", Long.toString(slice.fromNs()));
+            slices.add(map);
+        }
+        return Map.of(
+                "id", tenant.id(),
+                "api_keys", tenant.apiKeyHashes().stream().sorted().toList(),
+                "billing", billing(tenant.billing()),
+                "slices", slices);
+    }
+
+    private static Map<String, Object> billing(BillingTerms billing) {
+        return Map.of(
+                "currency", billing.currency(),
+                "invoice_day", billing.calendar().invoiceDay(),
+                "time_zone", billing.calendar().zone().getId(),
+                "reminder_threshold", plain(billing.reminderThreshold()),
+                "alert_webhook", billing.alertWebhook());
+    }
+
+    private static Map<String, Object> terms(Terms terms) {
+        Map<String, Object> map = new TreeMap<>();
+        map.put("plan", terms.plan());
+        map.put("subscription_fee", plain(terms.price().subscriptionFee()));
+        map.put("overage_rate", plain(terms.price().overageRate()));
+        map.put("price_per_1000_requests", plain(terms.price().per1000Requests()));
+        map.put("monthly_quota", Long.toString(terms.quota().monthly()));
+        map.put("overage", terms.quota().overage().name());
+        map.put("bill", terms.bill().name());
+        map.put("max_agents", terms.maxAgents());
+        map.put("limits", terms.limits().stream().map(CanonicalCatalog::limit).toList());
+        map.put(
+                "costs",
+                terms.costs().rules().stream().map(CanonicalCatalog::cost).toList());
+        return map;
+    }
+
+    private static Map<String, Object> limit(LimitRule limit) {
+        return Map.of(
+                "name", limit.name(),
+                "per", limit.per().name(),
+                "capacity", Long.toString(limit.capacity()),
+                "refill_rate", Long.toString(limit.refillRate()),
+                "interval_seconds", Long.toString(limit.intervalSeconds()));
+    }
+
+    private static Map<String, Object> cost(CostRules.Rule rule) {
+        Map<String, Object> map = new TreeMap<>();
+        map.put("path", rule.path() == null ? null : rule.path().toString());
+        map.put("model", rule.model());
+        map.put("tokens", Long.toString(rule.tokens()));
+        return map;
+    }
+
+    private static String plain(BigDecimal value) {
+        return value == null ? null : value.stripTrailingZeros().toPlainString();
+    }
+}
