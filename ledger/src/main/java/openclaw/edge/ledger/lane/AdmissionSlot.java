@@ -2,6 +2,7 @@ package openclaw.edge.ledger.lane;
 
 import static openclaw.edge.ledger.lane.LaneDescriptor.*;
 
+import java.lang.invoke.VarHandle;
 import openclaw.edge.ledger.record.UsageRecordDescriptor;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -23,6 +24,8 @@ public final class AdmissionSlot {
         offset = slotOffset;
         namesLength = 0;
         nextName = 0;
+        // The slot was freed by a release store, which alone would let these stores overtake it.
+        VarHandle.storeStoreFence();
         buffer.putInt(offset + OPEN_FLAGS_OFFSET, 0);
         for (int at = OPEN_NAME_LENGTHS_OFFSET; at < OPEN_NAMES_OFFSET; at += Long.BYTES) {
             buffer.putLong(offset + at, 0);

@@ -1,0 +1,200 @@
+package openclaw.edge.ledger;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import openclaw.edge.ledger.journal.JournalAgent;
+import openclaw.edge.ledger.journal.TickSource;
+import openclaw.edge.ledger.lane.JournalHealth;
+import openclaw.edge.ledger.lane.Lane;
+import openclaw.edge.ledger.lane.LaneStore;
+import openclaw.edge.ledger.lane.LedgerCounters;
+import openclaw.edge.ledger.record.Life;
+
+/**
+ * A node's ledger: lanes for its event loops, and the agent that drains them into the journal.
+ *
+ * <pre>
+ *   try (Ledger ledger = Ledger.open(data, LedgerConfig.of("edge-a"), loops)) {
+ *       AgentRunner journal = new AgentRunner(new SleepingMillisIdleStrategy(1), onError, null, ledger.agent());
+ *       AgentRunner.startOnThread(journal);
+ *       ... event loop i uses ledger.lane(i) alone ...
+ *       ... event loops stop, every exchange committed ...
+ *       journal.close();
+ *   }
+ * </pre>
+ *
+ * Opening takes the directory's lock and makes the lanes; serving may begin at once. The journal itself is opened, and
+ * earlier lives are recovered, by the agent.
+ */
+public final class Ledger implements AutoCloseable {
+    private final Path directory;
+    private final DirectoryLock lock;
+    private final JournalHealth health;
+    private final LedgerCounters counters;
+    private final Lane[] lanes;
+    private final JournalAgent agent;
+    private final Life life;
+
+    private Ledger(final Path directory, final DirectoryLock lock, final LedgerConfig config, final LaneStore store) {
+        this.directory = directory;
+        this.lock = lock;
+        this.health = new JournalHealth();
+        this.counters = new LedgerCounters();
+        this.life = store.origin().life();
+        this.lanes = new Lane[store.lanes()];
+        for (int i = 0; i < lanes.length; i++) {
+            lanes[i] = new Lane(store.file(i), health, counters);
+        }
+        this.agent = new JournalAgent(
+                journalDirectory(directory), store, health, counters, config.clock(), config.tickIntervalNs());
+    }
+
+    /**
+     * Opens a data directory for writing, with a new life.
+     *
+     * @param directory made if absent; holds {@code ledger.lock}, {@code lanes}, {@code journal}, {@code catalog}
+     * @param config of the ledger
+     * @param lanes one per event loop, 1 to 1024
+     * @return the ledger
+     * @throws IOException when another process holds the directory, when there is no room for the lanes, or when an
+     *     earlier life's lanes cannot be read
+     */
+    public static Ledger open(final Path directory, final LedgerConfig config, final int lanes) throws IOException {
+        Files.createDirectories(directory);
+        final DirectoryLock lock = DirectoryLock.take(directory);
+        try {
+            return new Ledger(
+                    directory,
+                    lock,
+                    config,
+                    LaneStore.open(
+                            directory.resolve("lanes"),
+                            config.node(),
+                            lanes,
+                            config.slots(),
+                            config.clock().nanoTime()));
+        } catch (final IOException | RuntimeException e) {
+            lock.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Where a data directory's journal is.
+     *
+     * @param directory the data directory
+     * @return the queue's directory, for readers
+     */
+    public static Path journalDirectory(final Path directory) {
+        return directory.resolve("journal");
+    }
+
+    /**
+     * An event loop's lane.
+     *
+     * @param index 0 to the number of lanes - 1
+     * @return the lane, for that loop alone
+     */
+    public Lane lane(final int index) {
+        return lanes[index];
+    }
+
+    /**
+     * The journal's duty cycle, for one thread at a time. Closing its runner drains the lanes and writes CLOSE.
+     *
+     * @return the same agent always
+     */
+    public JournalAgent agent() {
+        return agent;
+    }
+
+    /**
+     * Whether permits are given. Any thread.
+     *
+     * @return false while the journal fails, and after it was closed
+     */
+    public boolean healthy() {
+        return health.isHealthy();
+    }
+
+    /**
+     * What the ledger counts. Any thread.
+     *
+     * @return the counters
+     */
+    public LedgerCounters counters() {
+        return counters;
+    }
+
+    /**
+     * This process's life.
+     *
+     * @return 128 random bits
+     */
+    public Life life() {
+        return life;
+    }
+
+    /**
+     * Sets what TICK records say beyond the ledger's own knowledge. Any thread.
+     *
+     * @param source called by the journal's thread once a minute
+     */
+    public void tickSource(final TickSource source) {
+        agent.tickSource(source);
+    }
+
+    /**
+     * Keeps a catalog version under {@code catalog/<sha256>} and has a CATALOG record written. To be called at start and
+     * after each reload, by a thread that may block.
+     *
+     * @param content the catalog's bytes, all its files
+     * @param timeNs cycle time at which it came into force, nanoseconds since the Unix epoch
+     * @return SHA-256 of the content
+     * @throws IOException when the version cannot be kept
+     */
+    public byte[] catalog(final byte[] content, final long timeNs) throws IOException {
+        final byte[] sha256 = sha256(content);
+        final Path versions = Files.createDirectories(directory.resolve("catalog"));
+        final Path version = versions.resolve(HexFormat.of().formatHex(sha256));
+        if (!Files.exists(version)) {
+            // Written aside first: what stands under its hash is whole.
+            final Path aside = versions.resolve(version.getFileName() + ".new");
+            Files.write(
+                    aside,
+                    content,
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.WRITE,
+                    StandardOpenOption.TRUNCATE_EXISTING);
+            Files.move(aside, version, StandardCopyOption.ATOMIC_MOVE);
+        }
+        agent.catalog(sha256, timeNs);
+        return sha256;
+    }
+
+    private static byte[] sha256(final byte[] content) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(content);
+        } catch (final NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+
+    /**
+     * Closes the journal if its runner has not done so yet, and gives the directory free. Event loops must have stopped,
+     * and no other thread may run the agent.
+     *
+     * @throws IOException when the lock cannot be released
+     */
+    @Override
+    public void close() throws IOException {
+        agent.onClose();
+        lock.close();
+    }
+}

@@ -1,0 +1,117 @@
+package openclaw.edge.ledger.journal;
+
+import java.io.IOException;
+import openclaw.edge.ledger.lane.LaneFile;
+import openclaw.edge.ledger.lane.LaneOrigin;
+import openclaw.edge.ledger.lane.LaneRecovery;
+import openclaw.edge.ledger.lane.LaneStore;
+import openclaw.edge.ledger.lane.LaneStore.EarlierLife;
+import openclaw.edge.ledger.lane.LedgerCounter;
+import openclaw.edge.ledger.lane.LedgerCounters;
+import openclaw.edge.ledger.record.CloseRecord;
+import openclaw.edge.ledger.record.Life;
+import openclaw.edge.ledger.record.OpenRecord;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings what earlier lives left in their lanes into the queue, then opens the new life there.
+ *
+ * <p>For each earlier life, oldest first: its OPEN if it never got to write it, its records, its IN_DOUBT records, its
+ * losses, its CLOSE. Then OPEN of the new life; only then are the old lanes removed. Killed at any point and run again, it
+ * appends the same records once more, which readers count once.
+ */
+final class LifeRecovery {
+    private static final Logger LOG = LoggerFactory.getLogger(LifeRecovery.class);
+    private static final long[] NO_SEQUENCES = {};
+
+    private final LaneStore store;
+    private final JournalWriter writer;
+    private final LedgerCounters counters;
+    private final boolean journalFresh;
+    private final OpenRecord open = new OpenRecord();
+    private final CloseRecord close = new CloseRecord();
+    private Life previous = Life.NONE;
+    private long[] previousSequences = NO_SEQUENCES;
+
+    /**
+     * A recovery to be run once.
+     *
+     * @param store of the lanes
+     * @param writer of the queue
+     * @param counters of the ledger
+     * @param journalFresh whether the queue was not there before this life, so that nothing is known to be in it
+     */
+    LifeRecovery(
+            final LaneStore store,
+            final JournalWriter writer,
+            final LedgerCounters counters,
+            final boolean journalFresh) {
+        this.store = store;
+        this.writer = writer;
+        this.counters = counters;
+        this.journalFresh = journalFresh;
+    }
+
+    void run(final long nowNs) throws IOException {
+        for (final EarlierLife life : store.earlier()) {
+            recover(life, nowNs);
+        }
+        writeOpen(store.origin());
+        for (int lane = 0; lane < store.lanes(); lane++) {
+            store.file(lane).markOpened();
+        }
+        for (final EarlierLife life : store.earlier()) {
+            store.remove(life);
+        }
+    }
+
+    private void recover(final EarlierLife life, final long nowNs) {
+        final LaneFile first = life.files().get(0);
+        if (!first.isOpened()) {
+            writeOpen(life.origin());
+            life.files().forEach(LaneFile::markOpened);
+        }
+        final boolean trustConsumed = store.isSameBoot(life) && !journalFresh;
+        final long[] sequences = new long[life.files().size()];
+        long recovered = 0;
+        long inDoubt = 0;
+        for (int lane = 0; lane < sequences.length; lane++) {
+            final LaneRecovery recovery = new LaneRecovery(life.files().get(lane));
+            recovery.recover(trustConsumed, writer::usage);
+            final int ofLane = lane;
+            recovery.recoverLosses((buffer, entry) -> writer.loss(life.origin().life(), ofLane, buffer, entry));
+            sequences[lane] = recovery.lastSequence();
+            recovered += recovery.recovered();
+            inDoubt += recovery.inDoubt();
+            counters.add(LedgerCounter.LANE_DAMAGE, recovery.damaged());
+        }
+        if (!first.isClosed()) {
+            close.begin(writer.record(), 0, life.origin().life(), nowNs, sequences)
+                    .recovered(true);
+            writer.append();
+            life.files().forEach(LaneFile::markClosed);
+        }
+        counters.increment(LedgerCounter.LIVES_RECOVERED);
+        counters.add(LedgerCounter.RECORDS_RECOVERED, recovered);
+        counters.add(LedgerCounter.RECORDS_IN_DOUBT, inDoubt);
+        if (recovered + inDoubt > 0) {
+            LOG.info(
+                    "Recovered life {}: {} records from its lanes, {} exchanges in doubt",
+                    life.origin().life(),
+                    recovered,
+                    inDoubt);
+        }
+        previous = life.origin().life();
+        previousSequences = sequences;
+    }
+
+    private void writeOpen(final LaneOrigin origin) {
+        final long[] sequences = origin.previous().equals(previous) ? previousSequences : NO_SEQUENCES;
+        open.begin(writer.record(), 0, origin.life(), origin.startedNs())
+                .lanes(origin.lanes())
+                .previous(origin.previous(), sequences)
+                .end(origin.node());
+        writer.append();
+    }
+}

@@ -1,0 +1,242 @@
+package openclaw.edge.ledger.lane;
+
+import static openclaw.edge.ledger.lane.LaneDescriptor.*;
+import static openclaw.edge.ledger.record.UsageRecordDescriptor.*;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import openclaw.edge.ledger.record.Life;
+import openclaw.edge.ledger.record.Outcome;
+import openclaw.edge.ledger.record.Phase;
+import openclaw.edge.ledger.record.RecordDescriptor;
+import openclaw.edge.ledger.record.RecordRegion;
+import openclaw.edge.ledger.record.UsageRecord;
+import org.agrona.collections.IntArrayList;
+import org.agrona.collections.LongHashSet;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * What the lane of an ended life still holds: records not known to be appended, and exchanges in doubt. Changes nothing in
+ * the file, and reads no clock: killed and run again it yields the same records, byte for byte.
+ */
+public final class LaneRecovery {
+    private final LaneFile file;
+    private final Life life;
+    private final RecordRegion region;
+    private final UnsafeBuffer buffer;
+    private final UsageRecord record = new UsageRecord();
+    private final LongHashSet finished = new LongHashSet();
+    private final IntArrayList interimSlots = new IntArrayList();
+    private final boolean[] valid;
+    private long lastSequence;
+    private long recovered;
+    private long inDoubt;
+    private long damaged;
+
+    /**
+     * Recovery of one lane; looks through its ring at once.
+     *
+     * @param file of a life whose process is gone
+     */
+    public LaneRecovery(final LaneFile file) {
+        this.file = file;
+        this.life = file.origin().life();
+        this.region = file.region();
+        this.buffer = region.buffer();
+        this.valid = new boolean[file.slots()];
+        this.lastSequence = file.consumed();
+        for (int slot = 0; slot < valid.length; slot++) {
+            scan(slot);
+        }
+    }
+
+    private void scan(final int slot) {
+        final int slotAt = HEADER_LENGTH + slot * SLOT_LENGTH;
+        final long sequence = buffer.getLong(slotAt + SLOT_SEQUENCE_OFFSET);
+        final int recordAt = slotAt + SLOT_RECORD_OFFSET;
+        record.wrap(buffer, recordAt);
+        if (sequence <= 0
+                || (sequence & (valid.length - 1)) != slot
+                || !region.isValid(recordAt, SLOT_LENGTH - SLOT_RECORD_OFFSET)
+                || record.sequence() != sequence
+                || record.lifeHigh() != life.high()
+                || record.lifeLow() != life.low()) {
+            // A slot that was being written again at the kill is no damage: its former record had been consumed.
+            if (sequence > file.consumed()) {
+                damaged++;
+            }
+            return;
+        }
+        valid[slot] = true;
+        lastSequence = Math.max(lastSequence, sequence);
+        if (record.isFinal()) {
+            finished.add(record.exchange());
+        } else {
+            interimSlots.add(slot);
+        }
+    }
+
+    /**
+     * Hands over all that is left, in order: valid records, then one IN_DOUBT record for each exchange still open.
+     *
+     * @param trustConsumed whether records up to the consumed position are surely in the queue; if not, they are handed
+     *     over again
+     * @param sink that takes them; when it throws, run the whole recovery again
+     */
+    public void recover(final boolean trustConsumed, final RecordSink sink) {
+        final long oldest = Math.max(1, lastSequence - valid.length + 1);
+        for (long sequence = trustConsumed ? Math.max(oldest, file.consumed() + 1) : oldest;
+                sequence <= lastSequence;
+                sequence++) {
+            final int slot = (int) (sequence & (valid.length - 1));
+            final int slotAt = HEADER_LENGTH + slot * SLOT_LENGTH;
+            if (valid[slot] && buffer.getLong(slotAt + SLOT_SEQUENCE_OFFSET) == sequence) {
+                sink.accept(buffer, slotAt + SLOT_RECORD_OFFSET);
+                recovered++;
+            }
+        }
+        final RecordRegion scratch = new RecordRegion(ByteBuffer.allocateDirect(SLOT_LENGTH));
+        for (final int openAt : openByExchange()) {
+            writeInDoubt(openAt, scratch);
+            sink.accept(scratch.buffer(), 0);
+            inDoubt++;
+        }
+    }
+
+    /**
+     * Hands over what was served without records and is not yet journaled.
+     *
+     * @param sink that takes it
+     */
+    public void recoverLosses(final LossSink sink) {
+        final LossEntry entry = new LossEntry();
+        for (int i = 0; i < LOSS_ENTRIES; i++) {
+            if (entry.read(buffer, lossOffset(valid.length) + i * LOSS_LENGTH)) {
+                sink.accept(buffer, entry);
+            }
+        }
+    }
+
+    private List<Integer> openByExchange() {
+        final List<Integer> open = new ArrayList<>();
+        for (int at = openOffset(valid.length); at < lossOffset(valid.length); at += OPEN_LENGTH) {
+            final int phase = buffer.getInt(at + OPEN_PHASE_OFFSET);
+            if (phase != 0 && !finished.contains(buffer.getLong(at + OPEN_EXCHANGE_OFFSET))) {
+                open.add(at);
+                damaged += Phase.ofCode(phase) == null ? 1 : 0;
+            }
+        }
+        open.sort(Comparator.comparingLong(at -> buffer.getLong(at + OPEN_EXCHANGE_OFFSET)));
+        return open;
+    }
+
+    private void writeInDoubt(final int openAt, final RecordRegion scratch) {
+        final long exchange = buffer.getLong(openAt + OPEN_EXCHANGE_OFFSET);
+        final Recorded recorded = recorded(openAt, exchange);
+        final long tokens = buffer.getLong(openAt + OPEN_TOKENS_OFFSET);
+        final int phase = buffer.getInt(openAt + OPEN_PHASE_OFFSET);
+        final boolean charged = phase >= Phase.STREAMING.code()
+                || (buffer.getInt(openAt + OPEN_FLAGS_OFFSET) & OPEN_FLAG_BILL_ADMITTED) != 0;
+        final long rest = tokens - recorded.charged;
+        record.begin(scratch.buffer(), 0, life.high(), life.low(), file.lane())
+                .outcome(Outcome.IN_DOUBT)
+                .flags(FLAG_FINAL | FLAG_RECOVERED)
+                .exempt(!charged && rest != 0)
+                .sequence(++lastSequence)
+                .exchange(exchange)
+                .admittedNs(buffer.getLong(openAt + OPEN_ADMITTED_NS_OFFSET))
+                .requestIdHash(buffer.getLong(openAt + OPEN_REQUEST_ID_HASH_OFFSET))
+                .phase(phase)
+                .requests(1)
+                .bytesIn(Math.max(0, buffer.getLong(openAt + OPEN_BYTES_IN_OFFSET) - recorded.bytesIn))
+                .bytesOut(Math.max(0, buffer.getLong(openAt + OPEN_BYTES_OUT_OFFSET) - recorded.bytesOut))
+                .admittedTokens(tokens)
+                .chargedTokens(charged ? rest : 0);
+        final int namesLength = copyNames(openAt, scratch.buffer());
+        scratch.buffer()
+                .putInt(
+                        RecordDescriptor.LENGTH_OFFSET,
+                        RecordDescriptor.aligned(LANE_NAMES_OFFSET + namesLength),
+                        ByteOrder.LITTLE_ENDIAN);
+        scratch.seal(0);
+    }
+
+    private int copyNames(final int openAt, final UnsafeBuffer to) {
+        if (Lane.namesLength(buffer.getInt(openAt + OPEN_NAME_LENGTHS_OFFSET, ByteOrder.LITTLE_ENDIAN))
+                > MAX_NAMES_LENGTH) {
+            // Not a kill's doing. The exchange keeps its record, with nobody's name on it.
+            damaged++;
+            to.putLong(LANE_NAME_LENGTHS_OFFSET, 0);
+            return 0;
+        }
+        return Lane.copyNames(buffer, openAt, to, 0);
+    }
+
+    /**
+     * What the exchange's interim records hold: the totals of the open slot, and interim records committed after those
+     * were stored, of which a kill leaves at most the lane's last.
+     */
+    private Recorded recorded(final int openAt, final long exchange) {
+        final int copy = Lane.newerCopy(buffer, openAt);
+        final long upTo = buffer.getLong(copy + RECORDED_SEQUENCE_OFFSET);
+        final Recorded recorded = new Recorded();
+        recorded.charged = buffer.getLong(copy + RECORDED_CHARGED_OFFSET);
+        recorded.bytesIn = buffer.getLong(copy + RECORDED_BYTES_IN_OFFSET);
+        recorded.bytesOut = buffer.getLong(copy + RECORDED_BYTES_OUT_OFFSET);
+        for (int i = 0; i < interimSlots.size(); i++) {
+            final int slot = interimSlots.getInt(i);
+            record.wrap(buffer, HEADER_LENGTH + slot * SLOT_LENGTH + SLOT_RECORD_OFFSET);
+            if (record.exchange() == exchange && record.sequence() > upTo) {
+                recorded.charged += record.chargedTokens();
+                recorded.bytesIn += record.bytesIn();
+                recorded.bytesOut += record.bytesOut();
+            }
+        }
+        return recorded;
+    }
+
+    /**
+     * The lane's last sequence, IN_DOUBT records included once they were handed over.
+     *
+     * @return 0 when it never had one
+     */
+    public long lastSequence() {
+        return lastSequence;
+    }
+
+    /**
+     * Records handed over from the ring.
+     *
+     * @return 0 or more
+     */
+    public long recovered() {
+        return recovered;
+    }
+
+    /**
+     * IN_DOUBT records handed over.
+     *
+     * @return 0 or more
+     */
+    public long inDoubt() {
+        return inDoubt;
+    }
+
+    /**
+     * Slots that hold what no kill explains.
+     *
+     * @return 0 or more
+     */
+    public long damaged() {
+        return damaged;
+    }
+
+    private static final class Recorded {
+        private long charged;
+        private long bytesIn;
+        private long bytesOut;
+    }
+}

@@ -1,0 +1,183 @@
+package openclaw.edge.ledger.lane;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import openclaw.edge.ledger.record.Life;
+
+/**
+ * The lanes of a data directory: those of the living process, and those that earlier lives left.
+ *
+ * <p>{@code <data>/lanes/<life>/lane-<n>.dat}. A life serves only once all its lanes are complete, so a directory with
+ * fewer lanes than its header says never served or was recovered already. Not thread-safe; the caller holds the
+ * directory's lock.
+ */
+public final class LaneStore {
+    private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
+
+    private final List<EarlierLife> earlier;
+    private final LaneOrigin origin;
+    private final LaneFile[] files;
+
+    private LaneStore(final List<EarlierLife> earlier, final LaneOrigin origin, final LaneFile[] files) {
+        this.earlier = earlier;
+        this.origin = origin;
+        this.files = files;
+    }
+
+    /**
+     * An earlier life whose lanes are still there.
+     *
+     * @param directory of its lanes
+     * @param origin from their headers
+     * @param files in the order of lanes
+     */
+    public record EarlierLife(Path directory, LaneOrigin origin, List<LaneFile> files) {}
+
+    /**
+     * Notes the earlier lives and creates the lanes of a new one.
+     *
+     * @param directory {@code <data>/lanes}
+     * @param node name of the node
+     * @param lanes of the new life
+     * @param slots of each lane's ring
+     * @param nowNs cycle time
+     * @return the store
+     * @throws IOException when a lane cannot be created, or an earlier one has a layout that this release does not know
+     */
+    public static LaneStore open(
+            final Path directory, final String node, final int lanes, final int slots, final long nowNs)
+            throws IOException {
+        Files.createDirectories(directory);
+        final List<EarlierLife> earlier = earlierLives(directory);
+        final LaneOrigin last =
+                earlier.isEmpty() ? null : earlier.get(earlier.size() - 1).origin();
+        final LaneOrigin origin = new LaneOrigin(
+                Life.random(),
+                last == null ? Life.NONE : last.life(),
+                last == null ? 1 : last.generation() + 1,
+                nowNs,
+                bootId(),
+                lanes,
+                node);
+        final Path own = Files.createDirectory(directory.resolve(origin.life().toString()));
+        final LaneFile[] files = new LaneFile[lanes];
+        for (int lane = 0; lane < lanes; lane++) {
+            files[lane] = LaneFile.create(own.resolve("lane-" + lane + ".dat"), origin, lane, slots);
+        }
+        return new LaneStore(earlier, origin, files);
+    }
+
+    private static List<EarlierLife> earlierLives(final Path directory) throws IOException {
+        final List<EarlierLife> lives = new ArrayList<>();
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory, Files::isDirectory)) {
+            for (final Path entry : entries) {
+                final List<LaneFile> files = laneFiles(entry);
+                if (!files.isEmpty() && files.size() == files.get(0).origin().lanes()) {
+                    lives.add(new EarlierLife(entry, files.get(0).origin(), files));
+                } else {
+                    delete(entry);
+                }
+            }
+        }
+        lives.sort(Comparator.comparingLong((EarlierLife life) -> life.origin().generation())
+                .thenComparing(life -> life.origin().life()));
+        return lives;
+    }
+
+    private static List<LaneFile> laneFiles(final Path directory) throws IOException {
+        final List<LaneFile> files = new ArrayList<>();
+        try (DirectoryStream<Path> paths = Files.newDirectoryStream(directory, "lane-*.dat")) {
+            for (final Path path : paths) {
+                final LaneFile file = LaneFile.open(path);
+                if (file != null) {
+                    files.add(file);
+                }
+            }
+        }
+        files.sort(Comparator.comparingInt(LaneFile::lane));
+        return files;
+    }
+
+    /**
+     * Removes the lanes of an earlier life, its content being in the queue.
+     *
+     * @param life whose lanes go
+     * @throws IOException when the disk refuses it
+     */
+    public void remove(final EarlierLife life) throws IOException {
+        delete(life.directory());
+        earlier.remove(life);
+    }
+
+    private static void delete(final Path directory) throws IOException {
+        try (DirectoryStream<Path> paths = Files.newDirectoryStream(directory)) {
+            for (final Path path : paths) {
+                Files.delete(path);
+            }
+        }
+        Files.delete(directory);
+    }
+
+    private static Life bootId() {
+        try {
+            return Files.isReadable(BOOT_ID)
+                    ? Life.parse(Files.readString(BOOT_ID).strip().replace("-", ""))
+                    : Life.NONE;
+        } catch (final IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * Whether the machine has not stopped since a life started, so that what it stored in mapped files is all there.
+     *
+     * @param life an earlier one
+     * @return false also where there is no boot id
+     */
+    public boolean isSameBoot(final EarlierLife life) {
+        return !origin.boot().isNone() && origin.boot().equals(life.origin().boot());
+    }
+
+    /**
+     * Earlier lives, oldest first.
+     *
+     * @return a copy
+     */
+    public List<EarlierLife> earlier() {
+        return List.copyOf(earlier);
+    }
+
+    /**
+     * The new life.
+     *
+     * @return as it stands in the headers of its lanes
+     */
+    public LaneOrigin origin() {
+        return origin;
+    }
+
+    /**
+     * Lanes of the new life.
+     *
+     * @return how many
+     */
+    public int lanes() {
+        return files.length;
+    }
+
+    /**
+     * A lane of the new life.
+     *
+     * @param lane 0 to {@link #lanes()} - 1
+     * @return its file
+     */
+    public LaneFile file(final int lane) {
+        return files[lane];
+    }
+}
