@@ -2,22 +2,21 @@ package openclaw.edge.proxy.config;
 
 import java.util.ArrayList;
 import java.util.List;
+import openclaw.edge.catalog.PathPattern;
 import openclaw.edge.yaml.YamlMap;
 import openclaw.edge.yaml.YamlNode;
 
 /**
  * What holds for requests whose path matches.
  *
- * @param path the path, or the part before the star
- * @param isPrefix whether every path that begins so matches
+ * @param pattern which paths match
  * @param responseHeadTimeoutNs how long the upstream may take to begin its answer
  * @param responseIdleTimeoutNs how long the upstream may pause within its answer
  * @param errors in which shape this node's own errors are answered
  * @param idempotent whether requests may be sent twice whatever their method
  */
 public record RouteConfig(
-        String path,
-        boolean isPrefix,
+        PathPattern pattern,
         long responseHeadTimeoutNs,
         long responseIdleTimeoutNs,
         ErrorShape errors,
@@ -32,6 +31,8 @@ public record RouteConfig(
         ANTHROPIC
     }
 
+    private static final PathPattern EVERYTHING = PathPattern.of("/*");
+
     static List<RouteConfig> of(YamlMap root, UpstreamConfig upstream) {
         List<RouteConfig> routes = new ArrayList<>();
         for (YamlNode node : root.list("routes")) {
@@ -43,8 +44,7 @@ public record RouteConfig(
     /** What holds where no route matches. */
     static RouteConfig everything(UpstreamConfig upstream) {
         return new RouteConfig(
-                "/",
-                true,
+                EVERYTHING,
                 upstream.responseHeadTimeoutNs(),
                 upstream.responseIdleTimeoutNs(),
                 ErrorShape.PROBLEM,
@@ -52,14 +52,7 @@ public record RouteConfig(
     }
 
     private static RouteConfig route(YamlMap map, UpstreamConfig upstream) {
-        String path = map.text("path");
-        boolean isPrefix = path.endsWith("*");
-        String fixed = isPrefix ? path.substring(0, path.length() - 1) : path;
-        boolean good =
-                fixed.startsWith("/") && fixed.chars().allMatch(c -> c > 0x20 && c < 0x7F && "*?#\\".indexOf(c) < 0);
-        if (!path.isEmpty() && !good) {
-            map.problem("path", "a path like /v1/rate, or a beginning like /v1/chat/*", '"' + path + '"');
-        }
+        PathPattern pattern = pattern(map);
         YamlMap timeouts = map.map("timeouts");
         long headNs = TimeoutsConfig.durationNs(timeouts, "response_head", upstream.responseHeadTimeoutNs());
         long idleNs = TimeoutsConfig.durationNs(timeouts, "response_idle", upstream.responseIdleTimeoutNs());
@@ -74,6 +67,24 @@ public record RouteConfig(
             NotYet.refuse(protocol, "an upgrade of the connection", "remove it");
         }
         map.end();
-        return new RouteConfig(fixed, isPrefix, headNs, idleNs, errors, idempotent);
+        return new RouteConfig(pattern, headNs, idleNs, errors, idempotent);
+    }
+
+    private static PathPattern pattern(YamlMap map) {
+        String path = map.text("path");
+        try {
+            return path.startsWith("/")
+                    ? PathPattern.of(path)
+                    : refused(map, "a path like /v1/rate or /v1/chat/*", path);
+        } catch (IllegalArgumentException e) {
+            return refused(map, e.getMessage(), path);
+        }
+    }
+
+    private static PathPattern refused(YamlMap map, String expected, String path) {
+        if (!path.isEmpty()) {
+            map.problem("path", expected, '"' + path + '"');
+        }
+        return EVERYTHING;
     }
 }

@@ -1,0 +1,22 @@
+package openclaw.edge.proxy;
+
+import openclaw.edge.proxy.config.EdgeConfig;
+
+/** What starts a node; the commands know no more of it. */
+@FunctionalInterface
+public interface NodeStarter {
+    /**
+     * Starts a node that serves when this returns.
+     *
+     * @throws openclaw.edge.yaml.ConfigurationException when a file that the configuration names is wrong
+     * @throws StartException when the machine does not give what the configuration asks for
+     */
+    RunningNode start(EdgeConfig config);
+
+    /** A node that serves. */
+    @FunctionalInterface
+    interface RunningNode {
+        /** Drains as {@code timeouts} says, then gives everything back. Blocks until done. */
+        void drainAndClose();
+    }
+}

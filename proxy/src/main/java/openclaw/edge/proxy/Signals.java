@@ -1,0 +1,79 @@
+package openclaw.edge.proxy;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What TERM, INT and HUP mean to this process. Handlers run on threads of the JVM and only count: who waits acts.
+ *
+ * <p>The JVM's signal class is reached by reflection, since the compiler warns of its plain use and cannot be told not to.
+ */
+final class Signals {
+    private static final int EXIT_FAILED = 1;
+
+    private final AtomicInteger terminations = new AtomicInteger();
+    private final CountDownLatch terminated = new CountDownLatch(1);
+
+    private Signals() {}
+
+    /** Takes TERM, INT and HUP over from the JVM. Main's first act: before it, TERM would end the process undrained. */
+    static Signals install() {
+        Signals signals = new Signals();
+        handle("TERM", signals::terminate);
+        handle("INT", signals::terminate);
+        handle("HUP", Signals::hangUp);
+        return signals;
+    }
+
+    /** Returns once TERM or INT has arrived, perhaps before the call. */
+    void awaitTermination() throws InterruptedException {
+        terminated.await();
+    }
+
+    private void terminate() {
+        if (terminations.incrementAndGet() > 1) {
+            // The second one means at once; records that are committed survive in the lanes, as after a kill.
+            Runtime.getRuntime().halt(EXIT_FAILED);
+        }
+        terminated.countDown();
+    }
+
+    private static void hangUp() {
+        LoggerFactory.getLogger(Signals.class)
+                .warn("SIGHUP: reloading is not in this version, nothing changed; restart to read the files anew");
+    }
+
+    private static void handle(String name, Runnable action) {
+        try {
+            Class<?> signal = Class.forName("sun.misc.Signal");
+            Class<?> handler = Class.forName("sun.misc.SignalHandler");
+            Object proxy =
+                    Proxy.newProxyInstance(handler.getClassLoader(), new Class<?>[] {handler}, (self, method, args) -> {
+                        if (method.getDeclaringClass() == Object.class) {
+                            return objectMethod(self, method, args);
+                        }
+                        action.run();
+                        return null;
+                    });
+            signal.getMethod("handle", signal, handler)
+                    .invoke(null, signal.getConstructor(String.class).newInstance(name), proxy);
+        } catch (InvocationTargetException e) {
+            // The JVM or the system keeps this signal for itself (-Xrs, Windows without HUP).
+            LoggerFactory.getLogger(Signals.class).warn("SIG{} is not handled: {}", name, String.valueOf(e.getCause()));
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("this JVM has no sun.misc.Signal (module jdk.unsupported)", e);
+        }
+    }
+
+    private static Object objectMethod(Object self, Method method, Object[] args) {
+        return switch (method.getName()) {
+            case "equals" -> self == args[0];
+            case "hashCode" -> System.identityHashCode(self);
+            default -> "signal handler";
+        };
+    }
+}
