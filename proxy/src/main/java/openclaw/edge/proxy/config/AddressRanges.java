@@ -54,9 +54,14 @@ public final class AddressRanges {
 
     /** Whether the address is in one of the ranges; IPv4 mapped into IPv6 counts as IPv4. Ask once per connection. */
     public boolean contains(InetAddress address) {
-        byte[] bytes = address.getAddress();
-        for (Range range : ranges) {
-            if (range.contains(bytes)) {
+        return contains(address.getAddress());
+    }
+
+    /** Whether an address of 4 or 16 bytes in network order, as {@link InetAddress#getAddress} gives them, is in one of the
+     * ranges. Allocates nothing. */
+    public boolean contains(byte[] address) {
+        for (int i = 0; i < ranges.size(); i++) {
+            if (ranges.get(i).contains(address)) {
                 return true;
             }
         }

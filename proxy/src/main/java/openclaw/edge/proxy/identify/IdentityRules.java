@@ -18,7 +18,7 @@ public record IdentityRules(
         ApiKeyTable keys,
         TenantIndex tenants,
         int defaultTenant,
-        CidrSet trustedSources,
+        TrustedSources trustedSources,
         List<FieldRef> agentFields) {
     /** Longest name of an agent, and longest request id, in bytes. */
     public static final int MAX_ID_BYTES = 128;
@@ -32,6 +32,13 @@ public record IdentityRules(
         API_KEY,
         /** Whoever connects from a trusted source. */
         TRUSTED_HEADER
+    }
+
+    /** From where a trusted header is believed. */
+    @FunctionalInterface
+    public interface TrustedSources {
+        /** Whether this address, 4 or 16 bytes in network order, is trusted. Must not allocate. */
+        boolean contains(byte[] address);
     }
 
     /** Copies the list. */
