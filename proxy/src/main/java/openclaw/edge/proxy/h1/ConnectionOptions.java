@@ -9,9 +9,9 @@ import openclaw.edge.proxy.exchange.Head;
  */
 public final class ConnectionOptions {
     /** Bits in the result of {@link #read}. */
-    static final int SAYS_CLOSE = 1;
+    private static final int SAYS_CLOSE = 1;
 
-    static final int SAYS_KEEP_ALIVE = 2;
+    private static final int SAYS_KEEP_ALIVE = 2;
 
     private static final byte[] CLOSE = Tokens.ascii("close");
     private static final byte[] KEEP_ALIVE = Tokens.ascii("keep-alive");
@@ -105,11 +105,24 @@ public final class ConnectionOptions {
     }
 
     /**
+     * Reads all Connection fields; counts their nominations in the head.
+     *
+     * @return whether the sender keeps the connection after this message (RFC 9112 section 9.3)
+     */
+    static boolean readAll(final Head head) {
+        int says = 0;
+        for (int i = head.find(FieldNames.CONNECTION); i >= 0; i = head.findFrom(FieldNames.CONNECTION, i + 1)) {
+            says |= read(head, head.bytes(), head.valueOffset(i), head.valueLength(i));
+        }
+        return (says & SAYS_CLOSE) == 0 && (head.minorVersion() != 0 || (says & SAYS_KEEP_ALIVE) != 0);
+    }
+
+    /**
      * Reads one Connection value; adds its nominations to the head's.
      *
      * @return {@link #SAYS_CLOSE} and {@link #SAYS_KEEP_ALIVE}, or 0
      */
-    static int read(final Head head, final byte[] bytes, final int offset, final int length) {
+    private static int read(final Head head, final byte[] bytes, final int offset, final int length) {
         if (Head.equalIgnoreCase(KEEP_ALIVE, bytes, offset, length)) {
             return SAYS_KEEP_ALIVE;
         }
