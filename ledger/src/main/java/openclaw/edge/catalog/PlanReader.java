@@ -68,11 +68,10 @@ final class PlanReader {
                 checkOrder(element, entries);
             }
         }
-        if (entries.isEmpty()) {
+        if (node.asList().isEmpty()) {
             node.problem("a value, or a list with at least one {" + key + ": ..., from: ...}");
-            return null;
         }
-        return new Dated<>(entries);
+        return entries.isEmpty() ? null : new Dated<>(entries);
     }
 
     private static <T> Dated.Entry<T> entry(YamlNode from, T value) {

@@ -42,7 +42,7 @@ class CatalogReaderTest {
 
     @Test
     void shouldReadTheExampleOfTheContract() {
-        Catalog catalog = Catalogs.of(EXAMPLE);
+        Catalog catalog = CatalogTexts.of(EXAMPLE);
         assertThat(catalog.plans()).containsExactly("pro");
         assertThat(catalog.edges()).containsExactly("edge-a", "edge-b");
         Tenant tenant = catalog.tenant("tenant-abc123");
@@ -70,7 +70,7 @@ class CatalogReaderTest {
 
     @Test
     void shouldReadTenantsThatCarryTheirOwnTerms() {
-        Catalog catalog = Catalogs.of("""
+        Catalog catalog = CatalogTexts.of("""
                 tenants:
                   - id: tenant-abc123
                     monthly_quota: 5_000_000
@@ -103,7 +103,7 @@ class CatalogReaderTest {
 
     @Test
     void shouldMergeAFileOfPackagePlansWithTenants() {
-        Catalog catalog = Catalogs.of(
+        Catalog catalog = CatalogTexts.of(
                 "plans:\n  starter: {price_per_1000_requests: 0.50, monthly_quota: 100_000}\n",
                 "tenants:\n  a: {plan: starter}\n  b: {plan: starter, monthly_quota: 7}\nedges: [x]\n",
                 "tenants: [{id: c, plan: extra}]\nplans: [{name: extra}]\nedges: [y]\n");
@@ -122,7 +122,7 @@ class CatalogReaderTest {
 
     @Test
     void shouldCutTimeWhereAnythingChanges() {
-        Catalog catalog = Catalogs.of("""
+        Catalog catalog = CatalogTexts.of("""
                 plans:
                   starter:
                     subscription_fee: 9
@@ -163,10 +163,12 @@ class CatalogReaderTest {
     void shouldHashWhatTheCatalogSaysAndNotHowItIsWritten() {
         String reordered = "tenants: {b: {plan: p}, a: {plan: p}}\nplans: {p: {subscription_fee: 1.50}} # c\n";
         Catalog first =
-                Catalogs.of("plans: {p: {subscription_fee: 1.5}}\ntenants: [{id: a, plan: p}, {id: b, plan: p}]");
-        assertThat(Catalogs.of(reordered).sha256()).isEqualTo(first.sha256()).hasSize(64);
-        assertThat(Catalogs.of(reordered.replace("1.50", "1.51")).sha256()).isNotEqualTo(first.sha256());
-        assertThat(Catalogs.of(reordered).sources().get(0).sha256())
+                CatalogTexts.of("plans: {p: {subscription_fee: 1.5}}\ntenants: [{id: a, plan: p}, {id: b, plan: p}]");
+        assertThat(CatalogTexts.of(reordered).sha256())
+                .isEqualTo(first.sha256())
+                .hasSize(64);
+        assertThat(CatalogTexts.of(reordered.replace("1.50", "1.51")).sha256()).isNotEqualTo(first.sha256());
+        assertThat(CatalogTexts.of(reordered).sources().get(0).sha256())
                 .isEqualTo(Sha256.hex(reordered.getBytes(java.nio.charset.StandardCharsets.UTF_8)));
     }
 
@@ -184,7 +186,8 @@ class CatalogReaderTest {
 
     @Test
     void shouldTakeUpperCaseHashesAndSeveralKeys() {
-        Catalog catalog = Catalogs.of("tenants: [{id: a, api_keys: [\"sha256:" + H1 + "\", \"sha256:" + H2 + "\"]}]");
+        Catalog catalog =
+                CatalogTexts.of("tenants: [{id: a, api_keys: [\"sha256:" + H1 + "\", \"sha256:" + H2 + "\"]}]");
         assertThat(catalog.tenant("a").apiKeyHashes()).containsExactly(H1, "cd".repeat(32));
     }
 

@@ -10,17 +10,17 @@ import openclaw.edge.yaml.YamlFile;
 import openclaw.edge.yaml.YamlReader;
 
 /** Reads catalogs from texts; the first file is {@code a.yaml}, the next {@code b.yaml}. */
-final class Catalogs {
-    private Catalogs() {}
+public final class CatalogTexts {
+    private CatalogTexts() {}
 
-    static Catalog of(String... texts) {
+    public static Catalog of(String... texts) {
         YamlReader yaml = new YamlReader(Map.of("HOOK", "https://hooks.example.com/s3cr3t")::get);
         Catalog catalog = read(yaml, texts);
         yaml.problems().throwIfAny();
         return catalog;
     }
 
-    static List<String> problems(String... texts) {
+    public static List<String> problems(String... texts) {
         YamlReader yaml = new YamlReader(Map.<String, String>of()::get);
         read(yaml, texts);
         return yaml.problems().list().stream().map(Problem::toString).toList();
