@@ -9,8 +9,9 @@ public interface UpstreamConnection extends Upstream {
      * It waits for its next exchange, at most this long.
      *
      * @param idleNs after which it closes itself
+     * @return false: it closes now, since its upstream is about to
      */
-    void park(long idleNs);
+    boolean park(long idleNs);
 
     /** Closes it; its exchange, if any, is told. */
     void close();

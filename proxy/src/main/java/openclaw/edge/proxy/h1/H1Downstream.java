@@ -1,0 +1,623 @@
+package openclaw.edge.proxy.h1;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.DuplexChannel;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import openclaw.edge.proxy.exchange.Deadline;
+import openclaw.edge.proxy.exchange.Downstream;
+import openclaw.edge.proxy.exchange.EdgeCounter;
+import openclaw.edge.proxy.exchange.Exchange;
+import openclaw.edge.proxy.exchange.Head;
+import openclaw.edge.proxy.exchange.LoopContext;
+import openclaw.edge.proxy.exchange.Peer;
+import openclaw.edge.proxy.exchange.Reason;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One HTTP/1 connection from a client: finds requests in what comes, one exchange in flight at a time, and writes responses.
+ *
+ * <pre>
+ *  HEAD -> BODY -> WAIT -> HEAD      a request, its body, its response
+ *          BODY -> DISCARD -> HEAD   answered early; the rest of a short body is dropped
+ *          any  -> LINGER -> CLOSED  no more is served: output is shut, input dropped, so that the answer survives
+ * </pre>
+ *
+ * Owned by its event loop.
+ */
+public final class H1Downstream extends ChannelInboundHandlerAdapter implements Downstream {
+    /** User event: take no further request; close if idle. */
+    public static final Object DRAIN = new Object();
+
+    /** User event: give up what is in flight and close. */
+    public static final Object CUT = new Object();
+
+    private static final Logger LOG = LoggerFactory.getLogger(H1Downstream.class);
+
+    /** Most that is held of requests ahead of their turn, and of a body that the upstream has not taken. */
+    private static final int AHEAD_BYTES = 64 * 1024;
+
+    private static final int RESUME_BYTES = 32 * 1024;
+    private static final long DISCARD_NS = 1_000_000_000L;
+    private static final long LINGER_NS = 2_000_000_000L;
+    private static final int LINGER_BYTES = 256 * 1024;
+
+    private enum Phase {
+        HEAD,
+        BODY,
+        WAIT,
+        DISCARD,
+        LINGER,
+        CLOSED
+    }
+
+    /** What a step through the input came to. */
+    private enum Step {
+        GO_ON,
+        NEED_MORE,
+        BUFFER_GONE
+    }
+
+    H1Downstream olderUnfinished;
+    H1Downstream newerUnfinished;
+
+    private final H1Loop h1;
+    private final LoopContext loop;
+    private final HeadScanner scanner = HeadScanner.forRequests();
+    private final BodyDecoder decoder = new BodyDecoder();
+    private final Input input;
+    private final Deadline deadline = new Deadline() {
+        @Override
+        protected void expired(final long nowNs) {
+            timedOut();
+        }
+    };
+
+    private ChannelHandlerContext ctx;
+    private Peer peer;
+    private Output output;
+    private ResponseWriter response;
+    private Phase phase = Phase.HEAD;
+    private Exchange exchange;
+    private boolean unfinished;
+    private boolean processing;
+    private boolean reading = true;
+    private boolean inputClosed;
+    private boolean closeAfter;
+    private boolean continueSent;
+    private int uncreditedBytes;
+    private int lingerBytes;
+
+    public H1Downstream(final H1Loop h1) {
+        this.h1 = h1;
+        this.loop = h1.loop;
+        this.input = new Input(loop.allocator(), loop.budget());
+    }
+
+    // ---- the connection's life ----
+
+    @Override
+    public void channelActive(final ChannelHandlerContext context) {
+        ctx = context;
+        output = new Output(context);
+        response = new ResponseWriter(h1.writer, output);
+        peer = new Peer((InetSocketAddress) context.channel().remoteAddress(), false);
+        loop.counters().increment(EdgeCounter.CONNECTIONS_ACCEPTED);
+        setDeadline(h1.settings.clientHeadNs());
+    }
+
+    @Override
+    public void channelInactive(final ChannelHandlerContext context) {
+        if (phase == Phase.CLOSED) {
+            return;
+        }
+        phase = Phase.CLOSED;
+        loop.counters().increment(EdgeCounter.CONNECTIONS_CLOSED);
+        final Exchange lost = exchange;
+        exchange = null;
+        if (lost != null) {
+            loop.counters().increment(EdgeCounter.CLIENT_ABORTS);
+            lost.clientGone(Reason.CLIENT_GONE);
+        }
+        leaveUnfinished();
+        input.release();
+        output.discard();
+        loop.timers().remove(deadline);
+    }
+
+    @Override
+    public void exceptionCaught(final ChannelHandlerContext context, final Throwable cause) {
+        if (!(cause instanceof IOException)) {
+            loop.counters().increment(EdgeCounter.EXCEPTIONS);
+            LOG.error("client connection {} failed in phase {}; it is closed", context.channel(), phase, cause);
+        }
+        context.close();
+    }
+
+    @Override
+    public void userEventTriggered(final ChannelHandlerContext context, final Object event) {
+        if (event instanceof ChannelInputShutdownEvent) {
+            inputEnded();
+        } else if (event == DRAIN) {
+            closeAfter = true;
+            if (phase == Phase.HEAD && input.isEmpty()) {
+                context.close();
+            }
+        } else if (event == CUT) {
+            final Exchange cut = exchange;
+            exchange = null;
+            if (cut != null) {
+                cut.clientGone(Reason.SHUTDOWN);
+            }
+            context.close();
+        }
+    }
+
+    @Override
+    public void channelWritabilityChanged(final ChannelHandlerContext context) {
+        if (!context.channel().isWritable()) {
+            return;
+        }
+        if (phase == Phase.WAIT) {
+            loop.timers().clear(deadline);
+        }
+        giveCredit();
+        if (phase == Phase.HEAD && !processing && !input.isEmpty()) {
+            resume();
+        }
+    }
+
+    private void inputEnded() {
+        inputClosed = true;
+        if (phase == Phase.WAIT) {
+            // Half-closed: the answer is still wanted (RFC 9112 section 9.6); nothing after it is read.
+            closeAfter = true;
+            input.release();
+        } else {
+            ctx.close();
+        }
+    }
+
+    private void timedOut() {
+        switch (phase) {
+            case HEAD -> {
+                if (input.isEmpty()) {
+                    loop.counters().increment(EdgeCounter.KEEP_ALIVE_TIMEOUTS);
+                    ctx.close();
+                } else {
+                    loop.counters().increment(EdgeCounter.HEAD_TIMEOUTS);
+                    giveUpHead();
+                }
+            }
+            case BODY -> {
+                loop.counters().increment(EdgeCounter.BODY_TIMEOUTS);
+                exchange.requestFailed(Reason.CLIENT_TIMEOUT);
+                flush();
+            }
+            case WAIT -> {
+                loop.counters().increment(EdgeCounter.BODY_TIMEOUTS);
+                final Exchange lost = exchange;
+                exchange = null;
+                lost.clientGone(Reason.CLIENT_TIMEOUT);
+                closeHard();
+            }
+            default -> ctx.close();
+        }
+    }
+
+    /** Answers 408 to a head that is not complete and will not be waited for. */
+    private void giveUpHead() {
+        leaveUnfinished();
+        input.release();
+        refuseHead(loop.exchanges().acquire(this), 408);
+        flush();
+    }
+
+    // ---- input ----
+
+    @Override
+    public void channelRead(final ChannelHandlerContext context, final Object message) {
+        final ByteBuf in = (ByteBuf) message;
+        if (phase == Phase.LINGER || phase == Phase.CLOSED) {
+            lingerBytes += in.readableBytes();
+            in.release();
+            if (lingerBytes > LINGER_BYTES) {
+                context.close();
+            }
+            return;
+        }
+        final boolean joined = !input.isEmpty();
+        process(input.join(in), joined);
+    }
+
+    @Override
+    public void channelReadComplete(final ChannelHandlerContext context) {
+        flush();
+        if (exchange != null) {
+            exchange.flushRequest();
+        }
+    }
+
+    /** Goes on with input that was held until now. */
+    private void resume() {
+        process(input.take(), true);
+        flush();
+        if (exchange != null) {
+            exchange.flushRequest();
+        }
+    }
+
+    private void process(final ByteBuf received, final boolean joined) {
+        processing = true;
+        Step step = Step.GO_ON;
+        while (step == Step.GO_ON && received.isReadable()) {
+            step = switch (phase) {
+                case HEAD -> isOutputStuck() ? Step.NEED_MORE : readHead(received);
+                case BODY, DISCARD -> readBody(received);
+                case WAIT -> Step.NEED_MORE;
+                case LINGER, CLOSED -> {
+                    received.skipBytes(received.readableBytes());
+                    yield Step.GO_ON;
+                }
+            };
+        }
+        processing = false;
+        if (step == Step.BUFFER_GONE || phase == Phase.CLOSED) {
+            received.release();
+        } else {
+            input.keep(received, joined);
+        }
+        noteUnfinished();
+        updateReading();
+    }
+
+    /** A client that sends requests and takes no answers is not served further until it does. */
+    private boolean isOutputStuck() {
+        if (output.collectedBytes() > Output.COLLECT_BYTES) {
+            output.flush();
+        }
+        return !ctx.channel().isWritable();
+    }
+
+    private Step readHead(final ByteBuf in) {
+        final H1Settings settings = h1.settings;
+        final int length = scanner.scan(in, settings.requestLimits());
+        if (length == HeadScanner.NEED_MORE) {
+            return Step.NEED_MORE;
+        }
+        leaveUnfinished();
+        final Exchange next = loop.exchanges().acquire(this);
+        if (length == HeadScanner.BAD) {
+            in.skipBytes(in.readableBytes());
+            refuseHead(next, scanner.error().status());
+            return Step.GO_ON;
+        }
+        final Head head = next.request();
+        final int at = head.claim(length);
+        in.readBytes(head.bytes(), at, length);
+        scanner.reset();
+        final HeadError error = h1.requestParser.parse(head, at, length, settings.requestLimits());
+        if (h1.requestParser.lookalikes() > 0) {
+            loop.counters().add(EdgeCounter.FIELDS_LOOKALIKE, h1.requestParser.lookalikes());
+        }
+        if (error != HeadError.NONE) {
+            refuseHead(next, error.status());
+            return Step.GO_ON;
+        }
+        if (head.nominations() > 0) {
+            ConnectionOptions.dropNominated(head);
+        }
+        head.secure(peer.isSecure());
+        loop.counters().increment(EdgeCounter.REQUESTS);
+        return beginExchange(next, in);
+    }
+
+    private Step beginExchange(final Exchange next, final ByteBuf in) {
+        final Head head = next.request();
+        exchange = next;
+        continueSent = false;
+        uncreditedBytes = 0;
+        if (head.framing() == Head.Framing.NONE) {
+            phase = Phase.WAIT;
+            loop.timers().clear(deadline);
+        } else {
+            phase = Phase.BODY;
+            setDeadline(h1.settings.bodyIdleNs());
+            decoder.reset(head.framing(), head.bodyLengthBytes());
+            if (head.bodyLengthBytes() > h1.settings.bodyLimitBytes()) {
+                loop.counters().increment(EdgeCounter.BODY_TOO_LARGE);
+                next.requestFailed(Reason.CLIENT_BODY_TOO_LARGE);
+                return Step.GO_ON;
+            }
+            if (head.bodyLengthBytes() == 0) {
+                phase = Phase.WAIT;
+                loop.timers().clear(deadline);
+                next.requestBody(null, 0, true);
+            }
+            // What of the body came with the head is held before the decision, so that a refusal knows whether it is
+            // whole.
+            Step step = Step.GO_ON;
+            while (phase == Phase.BODY && step == Step.GO_ON && in.isReadable()) {
+                step = readBody(in);
+            }
+            if (exchange != next) {
+                return step;
+            }
+            next.requestHead();
+            return step == Step.NEED_MORE ? Step.GO_ON : step;
+        }
+        next.requestHead();
+        return Step.GO_ON;
+    }
+
+    private void refuseHead(final Exchange refused, final int status) {
+        scanner.reset();
+        exchange = refused;
+        phase = Phase.WAIT;
+        loop.timers().clear(deadline);
+        refused.malformed(status);
+    }
+
+    private Step readBody(final ByteBuf in) {
+        final int n = decoder.next(in);
+        if (n > 0) {
+            final boolean whole = n == in.readableBytes();
+            passBody(in, n, decoder.isLast());
+            return whole ? Step.BUFFER_GONE : Step.GO_ON;
+        }
+        if (n == BodyDecoder.NEED_MORE) {
+            return Step.NEED_MORE;
+        }
+        if (phase == Phase.DISCARD) {
+            if (n == BodyDecoder.END) {
+                nextRequest();
+            } else {
+                linger();
+            }
+            return Step.GO_ON;
+        }
+        if (n == BodyDecoder.BAD) {
+            loop.counters().increment(EdgeCounter.BODY_MALFORMED);
+            exchange.requestFailed(Reason.CLIENT_BODY_MALFORMED);
+            return Step.GO_ON;
+        }
+        bodyEnded();
+        if (decoder.hasTrailers()) {
+            exchange.requestTrailers(decoder.trailers());
+        } else {
+            exchange.requestBody(null, 0, true);
+        }
+        return Step.GO_ON;
+    }
+
+    private void passBody(final ByteBuf in, final int length, final boolean last) {
+        if (phase == Phase.DISCARD) {
+            in.skipBytes(length);
+            if (last) {
+                nextRequest();
+            }
+            return;
+        }
+        if (exchange.requestBytes() + length > h1.settings.bodyLimitBytes()) {
+            in.skipBytes(length);
+            loop.counters().increment(EdgeCounter.BODY_TOO_LARGE);
+            exchange.requestFailed(Reason.CLIENT_BODY_TOO_LARGE);
+            return;
+        }
+        uncreditedBytes += length;
+        if (last) {
+            bodyEnded();
+        } else {
+            setDeadline(h1.settings.bodyIdleNs());
+        }
+        exchange.requestBody(in, length, last);
+    }
+
+    private void bodyEnded() {
+        phase = Phase.WAIT;
+        loop.timers().clear(deadline);
+    }
+
+    /** An unfinished head is on the list of those that are given up when memory runs short, and has its time-out. */
+    private void noteUnfinished() {
+        if (phase != Phase.HEAD || input.isEmpty()) {
+            return;
+        }
+        if (!unfinished) {
+            unfinished = true;
+            h1.unfinished.add(this);
+            setDeadline(h1.settings.clientHeadNs());
+        }
+        while (loop.budget().isTight()) {
+            final H1Downstream oldest = h1.unfinished.oldest();
+            if (oldest == null) {
+                return;
+            }
+            loop.counters().increment(EdgeCounter.HEAD_EVICTIONS);
+            oldest.giveUpHead();
+        }
+    }
+
+    private void leaveUnfinished() {
+        if (unfinished) {
+            unfinished = false;
+            h1.unfinished.remove(this);
+        }
+    }
+
+    private void updateReading() {
+        final boolean full =
+                (phase == Phase.WAIT || phase == Phase.BODY || phase == Phase.HEAD) && input.heldBytes() >= AHEAD_BYTES;
+        final int bound = reading ? AHEAD_BYTES : RESUME_BYTES;
+        final boolean wanted = !full && (uncreditedBytes < bound || phase != Phase.BODY);
+        if (wanted != reading) {
+            reading = wanted;
+            ctx.channel().config().setAutoRead(wanted);
+        }
+    }
+
+    // ---- the response ----
+
+    @Override
+    public Peer peer() {
+        return peer;
+    }
+
+    @Override
+    public void informational(final Exchange from) {
+        if (from.request().minorVersion() == 0) {
+            return;
+        }
+        continueSent |= from.response().status() == 100;
+        response.informational(from.response());
+        if (!processing) {
+            output.flush();
+        }
+    }
+
+    @Override
+    public void head(final Exchange from, final boolean last) {
+        final Head request = from.request();
+        closeAfter |= from.isCloseAfter()
+                || !request.isKeepAlive()
+                || ResponseWriter.needsClose(from, last)
+                || h1.isDraining()
+                || inputClosed
+                || loop.budget().isTight()
+                || (phase == Phase.BODY && !isRestShort(request));
+        response.head(from, last, closeAfter);
+    }
+
+    /** Whether the rest of the request's body is so short that it is read and dropped to keep the connection. */
+    private boolean isRestShort(final Head request) {
+        return request.framing() == Head.Framing.LENGTH
+                && decoder.remainingBytes() <= AHEAD_BYTES
+                && (!request.isExpectContinue() || continueSent);
+    }
+
+    @Override
+    public void body(final Exchange from, final ByteBuf data, final int length, final boolean last) {
+        response.body(data, length, last);
+    }
+
+    @Override
+    public void trailers(final Exchange from, final Head trailers) {
+        response.end(from.request().acceptsTrailers() ? trailers : null);
+    }
+
+    @Override
+    public void requestCredit(final int bytes) {
+        uncreditedBytes -= bytes;
+        if (!reading) {
+            updateReading();
+        }
+    }
+
+    @Override
+    public void flush() {
+        if (phase == Phase.CLOSED) {
+            return;
+        }
+        if (output.isPending()) {
+            output.flush();
+        }
+        if (response.owedBytes() > 0) {
+            if (ctx.channel().isWritable()) {
+                giveCredit();
+            } else if (phase == Phase.WAIT) {
+                setDeadline(h1.settings.bodyIdleNs());
+            }
+        }
+    }
+
+    private void giveCredit() {
+        final int bytes = response.takeOwedBytes();
+        if (bytes > 0 && exchange != null) {
+            exchange.responseCredit(bytes);
+        }
+    }
+
+    @Override
+    public void finished() {
+        exchange = null;
+        response.takeOwedBytes();
+        if (phase == Phase.CLOSED) {
+            return;
+        }
+        if (closeAfter) {
+            linger();
+            return;
+        }
+        if (phase == Phase.BODY) {
+            phase = Phase.DISCARD;
+            setDeadline(DISCARD_NS);
+            uncreditedBytes = 0;
+        } else {
+            nextRequest();
+        }
+        if (!processing) {
+            flush();
+            if (!input.isEmpty()) {
+                resume();
+            } else {
+                updateReading();
+            }
+        }
+    }
+
+    @Override
+    public void abort(final Reason reason) {
+        exchange = null;
+        loop.counters().increment(EdgeCounter.RESPONSES_ABORTED);
+        if (phase == Phase.CLOSED) {
+            return;
+        }
+        output.flush();
+        if (response.isCloseDelimited()) {
+            // Only a reset tells this client that the end is not the end of the response.
+            closeHard();
+        } else {
+            ctx.close();
+        }
+    }
+
+    private void nextRequest() {
+        phase = Phase.HEAD;
+        setDeadline(h1.settings.keepAliveNs());
+    }
+
+    /** Ends the connection so that what was written arrives: a plain close with unread input would reset it. */
+    private void linger() {
+        if (phase == Phase.LINGER || phase == Phase.CLOSED) {
+            return;
+        }
+        phase = Phase.LINGER;
+        input.release();
+        output.flush();
+        setDeadline(LINGER_NS);
+        updateReading();
+        final boolean nothingToRead = inputClosed;
+        ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> {
+            if (nothingToRead || !written.isSuccess()) {
+                ctx.close();
+            } else {
+                ((DuplexChannel) ctx.channel()).shutdownOutput();
+            }
+        });
+    }
+
+    private void closeHard() {
+        ctx.channel().config().setOption(ChannelOption.SO_LINGER, 0);
+        ctx.close();
+    }
+
+    private void setDeadline(final long fromNowNs) {
+        loop.timers().set(deadline, loop.clock().nowNs() + fromNowNs);
+    }
+}

@@ -1,0 +1,29 @@
+package openclaw.edge.proxy.h1;
+
+import openclaw.edge.proxy.exchange.LoopContext;
+
+/** What the HTTP/1 connections of one event loop share: parsers and writer (they keep no state between calls), settings. */
+public final class H1Loop {
+    final LoopContext loop;
+    final H1Settings settings;
+    final RequestHeadParser requestParser = new RequestHeadParser();
+    final ResponseHeadParser responseParser = new ResponseHeadParser();
+    final HeadWriter writer = new HeadWriter();
+    final UnfinishedHeads unfinished = new UnfinishedHeads();
+    private boolean draining;
+
+    public H1Loop(final LoopContext loop, final H1Settings settings) {
+        this.loop = loop;
+        this.settings = settings;
+    }
+
+    /** Whether connections are to be closed after the exchange that they serve. */
+    boolean isDraining() {
+        return draining;
+    }
+
+    /** From now on no connection takes another request. Idle ones are closed by {@link H1Downstream#drain}. */
+    public void drain() {
+        draining = true;
+    }
+}

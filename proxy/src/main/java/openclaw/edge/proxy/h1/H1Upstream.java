@@ -1,0 +1,441 @@
+package openclaw.edge.proxy.h1;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import java.io.IOException;
+import openclaw.edge.proxy.exchange.Deadline;
+import openclaw.edge.proxy.exchange.EdgeCounter;
+import openclaw.edge.proxy.exchange.Exchange;
+import openclaw.edge.proxy.exchange.FieldNames;
+import openclaw.edge.proxy.exchange.Head;
+import openclaw.edge.proxy.exchange.LoopContext;
+import openclaw.edge.proxy.exchange.Reason;
+import openclaw.edge.proxy.exchange.UpstreamConnection;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One HTTP/1 connection to an upstream, serving one exchange at a time. Owned by its event loop.
+ *
+ * <p>An exchange leaves this object (its field is cleared) before the call that ends it, so that nothing that follows from the
+ * end finds it here.
+ */
+final class H1Upstream extends ChannelInboundHandlerAdapter implements UpstreamConnection {
+    private static final Logger LOG = LoggerFactory.getLogger(H1Upstream.class);
+    private static final int IN_FLIGHT_BYTES = 64 * 1024;
+    private static final int RESUME_BYTES = 32 * 1024;
+    private static final int INFORMATIONAL_LIMIT = 16;
+    private static final long SECOND_NS = 1_000_000_000L;
+
+    private enum Phase {
+        CONNECTING,
+        IDLE,
+        HEAD,
+        BODY,
+        CLOSED
+    }
+
+    private final H1Loop h1;
+    private final LoopContext loop;
+    private final Listener listener;
+    private final HeadScanner scanner = HeadScanner.forResponses();
+    private final BodyDecoder decoder = new BodyDecoder();
+    private final Input input;
+    private final Deadline deadline = new Deadline() {
+        @Override
+        protected void expired(final long nowNs) {
+            timedOut();
+        }
+    };
+
+    private ChannelHandlerContext ctx;
+    private Output output;
+    private Phase phase = Phase.CONNECTING;
+    private Exchange exchange;
+    private boolean requestEnded;
+    private boolean chunked;
+    private boolean reusable;
+    private boolean reading = true;
+    private boolean anyByte;
+    private int informationals;
+    private long served;
+    private long keepAliveHintNs = Long.MAX_VALUE;
+    private int owedBytes;
+    private int uncreditedBytes;
+
+    H1Upstream(final H1Loop h1, final Listener listener) {
+        this.h1 = h1;
+        this.loop = h1.loop;
+        this.listener = listener;
+        this.input = new Input(loop.allocator(), loop.budget());
+    }
+
+    // ---- the connection's life ----
+
+    @Override
+    public void channelActive(final ChannelHandlerContext context) {
+        ctx = context;
+        output = new Output(context);
+        phase = Phase.IDLE;
+        loop.counters().increment(EdgeCounter.UPSTREAM_CONNECTS);
+        listener.connected(this);
+    }
+
+    @Override
+    public void channelInactive(final ChannelHandlerContext context) {
+        if (phase == Phase.CLOSED || phase == Phase.CONNECTING) {
+            return;
+        }
+        final Phase was = phase;
+        closed();
+        final Exchange lost = exchange;
+        exchange = null;
+        if (lost == null) {
+            return;
+        }
+        if (was == Phase.BODY && decoder.endOfInput()) {
+            lost.responseBody(Unpooled.EMPTY_BUFFER, 0, true);
+        } else {
+            loop.counters().increment(EdgeCounter.UPSTREAM_GONE);
+            lost.upstreamReset(reasonOfLoss());
+            // Whatever the client gets now is flushed by its own side: nothing else will.
+        }
+    }
+
+    private Reason reasonOfLoss() {
+        return anyByte || served == 1 ? Reason.UPSTREAM_GONE : Reason.STALE_CONNECTION;
+    }
+
+    private void closed() {
+        phase = Phase.CLOSED;
+        loop.timers().remove(deadline);
+        input.release();
+        output.discard();
+        loop.counters().increment(EdgeCounter.UPSTREAM_CLOSED);
+        listener.closed(this);
+    }
+
+    @Override
+    public void exceptionCaught(final ChannelHandlerContext context, final Throwable cause) {
+        if (!(cause instanceof IOException)) {
+            loop.counters().increment(EdgeCounter.EXCEPTIONS);
+            LOG.error("upstream connection {} failed in phase {}; it is closed", context.channel(), phase, cause);
+        }
+        context.close();
+    }
+
+    @Override
+    public void channelWritabilityChanged(final ChannelHandlerContext context) {
+        if (context.channel().isWritable()) {
+            giveCredit();
+        }
+    }
+
+    private void timedOut() {
+        if (phase == Phase.HEAD || phase == Phase.BODY) {
+            loop.counters().increment(EdgeCounter.UPSTREAM_TIMEOUTS);
+            fail(phase == Phase.HEAD ? Reason.RESPONSE_HEAD_TIMEOUT : Reason.RESPONSE_IDLE_TIMEOUT);
+        } else {
+            ctx.close();
+        }
+    }
+
+    /** Gives the exchange back as failed; the connection is of no more use. */
+    private void fail(final Reason reason) {
+        final Exchange failed = exchange;
+        exchange = null;
+        ctx.close();
+        if (failed != null) {
+            failed.upstreamReset(reason);
+        }
+    }
+
+    @Override
+    public boolean isOpen() {
+        return phase == Phase.IDLE;
+    }
+
+    @Override
+    public boolean park(final long idleNs) {
+        final long hintNs = Math.min(idleNs, keepAliveHintNs);
+        if (hintNs <= 0) {
+            ctx.close();
+            return false;
+        }
+        setDeadline(hintNs);
+        return true;
+    }
+
+    @Override
+    public void close() {
+        ctx.close();
+    }
+
+    // ---- the request ----
+
+    @Override
+    public void head(final Exchange forward) {
+        final Head request = forward.request();
+        exchange = forward;
+        phase = Phase.HEAD;
+        served++;
+        informationals = 0;
+        anyByte = false;
+        uncreditedBytes = 0;
+        chunked = request.framing() == Head.Framing.CHUNKED;
+        requestEnded = request.framing() == Head.Framing.NONE;
+        if (served > 1) {
+            loop.counters().increment(EdgeCounter.UPSTREAM_REUSED);
+        }
+        setDeadline(forward.responseHeadTimeoutNs());
+        h1.writer.writeRequest(request, null, request.acceptsTrailers() ? HeadWriter.TE_TRAILERS : 0, output.buffer());
+    }
+
+    @Override
+    public void body(final ByteBuf data, final int length, final boolean last) {
+        if (length > 0) {
+            output.body(data, length, chunked);
+            owedBytes += length;
+            if (phase == Phase.HEAD) {
+                setDeadline(exchange.responseHeadTimeoutNs());
+            }
+        }
+        if (last) {
+            requestEnded = true;
+            if (chunked) {
+                output.lastChunk(null, h1.writer);
+            }
+        }
+    }
+
+    @Override
+    public void trailers(final Head trailers) {
+        requestEnded = true;
+        if (chunked) {
+            output.lastChunk(trailers, h1.writer);
+        }
+    }
+
+    @Override
+    public void flush() {
+        if (output.isPending()) {
+            output.flush();
+        }
+        if (owedBytes > 0 && ctx.channel().isWritable()) {
+            giveCredit();
+        }
+    }
+
+    private void giveCredit() {
+        final int bytes = owedBytes;
+        owedBytes = 0;
+        if (bytes > 0 && exchange != null) {
+            exchange.requestCredit(bytes);
+        }
+    }
+
+    @Override
+    public void reset(final Reason reason) {
+        exchange = null;
+        ctx.close();
+    }
+
+    // ---- the response ----
+
+    @Override
+    public void channelRead(final ChannelHandlerContext context, final Object message) {
+        final ByteBuf in = (ByteBuf) message;
+        if (phase != Phase.HEAD && phase != Phase.BODY) {
+            if (phase == Phase.IDLE) {
+                loop.counters().increment(EdgeCounter.UPSTREAM_SURPLUS);
+            }
+            in.release();
+            context.close();
+            return;
+        }
+        anyByte = true;
+        final boolean joined = !input.isEmpty();
+        process(input.join(in), joined);
+    }
+
+    @Override
+    public void channelReadComplete(final ChannelHandlerContext context) {
+        if (exchange != null) {
+            exchange.flushResponse();
+        } else if (phase == Phase.IDLE && reusable) {
+            reusable = false;
+            listener.available(this);
+        }
+    }
+
+    private void process(final ByteBuf received, final boolean joined) {
+        boolean more = true;
+        boolean gone = false;
+        while (more && exchange != null && received.isReadable()) {
+            if (phase == Phase.HEAD) {
+                more = readHead(received);
+            } else {
+                final int n = decoder.next(received);
+                gone = n > 0 && n == received.readableBytes();
+                more = passBody(received, n) && !gone;
+            }
+        }
+        if (exchange == null) {
+            if (!gone && received.isReadable()) {
+                loop.counters().increment(EdgeCounter.UPSTREAM_SURPLUS);
+                reusable = false;
+            }
+            received.release();
+            if (!reusable && phase != Phase.CLOSED) {
+                ctx.close();
+            }
+        } else if (gone) {
+            received.release();
+        } else {
+            input.keep(received, joined);
+        }
+    }
+
+    private boolean readHead(final ByteBuf in) {
+        final int length = scanner.scan(in, h1.settings.responseLimits());
+        if (length == HeadScanner.NEED_MORE) {
+            return false;
+        }
+        if (length == HeadScanner.BAD) {
+            return malformed();
+        }
+        final Head head = exchange.response();
+        final int at = head.claim(length);
+        in.readBytes(head.bytes(), at, length);
+        scanner.reset();
+        final HeadError error =
+                h1.responseParser.parse(head, at, length, exchange.request().methodId(), h1.settings.responseLimits());
+        if (error != HeadError.NONE) {
+            return malformed();
+        }
+        if (head.nominations() > 0) {
+            ConnectionOptions.dropNominated(head);
+        }
+        return head.status() < 200 ? informational(head.status()) : finalHead(head);
+    }
+
+    private boolean informational(final int status) {
+        // 101 was not asked for: what follows would not be HTTP.
+        if (status == 101 || ++informationals > INFORMATIONAL_LIMIT) {
+            return malformed();
+        }
+        if (status == 100) {
+            exchange.response().reset();
+        } else {
+            exchange.informational();
+        }
+        return true;
+    }
+
+    private boolean finalHead(final Head head) {
+        final Head.Framing framing = head.framing();
+        reusable = head.isKeepAlive() && framing != Head.Framing.CLOSE && requestEnded;
+        keepAliveHintNs = keepAliveHint(head);
+        final boolean last =
+                framing == Head.Framing.NONE || (framing == Head.Framing.LENGTH && head.bodyLengthBytes() == 0);
+        if (last) {
+            exchangeOver().responseHead(true);
+            return false;
+        }
+        phase = Phase.BODY;
+        decoder.reset(framing, head.bodyLengthBytes());
+        setDeadline(exchange.responseIdleTimeoutNs());
+        exchange.responseHead(false);
+        return true;
+    }
+
+    /** Keep-Alive: timeout=n of the upstream, less a second; without it no bound. */
+    private static long keepAliveHint(final Head head) {
+        final int index = head.find(FieldNames.KEEP_ALIVE);
+        if (index < 0) {
+            return Long.MAX_VALUE;
+        }
+        final long seconds = KeepAlive.timeoutSeconds(head.bytes(), head.valueOffset(index), head.valueLength(index));
+        return seconds < 0 ? Long.MAX_VALUE : (seconds - 1) * SECOND_NS;
+    }
+
+    private boolean passBody(final ByteBuf in, final int n) {
+        if (n > 0) {
+            final boolean last = decoder.isLast();
+            final Exchange to = last ? exchangeOver() : exchange;
+            if (!last) {
+                uncreditedBytes += n;
+                setDeadline(to.responseIdleTimeoutNs());
+            }
+            to.responseBody(in, n, last);
+            updateReading();
+            return !last;
+        }
+        if (n == BodyDecoder.NEED_MORE) {
+            return false;
+        }
+        if (n == BodyDecoder.BAD) {
+            return malformed();
+        }
+        final Exchange ended = exchangeOver();
+        if (decoder.hasTrailers()) {
+            ended.responseTrailers(decoder.trailers());
+        } else {
+            ended.responseBody(Unpooled.EMPTY_BUFFER, 0, true);
+        }
+        return false;
+    }
+
+    private boolean malformed() {
+        loop.counters().increment(EdgeCounter.UPSTREAM_MALFORMED);
+        reusable = false;
+        scanner.reset();
+        fail(Reason.UPSTREAM_MALFORMED);
+        return false;
+    }
+
+    /** The exchange leaves; the caller ends it. */
+    private Exchange exchangeOver() {
+        final Exchange over = exchange;
+        exchange = null;
+        phase = Phase.IDLE;
+        owedBytes = 0;
+        uncreditedBytes = 0;
+        if (!requestEnded) {
+            reusable = false;
+        }
+        loop.timers().clear(deadline);
+        return over;
+    }
+
+    @Override
+    public void responseCredit(final int bytes) {
+        uncreditedBytes -= bytes;
+        if (!reading) {
+            updateReading();
+        }
+    }
+
+    private void updateReading() {
+        final boolean wanted = phase != Phase.BODY || uncreditedBytes < (reading ? IN_FLIGHT_BYTES : RESUME_BYTES);
+        if (wanted == reading || phase == Phase.CLOSED) {
+            return;
+        }
+        reading = wanted;
+        ctx.channel().config().setAutoRead(wanted);
+        if (phase == Phase.BODY) {
+            // While the client does not take what is there, the upstream is not to blame for the silence.
+            if (wanted) {
+                setDeadline(exchange.responseIdleTimeoutNs());
+            } else {
+                loop.timers().clear(deadline);
+            }
+        }
+    }
+
+    private void setDeadline(final long fromNowNs) {
+        loop.timers().set(deadline, loop.clock().nowNs() + fromNowNs);
+    }
+}

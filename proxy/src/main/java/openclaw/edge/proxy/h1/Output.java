@@ -1,0 +1,102 @@
+package openclaw.edge.proxy.h1;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import openclaw.edge.proxy.exchange.Head;
+
+/**
+ * What is collected for one connection until the next flush: heads and small bodies in one buffer, larger bodies by reference.
+ * So one message mostly is one buffer and one write.
+ */
+final class Output {
+    /** Pieces of a body up to this size are copied behind the head; a reference costs more than that copy. */
+    static final int COPY_BYTES = 2048;
+
+    /** Beyond this, what was collected is handed to the channel before more is added. */
+    static final int COLLECT_BYTES = 64 * 1024;
+
+    private static final int INITIAL_BYTES = 2048 + COPY_BYTES;
+
+    private final ChannelHandlerContext ctx;
+    private ByteBuf buffer;
+    private boolean written;
+
+    Output(final ChannelHandlerContext ctx) {
+        this.ctx = ctx;
+    }
+
+    /** The buffer to append to. */
+    ByteBuf buffer() {
+        ByteBuf out = buffer;
+        if (out == null) {
+            out = ctx.alloc().directBuffer(INITIAL_BYTES);
+            buffer = out;
+        }
+        return out;
+    }
+
+    /** Appends a piece of a body, by the contract of {@code Downstream.body}. */
+    void body(final ByteBuf data, final int length, final boolean chunked) {
+        if (chunked) {
+            HeadWriter.writeChunkHead(buffer(), length);
+        }
+        if (length > COPY_BYTES && length == data.readableBytes()) {
+            write();
+            ctx.write(data.retain(), ctx.voidPromise());
+            written = true;
+        } else {
+            buffer().writeBytes(data, length);
+        }
+        if (chunked) {
+            HeadWriter.writeChunkEnd(buffer());
+        }
+        if (buffer != null && buffer.readableBytes() > COLLECT_BYTES) {
+            write();
+        }
+    }
+
+    /** Ends a chunked body. */
+    void lastChunk(final Head trailers, final HeadWriter writer) {
+        if (trailers == null) {
+            HeadWriter.writeLastChunk(buffer());
+        } else {
+            writer.writeLastChunk(trailers, buffer());
+        }
+    }
+
+    /** Whether there is something that {@link #flush} would hand to the kernel. */
+    boolean isPending() {
+        return written || buffer != null;
+    }
+
+    /** Bytes collected and not yet handed to the channel. */
+    int collectedBytes() {
+        return buffer == null ? 0 : buffer.readableBytes();
+    }
+
+    /** Hands everything to the kernel, or as much as it takes. */
+    void flush() {
+        write();
+        if (written) {
+            written = false;
+            ctx.flush();
+        }
+    }
+
+    /** Drops what was collected: the connection is gone. */
+    void discard() {
+        if (buffer != null) {
+            buffer.release();
+            buffer = null;
+        }
+    }
+
+    private void write() {
+        final ByteBuf out = buffer;
+        if (out != null) {
+            buffer = null;
+            ctx.write(out, ctx.voidPromise());
+            written = true;
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package openclaw.edge.proxy.h1;
+
+/**
+ * The connections of one event loop whose request head has begun and is not complete, oldest first: those are given up when
+ * {@code limits.buffers} runs short. A doubly linked list through the connections themselves.
+ */
+final class UnfinishedHeads {
+    private H1Downstream oldest;
+    private H1Downstream newest;
+
+    void add(final H1Downstream connection) {
+        connection.olderUnfinished = newest;
+        connection.newerUnfinished = null;
+        if (newest == null) {
+            oldest = connection;
+        } else {
+            newest.newerUnfinished = connection;
+        }
+        newest = connection;
+    }
+
+    void remove(final H1Downstream connection) {
+        final H1Downstream older = connection.olderUnfinished;
+        final H1Downstream newer = connection.newerUnfinished;
+        if (older == null) {
+            oldest = newer;
+        } else {
+            older.newerUnfinished = newer;
+        }
+        if (newer == null) {
+            newest = older;
+        } else {
+            newer.olderUnfinished = older;
+        }
+        connection.olderUnfinished = null;
+        connection.newerUnfinished = null;
+    }
+
+    /** The one that has been unfinished longest, or null. */
+    H1Downstream oldest() {
+        return oldest;
+    }
+}

@@ -1,0 +1,89 @@
+package openclaw.edge.proxy.listen;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFactory;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.EventExecutor;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import openclaw.edge.proxy.exchange.LoopClock;
+
+/** The node's event loops, on epoll where there is one, else NIO; each with a clock that knows its turns. */
+public final class EventLoops implements AutoCloseable {
+    private static final long CLOSE_TIMEOUT_MS = 2_000;
+
+    private final boolean epoll;
+    private final MultiThreadIoEventLoopGroup group;
+    private final List<EventLoop> loops = new ArrayList<>();
+    private final Map<Object, LoopClock> clocks = Collections.synchronizedMap(new IdentityHashMap<>());
+
+    /**
+     * @param count of loops, at least 1
+     * @param threadName prefix of the threads' names
+     * @param allowEpoll false: NIO in any case
+     */
+    public EventLoops(final int count, final String threadName, final boolean allowEpoll) {
+        epoll = allowEpoll && Epoll.isAvailable();
+        final IoHandlerFactory io = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
+        group = new MultiThreadIoEventLoopGroup(count, new DefaultThreadFactory(threadName), executor -> {
+            final LoopClock clock = new LoopClock();
+            clocks.put(executor, clock);
+            return new TurnHandler(io.newHandler(executor), clock);
+        });
+        for (final EventExecutor loop : group) {
+            loops.add((EventLoop) loop);
+        }
+    }
+
+    public EventLoopGroup group() {
+        return group;
+    }
+
+    /** In the order of their indices. */
+    public List<EventLoop> all() {
+        return Collections.unmodifiableList(loops);
+    }
+
+    /** The clock of a loop; used on that loop only. */
+    public LoopClock clock(final EventLoop loop) {
+        return clocks.get(loop);
+    }
+
+    /** What sockets are made of: {@code epoll} or {@code nio}. */
+    public String transport() {
+        return epoll ? "epoll" : "nio";
+    }
+
+    /** Makes listening sockets. */
+    public ChannelFactory<? extends ServerChannel> serverChannels() {
+        return epoll ? EpollServerSocketChannel::new : NioServerSocketChannel::new;
+    }
+
+    /** Makes connections. */
+    public ChannelFactory<? extends Channel> clientChannels() {
+        return epoll ? EpollSocketChannel::new : NioSocketChannel::new;
+    }
+
+    /** Ends all loops; returns when they have ended or two seconds have passed. */
+    @Override
+    public void close() {
+        group.shutdownGracefully(0, CLOSE_TIMEOUT_MS, TimeUnit.MILLISECONDS)
+                .awaitUninterruptibly(CLOSE_TIMEOUT_MS, TimeUnit.MILLISECONDS);
+    }
+}
