@@ -26,7 +26,7 @@ public final class EdgeMain implements Runnable {
     public static void main(String[] args) {
         Signals signals = Signals.install();
         System.exit(commands(signals, config -> {
-                    throw new StartException("");
+                    throw new StartException("this build holds no node");
                 })
                 .execute(args));
     }
@@ -36,6 +36,7 @@ public final class EdgeMain implements Runnable {
                 .addSubcommand(new RunCommand(signals, starter))
                 .addSubcommand(new CheckCommand())
                 .addSubcommand(new KeyCommand())
+                .addSubcommand(new DemoCommand(signals, starter))
                 .setExecutionExceptionHandler(EdgeMain::failed);
     }
 
