@@ -42,7 +42,7 @@ public final class DemoSite implements AutoCloseable {
 
     /** An address on this machine only. */
     public static InetSocketAddress loopback(int port) {
-        return new InetSocketAddress("127.0.0.1", port);
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
     }
 
     /** The given port when nobody has it, else one that nobody has. */
@@ -51,7 +51,7 @@ public final class DemoSite implements AutoCloseable {
             probe.bind(loopback(preferred));
             return preferred;
         } catch (IOException taken) {
-            try (ServerSocket any = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            try (ServerSocket any = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
                 return any.getLocalPort();
             } catch (IOException e) {
                 e.addSuppressed(taken);

@@ -193,7 +193,7 @@ public final class RatingStub implements AutoCloseable {
             if (!(cause instanceof IOException)) {
                 LOG.warn("the stand-in closes a connection", cause);
             }
-            context.close(context.voidPromise());
+            context.close();
         }
     }
 }
