@@ -459,6 +459,12 @@ public final class H1Downstream extends ChannelInboundHandlerAdapter implements 
         if (wanted != reading) {
             reading = wanted;
             ctx.channel().config().setAutoRead(wanted);
+            if (phase == Phase.BODY && wanted) {
+                setDeadline(h1.settings.bodyIdleNs());
+            } else if (phase == Phase.BODY) {
+                // While the upstream does not take what is there, the client is not to blame for the silence.
+                loop.timers().clear(deadline);
+            }
         }
     }
 

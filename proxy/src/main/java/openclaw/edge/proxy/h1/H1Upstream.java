@@ -129,6 +129,9 @@ final class H1Upstream extends ChannelInboundHandlerAdapter implements UpstreamC
     @Override
     public void channelWritabilityChanged(final ChannelHandlerContext context) {
         if (context.channel().isWritable()) {
+            if (phase == Phase.HEAD && !requestEnded) {
+                loop.timers().clear(deadline);
+            }
             giveCredit();
         }
     }
@@ -189,7 +192,12 @@ final class H1Upstream extends ChannelInboundHandlerAdapter implements UpstreamC
         if (served > 1) {
             loop.counters().increment(EdgeCounter.UPSTREAM_REUSED);
         }
-        setDeadline(forward.responseHeadTimeoutNs());
+        if (requestEnded) {
+            setDeadline(forward.responseHeadTimeoutNs());
+        } else {
+            // While the body comes, its own time-outs hold.
+            loop.timers().clear(deadline);
+        }
         h1.writer.writeRequest(request, null, request.acceptsTrailers() ? HeadWriter.TE_TRAILERS : 0, output.buffer());
     }
 
@@ -198,24 +206,28 @@ final class H1Upstream extends ChannelInboundHandlerAdapter implements UpstreamC
         if (length > 0) {
             output.body(data, length, chunked);
             owedBytes += length;
-            if (phase == Phase.HEAD) {
-                setDeadline(exchange.responseHeadTimeoutNs());
-            }
         }
         if (last) {
-            requestEnded = true;
             if (chunked) {
                 output.lastChunk(null, h1.writer);
             }
+            requestEnded();
+        }
+    }
+
+    private void requestEnded() {
+        requestEnded = true;
+        if (phase == Phase.HEAD) {
+            setDeadline(exchange.responseHeadTimeoutNs());
         }
     }
 
     @Override
     public void trailers(final Head trailers) {
-        requestEnded = true;
         if (chunked) {
             output.lastChunk(trailers, h1.writer);
         }
+        requestEnded();
     }
 
     @Override
@@ -223,8 +235,12 @@ final class H1Upstream extends ChannelInboundHandlerAdapter implements UpstreamC
         if (output.isPending()) {
             output.flush();
         }
-        if (owedBytes > 0 && ctx.channel().isWritable()) {
-            giveCredit();
+        if (owedBytes > 0) {
+            if (ctx.channel().isWritable()) {
+                giveCredit();
+            } else if (phase == Phase.HEAD && !requestEnded) {
+                setDeadline(exchange.responseIdleTimeoutNs());
+            }
         }
     }
 

@@ -1,0 +1,89 @@
+package openclaw.edge.proxy.h1;
+
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import openclaw.edge.proxy.exchange.BufferBudget;
+import openclaw.edge.proxy.exchange.LoopContext;
+import openclaw.edge.proxy.exchange.LoopTimers;
+import openclaw.edge.proxy.forward.HopByHop;
+import openclaw.edge.proxy.forward.PoolSettings;
+import openclaw.edge.proxy.forward.UpstreamPool;
+import openclaw.edge.proxy.listen.ConnectionBudget;
+import openclaw.edge.proxy.listen.EventLoops;
+import openclaw.edge.proxy.listen.Listener;
+
+/** HTTP/1 connections, pool and listener on one real event loop, with a handler that decides nothing. */
+final class ProxyUnderTest {
+    final PassThrough handler = new PassThrough();
+    final EventLoops loops;
+    final LoopContext loop;
+    final UpstreamPool pool;
+    final Listener listener;
+    final BufferBudget budget;
+    final ConnectionBudget connections = new ConnectionBudget(1000);
+
+    ProxyUnderTest(final InetSocketAddress upstream, final boolean epoll, final long bufferBytes) throws IOException {
+        loops = new EventLoops(1, "test-loop", epoll);
+        final EventLoop eventLoop = loops.all().get(0);
+        budget = new BufferBudget(1, bufferBytes);
+        loop = new LoopContext(0, eventLoop, PooledByteBufAllocator.DEFAULT, loops.clock(eventLoop), budget, handler);
+        final H1Settings settings = new H1Settings(
+                HeadLimits.REQUEST,
+                HeadLimits.RESPONSE,
+                100_000,
+                Duration.ofMillis(700).toNanos(),
+                Duration.ofMillis(700).toNanos(),
+                Duration.ofMillis(1500).toNanos());
+        final H1Loop h1 = new H1Loop(loop, settings);
+        pool = new UpstreamPool(
+                loop,
+                new H1Connector(h1, loops.clientChannels()),
+                new PoolSettings(upstream, 8, 4, 300_000_000L, 500_000_000L, 1_000_000_000L));
+        handler.source = pool;
+        handler.rewriter =
+                new HopByHop(loop, address -> false, "edge-test", "up.test", true, List.of("x-secret-*"), Map.of());
+        eventLoop.scheduleAtFixedRate(loop::tick, LoopTimers.TICK_NS, LoopTimers.TICK_NS, TimeUnit.NANOSECONDS);
+        listener = Listener.bind(
+                loops,
+                new InetSocketAddress(java.net.InetAddress.getLoopbackAddress(), 0),
+                PooledByteBufAllocator.DEFAULT,
+                connections,
+                new Listener.Acceptor() {
+                    @Override
+                    public LoopContext context(final Channel channel) {
+                        return loop;
+                    }
+
+                    @Override
+                    public void accept(final Channel channel) {
+                        channel.pipeline().addLast(new H1Downstream(h1));
+                    }
+                });
+    }
+
+    int port() {
+        return listener.address().getPort();
+    }
+
+    /** Runs on the event loop and returns its result. */
+    <T> T onLoop(final Callable<T> task) throws Exception {
+        return loop.eventLoop().submit(task).get(5, TimeUnit.SECONDS);
+    }
+
+    void close() throws Exception {
+        listener.close();
+        onLoop(() -> {
+            pool.close();
+            return null;
+        });
+        loops.close();
+    }
+}
