@@ -1,0 +1,154 @@
+package openclaw.edge.proxy.decide;
+
+import io.netty.buffer.ByteBuf;
+import openclaw.edge.catalog.CostRules;
+import openclaw.edge.crdt.BucketTable;
+import openclaw.edge.crdt.Buckets;
+import openclaw.edge.crdt.KeyHash;
+import openclaw.edge.crdt.QuotaTable;
+import openclaw.edge.proxy.exchange.Head;
+
+/**
+ * Decides requests of one event loop: what they cost, and whether every limit that guards them admits. All limits are debited
+ * or none is.
+ */
+public final class Admission {
+    /** The most of a body that is read for its model. */
+    public static final int MAX_BODY_BYTES = 64 * 1024;
+
+    /** The most of a model's name that usage records take. */
+    static final int MAX_MODEL_BYTES = 64;
+
+    private final BucketTable table;
+    private final Buckets buckets;
+    private final long bucketOffsetNs;
+    private final KeyHash agentKey = new KeyHash();
+    private final ModelScanner scanner = new ModelScanner();
+    private byte[] body = {};
+
+    /**
+     * @param bucketOffsetNs what makes monotonic nanoseconds the time of buckets: the wall clock less the monotonic one, both
+     *     read once at the node's start; the same for all loops
+     */
+    public Admission(final BucketTable table, final QuotaTable quotas, final long bucketOffsetNs) {
+        this.table = table;
+        this.buckets = new Buckets(table, quotas);
+        this.bucketOffsetNs = bucketOffsetNs;
+    }
+
+    /** The decisions that this loop makes; for its counters. */
+    public Buckets buckets() {
+        return buckets;
+    }
+
+    /**
+     * The cost by path, before anything of the body is looked at.
+     *
+     * @return false when the body's model must be known first: then hold {@link #MAX_BODY_BYTES} of it and ask
+     *     {@link #costByModel}
+     */
+    public boolean costByPath(final Head request, final Admitted out) {
+        final long tokens = out.part()
+                .costs()
+                .tokens(
+                        request.bytes(),
+                        request.pathOffset(),
+                        request.pathLength(),
+                        request.framing() != Head.Framing.NONE);
+        out.tokens(tokens);
+        return tokens != CostRules.NEEDS_MODEL;
+    }
+
+    /**
+     * The cost by the model that the body names; the dearest rule's where that cannot be told.
+     *
+     * @param held the body as far as it is there, or null
+     * @param isWhole whether that is all of it
+     */
+    public void costByModel(final Head request, final ByteBuf held, final boolean isWhole, final Admitted out) {
+        final CostRules costs = out.part().costs();
+        final int length = held == null ? 0 : held.readableBytes();
+        if (!isWhole || length > MAX_BODY_BYTES || scan(held, length) != ModelScanner.CLEAR) {
+            out.tokens(costs.dearestTokens());
+            return;
+        }
+        out.model(body, scanner.modelOffset(), scanner.modelLength());
+        out.tokens(costs.tokensForModel(
+                request.bytes(),
+                request.pathOffset(),
+                request.pathLength(),
+                body,
+                scanner.modelOffset(),
+                scanner.modelLength()));
+    }
+
+    /** The body is copied out once: byte by byte through a buffer's checks would cost several times as much. */
+    private int scan(final ByteBuf held, final int length) {
+        if (length == 0) {
+            return ModelScanner.NONE;
+        }
+        if (body.length == 0) {
+            body = new byte[MAX_BODY_BYTES];
+        }
+        held.getBytes(held.readerIndex(), body, 0, length);
+        return scanner.scan(body, 0, length);
+    }
+
+    /**
+     * Asks every limit for the request's tokens. Afterwards {@link Admitted#decision()} is the answer.
+     *
+     * @param agent holds the agent's name
+     * @param agentOffset of its first byte
+     * @param agentLength in bytes
+     * @param nowNs monotonic
+     * @param out with terms and tokens
+     * @return see {@link openclaw.edge.crdt.Decision}
+     */
+    public long decide(
+            final byte[] agent, final int agentOffset, final int agentLength, final long nowNs, final Admitted out) {
+        return ask(agent, agentOffset, agentLength, out.tokens(), nowNs, out);
+    }
+
+    /** Asks every limit what it has left, debiting nothing: for answers that refuse for other reasons. */
+    public void peek(
+            final byte[] agent, final int agentOffset, final int agentLength, final long nowNs, final Admitted out) {
+        ask(agent, agentOffset, agentLength, 0, nowNs, out);
+    }
+
+    private long ask(
+            final byte[] agent,
+            final int agentOffset,
+            final int agentLength,
+            final long tokens,
+            final long nowNs,
+            final Admitted out) {
+        final AdmissionPart part = out.part();
+        final long bucketNs = nowNs + bucketOffsetNs;
+        out.limits().clear();
+        for (int i = 0; i < part.limitCount(); i++) {
+            final GuardingLimit limit = part.limit(i);
+            if (limit.agents() == null) {
+                out.limits().add(limit.bucket());
+            } else {
+                agentKey.agent(limit.agents(), agent, agentOffset, agentLength);
+                table.findOrCreateAgent(out.limits(), limit.agents(), agentKey, bucketNs);
+            }
+        }
+        out.limits().add(part.quota());
+        final long decision = buckets.tryAdmit(out.limits(), tokens, bucketNs);
+        out.decision(decision);
+        return decision;
+    }
+
+    /**
+     * Gives back what an admitted request was not charged with.
+     *
+     * @param tokens 0 to {@link Admitted#tokens()}
+     * @param nowNs monotonic
+     */
+    public void refund(final Admitted admitted, final long tokens, final long nowNs) {
+        if (tokens > 0) {
+            buckets.refund(admitted.limits(), tokens, nowNs + bucketOffsetNs);
+        }
+    }
+}
