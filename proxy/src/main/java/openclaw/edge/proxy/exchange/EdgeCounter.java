@@ -20,6 +20,8 @@ public enum EdgeCounter {
     REFUSED_COST("requests_refused_cost", "Refused 429: the cost is above a limit's capacity"),
     REFUSED_QUOTA("requests_refused_quota", "Refused 429: the quota of the billing cycle is used up"),
     REFUSED_JOURNAL("requests_refused_journal", "Refused 503: usage could not be recorded"),
+    REFUSED_STALE(
+            "requests_refused_stale", "Refused 503: the tenant's limits were replaced twice while it was decided"),
     REFUSED_LOOP("requests_refused_loop", "Refused 508: the request came through this node before"),
     REFUSED_PATH("requests_refused_path", "Refused 400: a path that others may read differently (strict_paths)"),
     REFUSED_UNDECIDED("requests_refused_undecided", "Given up before a decision: the body that it needs did not come"),

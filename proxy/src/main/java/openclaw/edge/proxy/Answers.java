@@ -1,0 +1,129 @@
+package openclaw.edge.proxy;
+
+import openclaw.edge.crdt.Decision;
+import openclaw.edge.proxy.answer.ErrorAnswer;
+import openclaw.edge.proxy.answer.Problem;
+import openclaw.edge.proxy.answer.Shape;
+import openclaw.edge.proxy.decide.RateLimitFields;
+import openclaw.edge.proxy.exchange.EdgeCounter;
+import openclaw.edge.proxy.exchange.Exchange;
+import openclaw.edge.proxy.identify.IdentityVerdict;
+
+/** The pipeline's own answers: which problem, which fields, in the shape of the route. One per event loop. */
+final class Answers {
+    private static final long RETRY_SOON_SECONDS = 1;
+    private static final Problem[] BY_VERDICT = byVerdict();
+    private static final Problem AMBIGUOUS_PATH =
+            Problem.of(400, "The path has dot segments, empty segments or escapes that servers read differently.");
+    private static final Problem UNAVAILABLE =
+            Problem.of(503, "The service cannot take the request now: try again shortly.");
+
+    private final ErrorAnswer answer = new ErrorAnswer();
+    private final RateLimitFields rateLimits;
+
+    Answers(final RateLimitFields rateLimits) {
+        this.rateLimits = rateLimits;
+    }
+
+    private static Problem[] byVerdict() {
+        final IdentityVerdict[] verdicts = IdentityVerdict.values();
+        final Problem[] problems = new Problem[verdicts.length];
+        for (final IdentityVerdict verdict : verdicts) {
+            if (verdict != IdentityVerdict.IDENTIFIED) {
+                problems[verdict.ordinal()] = Problem.of(verdict.status(), verdict.detail());
+            }
+        }
+        return problems;
+    }
+
+    /** What a request that could not be identified is counted as. */
+    static EdgeCounter counter(final IdentityVerdict verdict) {
+        return switch (verdict.status()) {
+            case 401 -> EdgeCounter.REFUSED_UNAUTHENTICATED;
+            case 403 -> EdgeCounter.REFUSED_FORBIDDEN;
+            default -> EdgeCounter.REFUSED_IDENTITY;
+        };
+    }
+
+    /** What a refusal by a limit is counted as. */
+    static EdgeCounter counter(final long decision) {
+        return switch (Decision.reason(decision)) {
+            case Decision.REASON_QUOTA -> EdgeCounter.REFUSED_QUOTA;
+            case Decision.REASON_COST_ABOVE_CAPACITY -> EdgeCounter.REFUSED_COST;
+            default -> EdgeCounter.REFUSED_RATE;
+        };
+    }
+
+    /** What came is no request: its route and tenant are not known. */
+    void malformed(final Exchange exchange, final int status) {
+        answer.prepare(exchange, Problem.ofStatus(status), Shape.PROBLEM);
+        answer.send(exchange);
+    }
+
+    /** OPTIONS that asks for this node. */
+    void options(final Exchange exchange) {
+        answer.sendOptions(exchange);
+    }
+
+    /** Who asks is not known. */
+    void unidentified(final Exchange exchange, final RequestContext context, final IdentityVerdict verdict) {
+        answer.prepare(exchange, BY_VERDICT[verdict.ordinal()], shape(context));
+        if (verdict == IdentityVerdict.UNKNOWN_KEY) {
+            answer.invalidToken(exchange);
+        }
+        answer.send(exchange);
+    }
+
+    /** A limit refused. */
+    void refused(final Exchange exchange, final RequestContext context, final long decision) {
+        final int reason = Decision.reason(decision);
+        final Problem problem = switch (reason) {
+            case Decision.REASON_QUOTA -> Problem.QUOTA_EXCEEDED;
+            case Decision.REASON_COST_ABOVE_CAPACITY -> Problem.COST_ABOVE_CAPACITY;
+            default -> Problem.RATE_LIMITED;
+        };
+        answer.prepareRefusal(
+                exchange, problem, shape(context), context.admitted.part().policyName(Decision.limitIndex(decision)));
+        if (reason == Decision.REASON_RATE) {
+            answer.retryAfter(exchange, RateLimitFields.retryAfterSeconds(Decision.waitNs(decision)));
+        } else {
+            answer.noRetry(exchange);
+        }
+        finish(exchange, context);
+    }
+
+    /** 503: try again in a second. */
+    void unavailable(final Exchange exchange, final RequestContext context) {
+        answer.prepare(exchange, UNAVAILABLE, shape(context));
+        answer.retryAfter(exchange, RETRY_SOON_SECONDS);
+        finish(exchange, context);
+    }
+
+    /** A path that others may read otherwise, where that is refused. */
+    void ambiguousPath(final Exchange exchange, final RequestContext context) {
+        answer.prepare(exchange, AMBIGUOUS_PATH, shape(context));
+        finish(exchange, context);
+    }
+
+    /** A status that says it all. */
+    void status(final Exchange exchange, final RequestContext context, final int status) {
+        answer.prepare(exchange, Problem.ofStatus(status), shape(context));
+        finish(exchange, context);
+    }
+
+    private void finish(final Exchange exchange, final RequestContext context) {
+        if (context.admitted.part() != null) {
+            rateLimits.add(
+                    exchange.response(),
+                    context.admitted,
+                    exchange.loop().clock().epochNs());
+        }
+        answer.send(exchange);
+    }
+
+    private static Shape shape(final RequestContext context) {
+        return context.admitted.route() == null
+                ? Shape.PROBLEM
+                : context.admitted.route().errors();
+    }
+}

@@ -1,0 +1,39 @@
+package openclaw.edge.proxy;
+
+import openclaw.edge.proxy.exchange.Exchange;
+import openclaw.edge.proxy.exchange.Methods;
+import openclaw.edge.proxy.exchange.Reason;
+
+/** What is done about an exchange that one side gave up before anything of its response was sent. */
+final class Failures {
+    private Failures() {}
+
+    /**
+     * Whether the request may be sent once more, on a fresh connection: only where nothing of it can have been executed, or where
+     * it does no harm twice and is still whole here.
+     *
+     * @param isIdempotent whether the route says that every method may be repeated
+     */
+    static boolean mayRetry(final Exchange exchange, final Reason reason, final boolean isIdempotent) {
+        if (!exchange.isReplayable()) {
+            return false;
+        }
+        if (reason == Reason.CONNECT_FAILED) {
+            return true;
+        }
+        return reason == Reason.STALE_CONNECTION
+                && (isIdempotent || Methods.isIdempotent(exchange.request().methodId()));
+    }
+
+    /** The status that tells the client why. */
+    static int status(final Reason reason) {
+        return switch (reason) {
+            case CLIENT_BODY_MALFORMED -> 400;
+            case CLIENT_TIMEOUT -> 408;
+            case CLIENT_BODY_TOO_LARGE -> 413;
+            case CONNECT_FAILED, STALE_CONNECTION, UPSTREAM_GONE, UPSTREAM_MALFORMED, CLIENT_GONE -> 502;
+            case QUEUE_FULL, QUEUE_TIMEOUT, SHUTDOWN -> 503;
+            case CONNECT_TIMEOUT, RESPONSE_HEAD_TIMEOUT, RESPONSE_IDLE_TIMEOUT -> 504;
+        };
+    }
+}

@@ -1,0 +1,203 @@
+package openclaw.edge.proxy.config;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import openclaw.edge.catalog.BillingCycle;
+import openclaw.edge.catalog.Catalog;
+import openclaw.edge.catalog.CyclePart;
+import openclaw.edge.catalog.LimitRule;
+import openclaw.edge.catalog.Per;
+import openclaw.edge.catalog.Quota;
+import openclaw.edge.catalog.Tenant;
+import openclaw.edge.crdt.BucketTable;
+import openclaw.edge.crdt.CatalogSlots;
+import openclaw.edge.crdt.LimitSpec;
+import openclaw.edge.crdt.QuotaTable;
+import openclaw.edge.proxy.answer.Shape;
+import openclaw.edge.proxy.decide.AdmissionPart;
+import openclaw.edge.proxy.decide.GuardingLimit;
+import openclaw.edge.proxy.decide.Route;
+import openclaw.edge.proxy.decide.Routes;
+import openclaw.edge.proxy.decide.TenantEntry;
+import openclaw.edge.proxy.identify.ApiKeyTable;
+import openclaw.edge.proxy.identify.FieldRef;
+import openclaw.edge.proxy.identify.Identity;
+import openclaw.edge.proxy.identify.IdentityRules;
+import openclaw.edge.proxy.identify.TenantIndex;
+
+/**
+ * Makes snapshots: resolves every tenant's limits to buckets and its cycles to quota rows, off the event loops. One per node, one
+ * thread at a time, since it numbers the versions of limits.
+ */
+public final class SnapshotBuilder {
+    /** Stands for the quota of tenants that have none, so that their tokens are counted all the same. */
+    static final long UNBOUNDED_TOKENS = 1L << 60;
+
+    private static final long NS_PER_SECOND = 1_000_000_000L;
+
+    private final BucketTable table;
+    private final QuotaTable quotas;
+    private long lastNumber;
+
+    /** @param table of the node's buckets */
+    public SnapshotBuilder(final BucketTable table, final QuotaTable quotas) {
+        this.table = table;
+        this.quotas = quotas;
+    }
+
+    /**
+     * Makes the next snapshot. The tables then hold what it needs; slots that only its predecessor needed are given up once full.
+     *
+     * @param epochNs cycle time now
+     * @throws IllegalArgumentException if configuration and catalog do not fit each other; the message names the key
+     * @throws openclaw.edge.crdt.TableException if the tables have no room for the catalog
+     */
+    public Snapshot build(final EdgeConfig config, final Catalog catalog, final long epochNs) {
+        final long number = ++lastNumber;
+        final List<Tenant> tenants = new ArrayList<>(catalog.tenants());
+        final CatalogSlots slots = table.catalogSlots(epochNs);
+        final TenantEntry[] entries = new TenantEntry[tenants.size()];
+        long refreshAtNs = Long.MAX_VALUE;
+        for (int i = 0; i < entries.length; i++) {
+            final Tenant tenant = tenants.get(i);
+            entries[i] = entry(tenant, slots, number, epochNs);
+            refreshAtNs = Math.min(
+                    refreshAtNs, tenant.billing().calendar().cycleAt(epochNs).endNs());
+        }
+        final IdentityRules identity = identity(config.identity(), tenants);
+        final Routes routes = routes(config);
+        final Snapshot snapshot = new Snapshot(number, config, catalog, identity, entries, routes, refreshAtNs);
+        slots.commit();
+        return snapshot;
+    }
+
+    /** The cycle that runs and the one after it: a snapshot stays good for at least a cycle. */
+    private TenantEntry entry(final Tenant tenant, final CatalogSlots slots, final long number, final long epochNs) {
+        final BillingCycle current = tenant.billing().calendar().cycleAt(epochNs);
+        final BillingCycle next = tenant.billing().calendar().cycleAt(current.endNs());
+        final List<CyclePart> terms = new ArrayList<>();
+        for (final CyclePart part : tenant.parts(current)) {
+            if (part.toNs() > epochNs) {
+                terms.add(part);
+            }
+        }
+        terms.addAll(tenant.parts(next));
+        final List<AdmissionPart> parts = new ArrayList<>();
+        for (final CyclePart part : terms) {
+            // Later terms are later versions of a limit, so that buckets are converted forwards only.
+            parts.add(part(tenant.id(), part, slots, (int) (number + parts.size())));
+        }
+        return new TenantEntry(tenant.id(), parts);
+    }
+
+    private AdmissionPart part(
+            final String tenant, final CyclePart terms, final CatalogSlots slots, final int version) {
+        final List<GuardingLimit> limits = new ArrayList<>();
+        addLimits(tenant, terms, slots, version, Per.AGENT, limits);
+        addLimits(tenant, terms, slots, version, Per.TENANT, limits);
+        final long quota = terms.cycleQuota() == Quota.NONE ? UNBOUNDED_TOKENS : terms.cycleQuota();
+        return new AdmissionPart(
+                terms, limits, quotas.row(tenant, cycleNumber(terms.cycle()), quota, terms.deniesOverage()));
+    }
+
+    /** The agent's limits are debited first: what one agent is refused for costs its tenant nothing, not even for an instant. */
+    private static void addLimits(
+            final String tenant,
+            final CyclePart terms,
+            final CatalogSlots slots,
+            final int version,
+            final Per per,
+            final List<GuardingLimit> out) {
+        for (final LimitRule rule : terms.terms().limits()) {
+            if (rule.per() != per) {
+                continue;
+            }
+            final LimitSpec spec = LimitSpec.of(
+                    rule.capacity(),
+                    rule.refillRate(),
+                    Math.multiplyExact(rule.intervalSeconds(), NS_PER_SECOND),
+                    version);
+            out.add(
+                    per == Per.TENANT
+                            ? GuardingLimit.ofTenant(rule.name(), slots.bucket(tenant, rule.name(), spec))
+                            : GuardingLimit.ofAgents(
+                                    rule.name(),
+                                    slots.agents(
+                                            tenant,
+                                            rule.name(),
+                                            spec,
+                                            terms.terms().maxAgents())));
+        }
+    }
+
+    /** 202611 for the cycle 2026-11. */
+    private static long cycleNumber(final BillingCycle cycle) {
+        return Long.parseLong(cycle.id().replace("-", ""));
+    }
+
+    private static IdentityRules identity(final IdentityConfig config, final List<Tenant> tenants) {
+        final List<byte[]> ids = new ArrayList<>();
+        int keyCount = 0;
+        for (final Tenant tenant : tenants) {
+            ids.add(tenant.id().getBytes(StandardCharsets.US_ASCII));
+            keyCount += tenant.apiKeyHashes().size();
+        }
+        final ApiKeyTable keys = new ApiKeyTable(keyCount);
+        for (int i = 0; i < tenants.size(); i++) {
+            for (final String hash : tenants.get(i).apiKeyHashes()) {
+                keys.put(HexFormat.of().parseHex(hash), i);
+            }
+        }
+        final TenantIndex index = new TenantIndex(ids);
+        final List<FieldRef> agentFields = new ArrayList<>();
+        for (final String name : config.agentHeaders()) {
+            agentFields.add(new FieldRef(name));
+        }
+        return new IdentityRules(
+                config.mode() == IdentityConfig.Mode.API_KEY
+                        ? IdentityRules.Mode.API_KEY
+                        : IdentityRules.Mode.TRUSTED_HEADER,
+                keys,
+                index,
+                defaultTenant(config.defaultTenant(), index),
+                config.trustedSources()::contains,
+                agentFields);
+    }
+
+    private static int defaultTenant(final String id, final TenantIndex index) {
+        if (id == null) {
+            return Identity.NO_TENANT;
+        }
+        final byte[] bytes = id.getBytes(StandardCharsets.UTF_8);
+        final int number = index.find(bytes, 0, bytes.length);
+        if (number == TenantIndex.UNKNOWN) {
+            throw new IllegalArgumentException("identity.default_tenant='" + id
+                    + "' is no tenant of the catalog, expected one of its ids; correct it or add the tenant");
+        }
+        return number;
+    }
+
+    private static Routes routes(final EdgeConfig config) {
+        final List<Route> routes = new ArrayList<>();
+        for (final RouteConfig route : config.routes()) {
+            routes.add(route(route, false));
+        }
+        return new Routes(routes, route(config.defaultRoute(), true));
+    }
+
+    private static Route route(final RouteConfig route, final boolean isEverythingElse) {
+        final Shape errors = switch (route.errors()) {
+            case PROBLEM -> Shape.PROBLEM;
+            case OPENAI -> Shape.OPENAI;
+            case ANTHROPIC -> Shape.ANTHROPIC;
+        };
+        return new Route(
+                isEverythingElse ? null : route.pattern(),
+                route.responseHeadTimeoutNs(),
+                route.responseIdleTimeoutNs(),
+                errors,
+                route.idempotent());
+    }
+}

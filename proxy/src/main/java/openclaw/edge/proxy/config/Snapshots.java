@@ -1,0 +1,21 @@
+package openclaw.edge.proxy.config;
+
+/** The one volatile field behind which the snapshot in force stands. Any thread. */
+public final class Snapshots {
+    private volatile Snapshot current;
+
+    /** @param first in force */
+    public Snapshots(final Snapshot first) {
+        current = first;
+    }
+
+    /** The snapshot in force: read once per request. */
+    public Snapshot current() {
+        return current;
+    }
+
+    /** Puts another in force, for requests from now on. */
+    public void swap(final Snapshot next) {
+        current = next;
+    }
+}
