@@ -14,7 +14,7 @@ import picocli.CommandLine.Spec;
         name = "edge",
         description = "OpenClaw Edge: a metering reverse proxy.",
         mixinStandardHelpOptions = true,
-        subcommands = CommandLine.HelpCommand.class,
+        scope = CommandLine.ScopeType.INHERIT,
         versionProvider = EdgeVersion.class)
 public final class EdgeMain implements Runnable {
     @Spec
