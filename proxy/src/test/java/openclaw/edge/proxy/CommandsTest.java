@@ -1,0 +1,166 @@
+package openclaw.edge.proxy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+final class CommandsTest {
+    private static final String EDGE_YAML = """
+            upstream: {servers: [http://127.0.0.1:9000]}
+            catalog: [billing.yaml]
+            """;
+    private static final String CATALOG = """
+            plans:
+              pro:
+                subscription_fee: 49.00
+                monthly_quota: 1_000
+                overage_rate: 0.02
+            tenants:
+              - id: acme
+                plan: pro
+                api_keys: ["sha256:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"]
+            """;
+
+    @TempDir
+    private Path directory;
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @Test
+    void shouldPrintANewKeyWithItsHash() {
+        assertThat(execute("key", "new")).isZero();
+
+        String[] lines = out.toString().split("\n");
+        assertThat(lines).hasSize(2);
+        assertThat(lines[0]).matches("ock_[A-Za-z0-9_-]{43}");
+        assertThat(lines[1]).isEqualTo(ApiKey.hash(lines[0])).matches("sha256:[0-9a-f]{64}");
+    }
+
+    @Test
+    void shouldNeverMakeTheSameKeyTwice() {
+        assertThat(ApiKey.random()).isNotEqualTo(ApiKey.random());
+    }
+
+    @Test
+    void shouldHashAGivenKey() {
+        assertThat(execute("key", "hash", "abc")).isZero();
+        assertThat(out).hasToString("sha256:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad\n");
+    }
+
+    @Test
+    void shouldTakeUnusableCallsAsUsageErrors() {
+        assertThat(execute()).isEqualTo(2);
+        assertThat(execute("fly")).isEqualTo(2);
+        assertThat(execute("key")).isEqualTo(2);
+        assertThat(execute("key", "hash", "a b")).isEqualTo(2);
+        assertThat(execute("run")).isEqualTo(2);
+        assertThat(execute("check", "--config")).isEqualTo(2);
+        assertThat(out.toString()).isEmpty();
+    }
+
+    @Test
+    void shouldSayThatAConfigurationIsGood() throws IOException {
+        Path file = write("edge.yaml", EDGE_YAML);
+        write("billing.yaml", CATALOG);
+
+        assertThat(execute("check", "-c", file.toString())).isZero();
+        assertThat(out).hasToString("configuration '" + file + "' OK\n");
+        assertThat(err.toString()).isEmpty();
+    }
+
+    @Test
+    void shouldNameProblemsOfEveryFileAtOnce() throws IOException {
+        Path file = write("edge.yaml", EDGE_YAML + "event_loop: 1\n");
+        Path catalog = write("billing.yaml", CATALOG.replace("plan: pro", "plan: prof"));
+
+        assertThat(execute("check", "-c", file.toString())).isEqualTo(1);
+        assertThat(out.toString()).isEmpty();
+        assertThat(err.toString()).contains(file + ":3: event_loop: expected one of ", "(did you mean 'event_loops'?)");
+        assertThat(err.toString()).contains(catalog + ":8: ", "'prof'");
+    }
+
+    @Test
+    void shouldWantTheDefaultTenantInTheCatalog() throws IOException {
+        Path file = write("edge.yaml", EDGE_YAML + "identity: {default_tenant: nobody}\n");
+        write("billing.yaml", CATALOG);
+
+        assertThat(execute("check", "-c", file.toString())).isEqualTo(1);
+        assertThat(err.toString()).contains("identity.default_tenant", "\"nobody\"");
+    }
+
+    @Test
+    void shouldRefuseAnEditedPast() throws IOException {
+        Path file = write("edge.yaml", EDGE_YAML);
+        Path old = write("old.yaml", CATALOG);
+        write("billing.yaml", CATALOG.replace("0.02", "0.03"));
+
+        assertThat(execute("check", "-c", file.toString(), "--against", old.toString()))
+                .isEqualTo(1);
+        assertThat(err.toString()).contains("tenants.acme.overage_rate: expected 0.02 as before", "found 0.03");
+    }
+
+    @Test
+    void shouldRefuseARemovedTenantAgainstAnEarlierNode() throws IOException {
+        Path old = write("old-edge.yaml", EDGE_YAML.replace("billing", "old"));
+        write("old.yaml", CATALOG.replace("acme", "globex"));
+        Path file = write("edge.yaml", EDGE_YAML);
+        write("billing.yaml", CATALOG);
+
+        assertThat(execute("check", "-c", file.toString(), "--against", old.toString()))
+                .isEqualTo(1);
+        assertThat(err.toString()).contains("tenants.globex: expected the tenant to stay", "found nothing");
+    }
+
+    @Test
+    void shouldAllowAChangeThatIsToCome() throws IOException {
+        Path file = write("edge.yaml", EDGE_YAML);
+        Path old = write("old.yaml", CATALOG);
+        write(
+                "billing.yaml",
+                CATALOG.replace(
+                        "overage_rate: 0.02",
+                        "overage_rate: [{overage_rate: 0.02}, {overage_rate: 0.03, from: 2199-12-01}]"));
+
+        int exitCode = execute("check", "-c", file.toString(), "--against", old.toString());
+
+        assertThat(err.toString()).isEmpty();
+        assertThat(exitCode).isZero();
+    }
+
+    @Test
+    void shouldSayWhyANodeCannotStart() throws IOException {
+        Path file = write("edge.yaml", EDGE_YAML);
+
+        assertThat(execute("run", "-c", file.toString())).isEqualTo(1);
+        assertThat(err).hasToString("listen=127.0.0.1:8080 is taken\n");
+    }
+
+    @Test
+    void shouldWantDirectMemoryForTheBuffers() throws IOException {
+        Path file = write("edge.yaml", EDGE_YAML + "limits: {buffers: 512GiB}\n");
+
+        assertThat(execute("run", "-c", file.toString())).isEqualTo(1);
+        assertThat(err.toString())
+                .contains("limits.buffers=549755813888B needs 549822922752B of direct memory", "EDGE_JAVA_OPTS");
+    }
+
+    private int execute(String... arguments) {
+        CommandLine commands = EdgeMain.commands(null, config -> {
+            throw new StartException("listen=" + config.listen().get(0) + " is taken");
+        });
+        commands.setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
+        return commands.execute(arguments);
+    }
+
+    private Path write(String name, String text) throws IOException {
+        return Files.writeString(directory.resolve(name), text);
+    }
+}
