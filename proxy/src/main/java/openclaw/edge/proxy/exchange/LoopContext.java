@@ -8,7 +8,7 @@ public final class LoopContext {
     private final int index;
     private final EventLoop eventLoop;
     private final ByteBufAllocator allocator;
-    private final LoopClock clock;
+    private final LoopTurn turn;
     private final LoopTimers timers;
     private final LoopCounters counters = new LoopCounters();
     private final BufferBudget.Share budget;
@@ -16,19 +16,19 @@ public final class LoopContext {
 
     /**
      * @param index of the loop, from 0
-     * @param clock told by the loop when a turn begins
+     * @param turn told by the loop when a turn of input begins and ends
      */
     public LoopContext(
             final int index,
             final EventLoop eventLoop,
             final ByteBufAllocator allocator,
-            final LoopClock clock,
+            final LoopTurn turn,
             final BufferBudget budget,
             final ExchangeHandler handler) {
         this.index = index;
         this.eventLoop = eventLoop;
         this.allocator = allocator;
-        this.clock = clock;
+        this.turn = turn;
         this.timers = new LoopTimers(System.nanoTime());
         this.budget = budget.share(index);
         this.exchanges = new ExchangePool(this, handler);
@@ -47,7 +47,11 @@ public final class LoopContext {
     }
 
     public LoopClock clock() {
-        return clock;
+        return turn.clock();
+    }
+
+    public FlushQueue flushes() {
+        return turn.flushes();
     }
 
     public LoopTimers timers() {
@@ -68,6 +72,7 @@ public final class LoopContext {
 
     /** Called by the loop's one fixed-rate task, every {@link LoopTimers#TICK_NS}. */
     public void tick() {
+        final LoopClock clock = turn.clock();
         clock.turn();
         clock.syncWallClock();
         timers.poll(clock.nowNs());

@@ -13,6 +13,7 @@ import openclaw.edge.proxy.exchange.Deadline;
 import openclaw.edge.proxy.exchange.Downstream;
 import openclaw.edge.proxy.exchange.EdgeCounter;
 import openclaw.edge.proxy.exchange.Exchange;
+import openclaw.edge.proxy.exchange.FlushQueue;
 import openclaw.edge.proxy.exchange.Head;
 import openclaw.edge.proxy.exchange.LoopContext;
 import openclaw.edge.proxy.exchange.Peer;
@@ -31,7 +32,7 @@ import org.slf4j.LoggerFactory;
  *
  * Owned by its event loop.
  */
-public final class H1Downstream extends ChannelInboundHandlerAdapter implements Downstream {
+public final class H1Downstream extends ChannelInboundHandlerAdapter implements Downstream, FlushQueue.Flushable {
     /** User event: take no further request; close if idle. */
     public static final Object DRAIN = new Object();
 
@@ -88,6 +89,7 @@ public final class H1Downstream extends ChannelInboundHandlerAdapter implements 
     private boolean unfinished;
     private boolean processing;
     private boolean reading = true;
+    private boolean flushQueued;
     private boolean inputClosed;
     private boolean closeAfter;
     private boolean continueSent;
@@ -527,6 +529,15 @@ public final class H1Downstream extends ChannelInboundHandlerAdapter implements 
 
     @Override
     public void flush() {
+        if (!flushQueued && (output.isPending() || response.owedBytes() > 0)) {
+            flushQueued = true;
+            loop.flushes().add(this);
+        }
+    }
+
+    @Override
+    public void flushNow() {
+        flushQueued = false;
         if (phase == Phase.CLOSED) {
             return;
         }

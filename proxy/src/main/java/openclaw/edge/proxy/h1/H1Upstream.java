@@ -9,6 +9,7 @@ import openclaw.edge.proxy.exchange.Deadline;
 import openclaw.edge.proxy.exchange.EdgeCounter;
 import openclaw.edge.proxy.exchange.Exchange;
 import openclaw.edge.proxy.exchange.FieldNames;
+import openclaw.edge.proxy.exchange.FlushQueue;
 import openclaw.edge.proxy.exchange.Head;
 import openclaw.edge.proxy.exchange.LoopContext;
 import openclaw.edge.proxy.exchange.Reason;
@@ -22,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * <p>An exchange leaves this object (its field is cleared) before the call that ends it, so that nothing that follows from the
  * end finds it here.
  */
-final class H1Upstream extends ChannelInboundHandlerAdapter implements UpstreamConnection {
+final class H1Upstream extends ChannelInboundHandlerAdapter implements UpstreamConnection, FlushQueue.Flushable {
     private static final Logger LOG = LoggerFactory.getLogger(H1Upstream.class);
     private static final int IN_FLIGHT_BYTES = 64 * 1024;
     private static final int RESUME_BYTES = 32 * 1024;
@@ -58,6 +59,7 @@ final class H1Upstream extends ChannelInboundHandlerAdapter implements UpstreamC
     private boolean chunked;
     private boolean reusable;
     private boolean reading = true;
+    private boolean flushQueued;
     private boolean anyByte;
     private int informationals;
     private long served;
@@ -232,6 +234,18 @@ final class H1Upstream extends ChannelInboundHandlerAdapter implements UpstreamC
 
     @Override
     public void flush() {
+        if (!flushQueued && (output.isPending() || owedBytes > 0)) {
+            flushQueued = true;
+            loop.flushes().add(this);
+        }
+    }
+
+    @Override
+    public void flushNow() {
+        flushQueued = false;
+        if (phase == Phase.CLOSED) {
+            return;
+        }
         if (output.isPending()) {
             output.flush();
         }

@@ -12,26 +12,29 @@ import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
+import java.net.Inet4Address;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import openclaw.edge.proxy.exchange.LoopClock;
+import openclaw.edge.proxy.exchange.LoopTurn;
 
-/** The node's event loops, on epoll where there is one, else NIO; each with a clock that knows its turns. */
+/** The node's event loops, on epoll where there is one, else NIO; each of which knows its turns. */
 public final class EventLoops implements AutoCloseable {
     private static final long CLOSE_TIMEOUT_MS = 2_000;
 
     private final boolean epoll;
     private final MultiThreadIoEventLoopGroup group;
     private final List<EventLoop> loops = new ArrayList<>();
-    private final Map<Object, LoopClock> clocks = Collections.synchronizedMap(new IdentityHashMap<>());
+    private final Map<Object, LoopTurn> turns = Collections.synchronizedMap(new IdentityHashMap<>());
 
     /**
      * @param count of loops, at least 1
@@ -42,9 +45,9 @@ public final class EventLoops implements AutoCloseable {
         epoll = allowEpoll && Epoll.isAvailable();
         final IoHandlerFactory io = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
         group = new MultiThreadIoEventLoopGroup(count, new DefaultThreadFactory(threadName), executor -> {
-            final LoopClock clock = new LoopClock();
-            clocks.put(executor, clock);
-            return new TurnHandler(io.newHandler(executor), clock);
+            final LoopTurn turn = new LoopTurn();
+            turns.put(executor, turn);
+            return new TurnHandler(io.newHandler(executor), turn);
         });
         for (final EventExecutor loop : group) {
             loops.add((EventLoop) loop);
@@ -60,9 +63,9 @@ public final class EventLoops implements AutoCloseable {
         return Collections.unmodifiableList(loops);
     }
 
-    /** The clock of a loop; used on that loop only. */
-    public LoopClock clock(final EventLoop loop) {
-        return clocks.get(loop);
+    /** The turns of a loop; used on that loop only. */
+    public LoopTurn turn(final EventLoop loop) {
+        return turns.get(loop);
     }
 
     /** What sockets are made of: {@code epoll} or {@code nio}. */
@@ -70,14 +73,21 @@ public final class EventLoops implements AutoCloseable {
         return epoll ? "epoll" : "nio";
     }
 
-    /** Makes listening sockets. */
-    public ChannelFactory<? extends ServerChannel> serverChannels() {
-        return epoll ? EpollServerSocketChannel::new : NioServerSocketChannel::new;
+    /** Makes listening sockets for addresses of a family. */
+    public ChannelFactory<? extends ServerChannel> serverChannels(final InetAddress address) {
+        final SocketProtocolFamily family = family(address);
+        return epoll ? () -> new EpollServerSocketChannel(family) : NioServerSocketChannel::new;
     }
 
-    /** Makes connections. */
-    public ChannelFactory<? extends Channel> clientChannels() {
-        return epoll ? EpollSocketChannel::new : NioSocketChannel::new;
+    /** Makes connections to addresses of a family. */
+    public ChannelFactory<? extends Channel> clientChannels(final InetAddress address) {
+        final SocketProtocolFamily family = family(address);
+        return epoll ? () -> new EpollSocketChannel(family) : NioSocketChannel::new;
+    }
+
+    /** An IPv4 address gets an IPv4 socket: a dual-stack one takes a longer way through the kernel. */
+    private static SocketProtocolFamily family(final InetAddress address) {
+        return address instanceof Inet4Address ? SocketProtocolFamily.INET : SocketProtocolFamily.INET6;
     }
 
     /** Ends all loops; returns when they have ended or two seconds have passed. */

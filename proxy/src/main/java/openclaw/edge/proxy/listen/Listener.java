@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import openclaw.edge.proxy.exchange.EdgeCounter;
 import openclaw.edge.proxy.exchange.LoopContext;
+import openclaw.edge.proxy.exchange.ReadBuffers;
 
 /** Accepts clients' connections on one address and gives each to the event loop that it will live on. */
 public final class Listener implements AutoCloseable {
@@ -52,10 +53,11 @@ public final class Listener implements AutoCloseable {
         final ChannelGroup connections = new DefaultChannelGroup("clients", GlobalEventExecutor.INSTANCE, true);
         final ChannelFuture bound = new ServerBootstrap()
                 .group(loops.group())
-                .channelFactory(loops.serverChannels())
+                .channelFactory(loops.serverChannels(address.getAddress()))
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .childOption(ChannelOption.ALLOCATOR, allocator)
+                .childOption(ChannelOption.RCVBUF_ALLOCATOR, ReadBuffers.SIZES)
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
                 .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)

@@ -4,23 +4,24 @@ import io.netty.channel.IoHandle;
 import io.netty.channel.IoHandler;
 import io.netty.channel.IoHandlerContext;
 import io.netty.channel.IoRegistration;
-import openclaw.edge.proxy.exchange.LoopClock;
+import openclaw.edge.proxy.exchange.LoopTurn;
 
-/** Tells the loop's clock when a turn begins, so that it is read at most once in each. */
+/** Tells the rest of the loop when a turn of input begins and ends. */
 final class TurnHandler implements IoHandler {
     private final IoHandler io;
-    private final LoopClock clock;
+    private final LoopTurn turn;
 
-    TurnHandler(final IoHandler io, final LoopClock clock) {
+    TurnHandler(final IoHandler io, final LoopTurn turn) {
         this.io = io;
-        this.clock = clock;
+        this.turn = turn;
     }
 
     @Override
     public int run(final IoHandlerContext context) {
-        // What runs after the wait asks for the time anew.
-        clock.turn();
-        return io.run(context);
+        turn.begin();
+        final int handled = io.run(context);
+        turn.end();
+        return handled;
     }
 
     @Override

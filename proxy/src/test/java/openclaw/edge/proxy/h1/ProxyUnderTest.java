@@ -34,7 +34,7 @@ final class ProxyUnderTest {
         loops = new EventLoops(1, "test-loop", epoll);
         final EventLoop eventLoop = loops.all().get(0);
         budget = new BufferBudget(1, bufferBytes);
-        loop = new LoopContext(0, eventLoop, PooledByteBufAllocator.DEFAULT, loops.clock(eventLoop), budget, handler);
+        loop = new LoopContext(0, eventLoop, PooledByteBufAllocator.DEFAULT, loops.turn(eventLoop), budget, handler);
         final H1Settings settings = new H1Settings(
                 HeadLimits.REQUEST,
                 HeadLimits.RESPONSE,
@@ -45,7 +45,7 @@ final class ProxyUnderTest {
         final H1Loop h1 = new H1Loop(loop, settings);
         pool = new UpstreamPool(
                 loop,
-                new H1Connector(h1, loops.clientChannels()),
+                new H1Connector(h1, loops.clientChannels(upstream.getAddress())),
                 new PoolSettings(upstream, 8, 4, 300_000_000L, 500_000_000L, 1_000_000_000L));
         handler.source = pool;
         handler.rewriter =
