@@ -1,6 +1,10 @@
 package openclaw.edge.crdt;
 
+import static openclaw.edge.crdt.BucketSlotDescriptor.*;
+
 import java.nio.file.Path;
+import java.util.BitSet;
+import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * The buckets of one node in one mapped file, found by a keyed hash of tenant, limit and agent. Reopening the file
@@ -9,14 +13,48 @@ import java.nio.file.Path;
  * <p>{@link #findOrCreateAgent} is for any number of event loops at once, lock-free and without allocation. Everything
  * else belongs to slower threads: {@link #catalogSlots} to one at a time, {@link #sweep} and {@link #checkpoint} to one
  * agent's duty cycle, the readings to whoever scrapes.
+ *
+ * <p>Reclaim rests on this: a bucket is closed by one CAS on its word, which fails if anybody debited it, and only when
+ * it has been full for {@link #RECLAIM_AFTER_NS}; a closed bucket admits nothing, and its life word then changes for
+ * good, so that decisions begun before come back stale and find the agent's bucket again.
  */
-@SuppressWarnings({"DoNotCallSuggester", "ObjectToString", "UnusedVariable"})
 public final class BucketTable implements AutoCloseable {
 
-    private BucketTable() {}
+    /** How long a bucket must have been full before it is reclaimed, in virtual nanoseconds. */
+    public static final long RECLAIM_AFTER_NS = 10_000_000_000L;
+
+    /** How long after a catalog's commit the slots that it gave up may be reclaimed: no decision uses them by then. */
+    private static final long GIVE_UP_AFTER_NS = 3_600_000_000_000L;
+
+    /** One slot in so many is kept free of agents, for the next catalog. */
+    private static final int SPARE_FRACTION = 16;
+
+    private final Path file;
+    private final SlotStore store;
+    private final UnsafeBuffer slots;
+    private final VirtualClock clock;
+    private final CrdtCounters counters = new CrdtCounters();
+    private final int spare;
+
+    // Of catalogs and of the sweep; guarded by this.
+    private BitSet reserved = new BitSet();
+    private long committedUnits = Long.MAX_VALUE;
+    private int sweepLine;
+
+    BucketTable(final Path file, final SlotStore store, final long nowNs, final int members) {
+        this.file = file;
+        this.store = store;
+        this.slots = store.buffer();
+        this.clock = ClockCells.resume(slots, nowNs, members);
+        this.spare = store.slots() / SPARE_FRACTION;
+        final TableRecovery recovery = new TableRecovery(slots, clock.virtualUnits(nowNs), counters);
+        store.rebuild(recovery::restoreBucket);
+        recovery.countAgents(store);
+        checkpoint(nowNs);
+    }
 
     /**
-     * Opens the table, or makes its file, preallocated by writing.
+     * Opens the table of a lone node, or makes its file, preallocated by writing.
      *
      * @param config where and how large.
      * @param nowNs nanoseconds since the Unix epoch.
@@ -25,32 +63,56 @@ public final class BucketTable implements AutoCloseable {
      *     process, or cannot be made; the message says which and what to do.
      */
     public static BucketTable open(final TableConfig config, final long nowNs) {
-        throw new UnsupportedOperationException(config + " " + nowNs);
+        return open(config, nowNs, 1);
+    }
+
+    /**
+     * Opens the table of a member of a cluster: until its clock is told otherwise it reaches nobody, and neither did it
+     * while it was down.
+     *
+     * @param config where and how large.
+     * @param nowNs nanoseconds since the Unix epoch.
+     * @param members of the cluster, this one included.
+     * @return the table.
+     * @throws TableException as {@link #open(TableConfig, long)}.
+     */
+    public static BucketTable open(final TableConfig config, final long nowNs, final int members) {
+        final SlotStore store = SlotStore.open(config, TableHeaderDescriptor.KIND_BUCKETS, nowNs);
+        return new BucketTable(config.file(), store, nowNs, members);
     }
 
     /** The clock in which all buckets refill. */
     public VirtualClock clock() {
-        throw new UnsupportedOperationException();
+        return clock;
     }
 
     /** What the table itself counts: creations, overflow, reclaim, clamps. */
     public CrdtCounters counters() {
-        throw new UnsupportedOperationException();
+        return counters;
     }
 
     /** Where the table lies. */
     public Path file() {
-        throw new UnsupportedOperationException();
+        return file;
+    }
+
+    /** This life of the node's counters, a random number kept in the file. */
+    public long incarnation() {
+        return slots.getLong(TableHeaderDescriptor.INCARNATION_OFFSET);
     }
 
     /** Slots in use. */
     public int liveSlots() {
-        throw new UnsupportedOperationException();
+        return store.used();
     }
 
     /** Slots in all. */
     public int slots() {
-        throw new UnsupportedOperationException();
+        return store.slots();
+    }
+
+    SlotStore store() {
+        return store;
     }
 
     /**
@@ -61,7 +123,22 @@ public final class BucketTable implements AutoCloseable {
      * @return to be filled by one thread; one reservation at a time.
      */
     public CatalogSlots catalogSlots(final long nowNs) {
-        throw new UnsupportedOperationException(" " + nowNs);
+        return new CatalogSlots(this, clock.virtualUnits(nowNs));
+    }
+
+    /** Takes over or creates a slot that the sweep leaves alone from now on. */
+    synchronized SlotStore.Outcome reserve(final KeyHash key, final SlotBirth birth, final FoundSlot found) {
+        final SlotStore.Outcome outcome = store.findOrCreate(key.high(), key.low(), birth, 0, found);
+        if (outcome == SlotStore.Outcome.FOUND || outcome == SlotStore.Outcome.CREATED) {
+            reserved.set(store.slotNumber(found.offset()));
+        }
+        return outcome;
+    }
+
+    /** From now on these, by slot number, are all that is reserved. */
+    synchronized void commit(final BitSet slotNumbers, final long virtualUnits) {
+        reserved = slotNumbers;
+        committedUnits = virtualUnits;
     }
 
     /**
@@ -77,7 +154,64 @@ public final class BucketTable implements AutoCloseable {
      */
     public boolean findOrCreateAgent(
             final LimitSet set, final AgentBuckets agents, final KeyHash key, final long nowNs) {
-        throw new UnsupportedOperationException(" " + set + agents + key + nowNs);
+        final FoundSlot found = key.found();
+        if (store.find(key.high(), key.low(), found)
+                || createAgent(
+                        key.high(),
+                        key.low(),
+                        key.birth()
+                                .of(
+                                        KIND_AGENT,
+                                        agents.overflow().slotOffset(),
+                                        agents.spec().limitWord(),
+                                        clock.virtualUnits(nowNs)),
+                        agents.maxAgents(),
+                        found)) {
+            set.addAgent(found.offset(), found.life(), agents, key);
+            return true;
+        }
+        set.add(agents.overflow());
+        return false;
+    }
+
+    /** Finds or creates once more the bucket of an agent's entry whose slot was reclaimed meanwhile. */
+    boolean findAgain(
+            final LimitSet set,
+            final int entry,
+            final long virtualUnits,
+            final SlotBirth birth,
+            final FoundSlot found) {
+        final long keyHigh = set.keyHigh(entry);
+        final long keyLow = set.keyLow(entry);
+        birth.of(KIND_AGENT, set.overflowOffset(entry), set.limitWord(entry) & ~LimitWord.PARITY, virtualUnits);
+        if (store.find(keyHigh, keyLow, found) || createAgent(keyHigh, keyLow, birth, set.maxAgents(entry), found)) {
+            set.moveTo(entry, found.offset(), found.life());
+            return true;
+        }
+        return false;
+    }
+
+    private boolean createAgent(
+            final long keyHigh, final long keyLow, final SlotBirth birth, final int maxAgents, final FoundSlot found) {
+        final int liveAgents = birth.owner() + LIVE_AGENTS_OFFSET;
+        if (slots.getAndAddInt(liveAgents, 1) >= maxAgents) {
+            slots.getAndAddInt(liveAgents, -1);
+            counters.getAndAdd(CrdtCounter.OVERFLOW_AGENT_BOUND, 1);
+            return false;
+        }
+        final SlotStore.Outcome outcome = store.findOrCreate(keyHigh, keyLow, birth, spare, found);
+        if (outcome == SlotStore.Outcome.CREATED) {
+            counters.getAndAdd(CrdtCounter.AGENT_CREATED, 1);
+            return true;
+        }
+        slots.getAndAddInt(liveAgents, -1);
+        if (outcome == SlotStore.Outcome.FOUND) {
+            return true;
+        }
+        counters.getAndAdd(
+                outcome == SlotStore.Outcome.FULL ? CrdtCounter.OVERFLOW_TABLE_FULL : CrdtCounter.OVERFLOW_CONTENDED,
+                1);
+        return false;
     }
 
     /**
@@ -85,11 +219,49 @@ public final class BucketTable implements AutoCloseable {
      * admission. For one thread.
      *
      * @param nowNs nanoseconds since the Unix epoch.
-     * @param maxSlots how many places to look at.
+     * @param maxSlots how many places of the index to look at, at least; rounded up to eight.
      * @return buckets reclaimed.
      */
-    public int sweep(final long nowNs, final int maxSlots) {
-        throw new UnsupportedOperationException(" " + nowNs + maxSlots);
+    public synchronized int sweep(final long nowNs, final int maxSlots) {
+        final long virtualUnits = clock.virtualUnits(nowNs);
+        int reclaimed = 0;
+        for (int looked = 0; looked < maxSlots; looked += SlotIndex.LINE_ENTRIES) {
+            for (int i = 0; i < SlotIndex.LINE_ENTRIES; i++) {
+                reclaimed += reclaim(store.indexPosition(sweepLine, i), virtualUnits) ? 1 : 0;
+            }
+            sweepLine = sweepLine + 1 < store.indexLines() ? sweepLine + 1 : 0;
+        }
+        if (reclaimed != 0) {
+            counters.getAndAdd(CrdtCounter.RECLAIMED, reclaimed);
+        }
+        return reclaimed;
+    }
+
+    private boolean reclaim(final int position, final long virtualUnits) {
+        final int slot = store.memberAt(position);
+        if (slot == 0 || !isReclaimable(slot, virtualUnits)) {
+            return false;
+        }
+        final int owner = slots.getInt(slot + OWNER_OFFSET);
+        final boolean isAgent = kind(slots.getLong(slot + LIFE_OFFSET)) == KIND_AGENT;
+        if (!BucketWords.close(slots, slot, virtualUnits - RECLAIM_AFTER_NS * VirtualTime.UNITS_PER_NS)) {
+            return false;
+        }
+        store.remove(position, slot);
+        if (isAgent) {
+            slots.getAndAddInt(owner + LIVE_AGENTS_OFFSET, -1);
+        }
+        return true;
+    }
+
+    private boolean isReclaimable(final int slot, final long virtualUnits) {
+        final int kind = kind(slots.getLong(slot + LIFE_OFFSET));
+        if (kind == KIND_AGENT) {
+            return true;
+        }
+        return !reserved.get(store.slotNumber(slot))
+                && virtualUnits - GIVE_UP_AFTER_NS * VirtualTime.UNITS_PER_NS > committedUnits
+                && (kind != KIND_OVERFLOW || slots.getInt(slot + LIVE_AGENTS_OFFSET) == 0);
     }
 
     /**
@@ -99,7 +271,8 @@ public final class BucketTable implements AutoCloseable {
      * @param nowNs nanoseconds since the Unix epoch.
      */
     public void checkpoint(final long nowNs) {
-        throw new UnsupportedOperationException(" " + nowNs);
+        final VirtualClock.Pace pace = clock.pace();
+        ClockCells.write(slots, nowNs, pace.virtualUnits(nowNs), pace.withheldUnits(nowNs));
     }
 
     /**
@@ -110,27 +283,45 @@ public final class BucketTable implements AutoCloseable {
      * @return 0 to the capacity.
      */
     public long remainingTokens(final ReservedBucket bucket, final long nowNs) {
-        throw new UnsupportedOperationException(" " + bucket + nowNs);
+        final VirtualClock.Pace pace = clock.pace();
+        final long virtualUnits = pace.virtualUnits(nowNs);
+        final long word = BucketWords.read(slots, bucket.slotOffset(), bucket.life(), virtualUnits);
+        if (word == BucketWords.STALE) {
+            return bucket.spec().capacityTokens();
+        }
+        final long unitsPerToken = LimitWord.unitsPerToken(slots.getLong(bucket.slotOffset() + LIMIT_OFFSET));
+        final long capacityUnits = VirtualTime.multiply(bucket.spec().capacityTokens(), unitsPerToken);
+        final long ahead =
+                Math.max(pace.floorUnits(capacityUnits, unitsPerToken), (word & VirtualTime.TIME_MASK) - virtualUnits);
+        return Math.max(0, capacityUnits - ahead) / unitsPerToken;
     }
 
-    /** Tokens that a bucket's slot has admitted on this node since its birth. */
+    /** Tokens that a bucket's slot has admitted on this node since its birth; 0 if it was reclaimed. */
     public long consumedTokens(final ReservedBucket bucket) {
-        throw new UnsupportedOperationException(" " + bucket);
+        return counter(bucket, CONSUMED_OFFSET);
     }
 
-    /** Tokens that were refunded to a bucket's slot on this node since its birth. */
+    /**
+     * Tokens that were refunded to a bucket's slot on this node since its birth; 0 if it was reclaimed. Read before
+     * {@link #consumedTokens} it is never the greater.
+     */
     public long refundedTokens(final ReservedBucket bucket) {
-        throw new UnsupportedOperationException(" " + bucket);
+        return counter(bucket, REFUNDED_OFFSET);
+    }
+
+    private long counter(final ReservedBucket bucket, final int counterOffset) {
+        final long value = slots.getLongVolatile(bucket.slotOffset() + counterOffset);
+        return slots.getLongVolatile(bucket.slotOffset() + LIFE_OFFSET) == bucket.life() ? value : 0;
     }
 
     /** Live agents' buckets of a limit. */
     public int liveAgents(final AgentBuckets agents) {
-        throw new UnsupportedOperationException(" " + agents);
+        return slots.getIntVolatile(agents.overflow().slotOffset() + LIVE_AGENTS_OFFSET);
     }
 
     /** Unmaps the file. Nobody may use the table any more; what was written is kept by the operating system. */
     @Override
     public void close() {
-        throw new UnsupportedOperationException();
+        store.close();
     }
 }

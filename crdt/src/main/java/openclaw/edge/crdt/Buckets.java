@@ -1,13 +1,33 @@
 package openclaw.edge.crdt;
 
+import static openclaw.edge.crdt.BucketSlotDescriptor.*;
+
+import org.agrona.concurrent.UnsafeBuffer;
+
 /**
  * Decides requests over the limits that guard them: all are debited or none is. One instance for each event loop, over
- * tables that all share; any number of instances together are exact.
+ * tables that all share; any number of instances together are exact. An instance and its counters belong to one thread.
  *
  * <p>No allocation, no locks, no clock: time is passed in.
+ *
+ * <p>A bucket is the generic cell rate algorithm on one word, {@code tat}, in virtual time v: n tokens are admitted when
+ * {@code max(v + floor, tat) + n * T - v <= B * T}, and then that maximum plus {@code n * T} is the new tat.
  */
-@SuppressWarnings({"DoNotCallSuggester", "ObjectToString", "UnusedVariable"})
 public final class Buckets {
+
+    /** Most tokens of one request. */
+    public static final long MAX_TOKENS = 1L << 48;
+
+    private static final int ATTEMPTS_ON_STALE = 8;
+    private static final long NO_REFUSAL = 0;
+
+    private final BucketTable table;
+    private final VirtualClock clock;
+    private final UnsafeBuffer slots;
+    private final UnsafeBuffer rows;
+    private final CrdtCounters counters = new CrdtCounters();
+    private final FoundSlot found = new FoundSlot();
+    private final SlotBirth birth = new SlotBirth();
 
     /**
      * Decisions over a node's tables.
@@ -16,12 +36,15 @@ public final class Buckets {
      * @param quotas rows of quotas.
      */
     public Buckets(final BucketTable table, final QuotaTable quotas) {
-        throw new UnsupportedOperationException(" " + table + quotas);
+        this.table = table;
+        this.clock = table.clock();
+        this.slots = table.store().buffer();
+        this.rows = quotas.store().buffer();
     }
 
     /** What this instance has counted. */
     public CrdtCounters counters() {
-        throw new UnsupportedOperationException();
+        return counters;
     }
 
     /**
@@ -29,13 +52,244 @@ public final class Buckets {
      * {@link LimitSet#resetNs} tell of each limit.
      *
      * @param set the limits; an empty set admits.
-     * @param tokens cost of the request, at least 0.
+     * @param tokens cost of the request, 0 to {@link #MAX_TOKENS}.
      * @param nowNs nanoseconds since the Unix epoch.
      * @return see {@link Decision}.
-     * @throws IllegalArgumentException if {@code tokens} is negative.
+     * @throws IllegalArgumentException if {@code tokens} is out of range.
      */
     public long tryAdmit(final LimitSet set, final long tokens, final long nowNs) {
-        throw new UnsupportedOperationException(" " + set + tokens + nowNs);
+        requireTokens(tokens, MAX_TOKENS);
+        final VirtualClock.Pace pace = clock.pace();
+        final long virtualUnits = pace.virtualUnits(nowNs);
+        set.decidedAt(pace);
+        long decision = attempt(set, tokens, pace, virtualUnits);
+        for (int i = 1; Decision.reason(decision) == Decision.REASON_STALE && i <= ATTEMPTS_ON_STALE; i++) {
+            if (!findAgain(set, Decision.limitIndex(decision), virtualUnits)) {
+                break;
+            }
+            decision = attempt(set, tokens, pace, virtualUnits);
+        }
+        if (Decision.isAdmitted(decision)) {
+            admitted(set, tokens);
+        } else {
+            refused(set, decision, pace, virtualUnits);
+        }
+        return decision;
+    }
+
+    private long attempt(final LimitSet set, final long tokens, final VirtualClock.Pace pace, final long virtualUnits) {
+        final int size = set.size();
+        // To look before taking spares most refusals an undo, and lets the cache misses of all limits overlap.
+        for (int i = 0; i < size; i++) {
+            final long refusal =
+                    set.isQuota(i) ? lookAtQuota(set, i, tokens) : lookAtBucket(set, i, tokens, pace, virtualUnits);
+            if (refusal != NO_REFUSAL) {
+                return refusal;
+            }
+        }
+        for (int i = 0; i < size; i++) {
+            final long refusal =
+                    set.isQuota(i) ? takeFromQuota(set, i, tokens) : takeFromBucket(set, i, tokens, pace, virtualUnits);
+            if (refusal != NO_REFUSAL) {
+                undo(set, i, tokens, virtualUnits);
+                return refusal;
+            }
+        }
+        return Decision.ADMITTED;
+    }
+
+    private long lookAtBucket(
+            final LimitSet set,
+            final int entry,
+            final long tokens,
+            final VirtualClock.Pace pace,
+            final long virtualUnits) {
+        final long word = readFor(set, entry, pace, virtualUnits);
+        if (word == BucketWords.STALE) {
+            return Decision.refused(entry, Decision.REASON_STALE, Decision.NEVER_NS);
+        }
+        final long unitsPerToken = set.unitsPerToken(entry);
+        final long capacityUnits = set.capacity(entry);
+        final long cost = VirtualTime.multiply(tokens, unitsPerToken);
+        final long ahead = ahead(word, pace, virtualUnits, capacityUnits, unitsPerToken) + cost;
+        return ahead <= capacityUnits ? NO_REFUSAL : refusal(entry, cost, ahead, capacityUnits, pace);
+    }
+
+    private long takeFromBucket(
+            final LimitSet set,
+            final int entry,
+            final long tokens,
+            final VirtualClock.Pace pace,
+            final long virtualUnits) {
+        final int slot = set.slotOffset(entry);
+        while (true) {
+            final long word = readFor(set, entry, pace, virtualUnits);
+            if (word == BucketWords.STALE) {
+                return Decision.refused(entry, Decision.REASON_STALE, Decision.NEVER_NS);
+            }
+            final long unitsPerToken = set.unitsPerToken(entry);
+            final long capacityUnits = set.capacity(entry);
+            final long cost = VirtualTime.multiply(tokens, unitsPerToken);
+            final long ahead = ahead(word, pace, virtualUnits, capacityUnits, unitsPerToken) + cost;
+            if (ahead > capacityUnits) {
+                return refusal(entry, cost, ahead, capacityUnits, pace);
+            }
+            set.level(entry, ahead);
+            if (cost == 0) {
+                return NO_REFUSAL;
+            }
+            if (BucketWords.swap(slots, slot, word, virtualUnits + ahead)) {
+                if (slots.getLong(slot + LIFE_OFFSET) == set.life(entry)) {
+                    return NO_REFUSAL;
+                }
+                counters.addRelease(CrdtCounter.STALE_DEBITED, 1);
+                return Decision.refused(entry, Decision.REASON_STALE, Decision.NEVER_NS);
+            }
+        }
+    }
+
+    /** The bucket's word, in the pace of the entry's version of the limit; or {@link BucketWords#STALE}. */
+    private long readFor(final LimitSet set, final int entry, final VirtualClock.Pace pace, final long virtualUnits) {
+        final int slot = set.slotOffset(entry);
+        while (true) {
+            final long word = slots.getLongAcquire(slot + WORD_OFFSET);
+            if (word < 0 || slots.getLong(slot + LIFE_OFFSET) != set.life(entry)) {
+                return BucketWords.STALE;
+            }
+            final long limit = slots.getLong(slot + LIMIT_OFFSET);
+            if (LimitWord.sameLimit(limit, set.limitWord(entry)) && ((limit ^ word) & LimitWord.PARITY) == 0) {
+                return word;
+            }
+            LimitConversion.reconcile(slots, set, entry, pace, virtualUnits, counters);
+        }
+    }
+
+    /** How far ahead of v the next debit begins. */
+    private static long ahead(
+            final long word,
+            final VirtualClock.Pace pace,
+            final long virtualUnits,
+            final long capacityUnits,
+            final long unitsPerToken) {
+        final long floorUnits = pace.floorUnits(capacityUnits, unitsPerToken);
+        return Math.max(floorUnits, (word & VirtualTime.TIME_MASK) - virtualUnits);
+    }
+
+    private static long refusal(
+            final int entry,
+            final long cost,
+            final long ahead,
+            final long capacityUnits,
+            final VirtualClock.Pace pace) {
+        if (cost > capacityUnits) {
+            return Decision.refused(entry, Decision.REASON_COST_ABOVE_CAPACITY, Decision.NEVER_NS);
+        }
+        final long waitNs = VirtualTime.realNs(ahead - capacityUnits, pace.reachable, pace.all, Decision.MAX_WAIT_NS);
+        return Decision.refused(entry, Decision.REASON_RATE, waitNs);
+    }
+
+    private long lookAtQuota(final LimitSet set, final int entry, final long tokens) {
+        final int row = set.slotOffset(entry);
+        final long used = rows.getLongAcquire(row + WORD_OFFSET);
+        if (rows.getLong(row + LIFE_OFFSET) != set.life(entry)) {
+            return Decision.refused(entry, Decision.REASON_STALE, Decision.NEVER_NS);
+        }
+        return set.isDenying(entry) && used + tokens > set.capacity(entry)
+                ? Decision.refused(entry, Decision.REASON_QUOTA, Decision.NEVER_NS)
+                : NO_REFUSAL;
+    }
+
+    private long takeFromQuota(final LimitSet set, final int entry, final long tokens) {
+        final int row = set.slotOffset(entry);
+        while (true) {
+            final long refusal = lookAtQuota(set, entry, tokens);
+            if (refusal != NO_REFUSAL) {
+                return refusal;
+            }
+            final long used = rows.getLongAcquire(row + WORD_OFFSET);
+            if (set.isDenying(entry) && used + tokens > set.capacity(entry)) {
+                continue;
+            }
+            if (tokens == 0 || rows.compareAndSetLong(row + WORD_OFFSET, used, used + tokens)) {
+                set.level(entry, used + tokens);
+                return NO_REFUSAL;
+            }
+        }
+    }
+
+    /** Takes back what the entries before {@code end} were debited. */
+    private void undo(final LimitSet set, final int end, final long tokens, final long virtualUnits) {
+        if (end == 0 || tokens == 0) {
+            return;
+        }
+        for (int i = 0; i < end; i++) {
+            if (!giveBack(set, i, tokens, virtualUnits)) {
+                counters.addRelease(CrdtCounter.STALE_DROPPED, 1);
+            }
+        }
+        counters.addRelease(CrdtCounter.UNDONE, 1);
+    }
+
+    private boolean giveBack(final LimitSet set, final int entry, final long tokens, final long virtualUnits) {
+        final int slot = set.slotOffset(entry);
+        if (!set.isQuota(entry)) {
+            return BucketWords.credit(slots, slot, set.life(entry), tokens, virtualUnits);
+        }
+        return BucketWords.count(rows, slot, WORD_OFFSET, set.life(entry), -tokens);
+    }
+
+    private boolean findAgain(final LimitSet set, final int entry, final long virtualUnits) {
+        return set.isAgent(entry) && table.findAgain(set, entry, virtualUnits, birth, found);
+    }
+
+    private void admitted(final LimitSet set, final long tokens) {
+        set.charge(tokens);
+        if (tokens != 0) {
+            addToAll(set, CONSUMED_OFFSET, tokens);
+        }
+        counters.addRelease(CrdtCounter.ADMITTED, 1);
+        counters.addRelease(CrdtCounter.ADMITTED_TOKENS, tokens);
+    }
+
+    private void addToAll(final LimitSet set, final int counterOffset, final long tokens) {
+        final int size = set.size();
+        for (int i = 0; i < size; i++) {
+            final UnsafeBuffer buffer = set.isQuota(i) ? rows : slots;
+            if (!BucketWords.count(buffer, set.slotOffset(i), counterOffset, set.life(i), tokens)) {
+                counters.addRelease(CrdtCounter.STALE_DROPPED, 1);
+            }
+        }
+    }
+
+    private void refused(
+            final LimitSet set, final long decision, final VirtualClock.Pace pace, final long virtualUnits) {
+        counters.addRelease(counterOf(Decision.reason(decision)), 1);
+        final int size = set.size();
+        for (int i = 0; i < size; i++) {
+            if (set.isQuota(i)) {
+                set.level(i, rows.getLongAcquire(set.slotOffset(i) + WORD_OFFSET));
+                continue;
+            }
+            final long word = readFor(set, i, pace, virtualUnits);
+            set.level(
+                    i,
+                    word == BucketWords.STALE
+                            ? 0
+                            : ahead(word, pace, virtualUnits, set.capacity(i), set.unitsPerToken(i)));
+        }
+    }
+
+    private static CrdtCounter counterOf(final int reason) {
+        switch (reason) {
+            case Decision.REASON_RATE:
+                return CrdtCounter.REFUSED_RATE;
+            case Decision.REASON_COST_ABOVE_CAPACITY:
+                return CrdtCounter.REFUSED_COST_ABOVE_CAPACITY;
+            case Decision.REASON_QUOTA:
+                return CrdtCounter.REFUSED_QUOTA;
+            default:
+                return CrdtCounter.REFUSED_STALE;
+        }
     }
 
     /**
@@ -47,7 +301,23 @@ public final class Buckets {
      * @throws IllegalArgumentException if that is more than the request is charged with, or negative.
      */
     public void refund(final LimitSet set, final long tokens, final long nowNs) {
-        throw new UnsupportedOperationException(" " + set + tokens + nowNs);
+        requireTokens(tokens, set.chargedTokens());
+        if (tokens == 0) {
+            return;
+        }
+        set.charge(-tokens);
+        final long virtualUnits = clock.virtualUnits(nowNs);
+        final int size = set.size();
+        for (int i = 0; i < size; i++) {
+            final UnsafeBuffer buffer = set.isQuota(i) ? rows : slots;
+            // Counted first: a kill between the two leaves the bucket too low, never too high.
+            if (BucketWords.count(buffer, set.slotOffset(i), REFUNDED_OFFSET, set.life(i), tokens)) {
+                giveBack(set, i, tokens, virtualUnits);
+            } else {
+                counters.addRelease(CrdtCounter.STALE_DROPPED, 1);
+            }
+        }
+        counters.addRelease(CrdtCounter.REFUNDED_TOKENS, tokens);
     }
 
     /**
@@ -55,11 +325,37 @@ public final class Buckets {
      * debited, below zero if need be.
      *
      * @param set as admitted.
-     * @param actualTokens what the request cost in the end, at least 0.
+     * @param actualTokens what the request cost in the end, 0 to {@link #MAX_TOKENS}.
      * @param nowNs nanoseconds since the Unix epoch.
-     * @throws IllegalArgumentException if {@code actualTokens} is negative.
+     * @throws IllegalArgumentException if {@code actualTokens} is out of range.
      */
     public void settle(final LimitSet set, final long actualTokens, final long nowNs) {
-        throw new UnsupportedOperationException(" " + set + actualTokens + nowNs);
+        requireTokens(actualTokens, MAX_TOKENS);
+        final long missing = actualTokens - set.chargedTokens();
+        if (missing <= 0) {
+            refund(set, -missing, nowNs);
+            return;
+        }
+        set.charge(missing);
+        final long virtualUnits = clock.virtualUnits(nowNs);
+        final int size = set.size();
+        for (int i = 0; i < size; i++) {
+            final int slot = set.slotOffset(i);
+            final boolean live = set.isQuota(i)
+                    ? BucketWords.count(rows, slot, WORD_OFFSET, set.life(i), missing)
+                    : BucketWords.debit(slots, slot, set.life(i), missing, virtualUnits, VirtualTime.MAX_AHEAD_UNITS)
+                            != BucketWords.STALE;
+            if (!live) {
+                counters.addRelease(CrdtCounter.STALE_DROPPED, 1);
+            }
+        }
+        addToAll(set, CONSUMED_OFFSET, missing);
+        counters.addRelease(CrdtCounter.SETTLED_ABOVE_TOKENS, missing);
+    }
+
+    private static void requireTokens(final long tokens, final long max) {
+        if (tokens < 0 || tokens > max) {
+            throw new IllegalArgumentException("tokens=" + tokens + ", expected 0 to " + max);
+        }
     }
 }

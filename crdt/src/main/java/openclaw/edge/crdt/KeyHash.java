@@ -17,6 +17,8 @@ public final class KeyHash {
 
     private final UnsafeBuffer wrapper = new UnsafeBuffer(new byte[0]);
     private final SipHash128 sip = new SipHash128();
+    private final FoundSlot found = new FoundSlot();
+    private final SlotBirth birth = new SlotBirth();
 
     /** An empty holder. */
     public KeyHash() {}
@@ -58,6 +60,16 @@ public final class KeyHash {
     /** Second half of the key. */
     public long low() {
         return sip.low();
+    }
+
+    /** Where the table puts what it found for this key. */
+    FoundSlot found() {
+        return found;
+    }
+
+    /** Where the table puts what a new slot starts with. */
+    SlotBirth birth() {
+        return birth;
     }
 
     /** Computes the key of a slot that has no agent: a tenant's, an overflow bucket's, a quota row's. */

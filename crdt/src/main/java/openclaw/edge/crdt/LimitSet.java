@@ -88,8 +88,8 @@ public final class LimitSet {
     }
 
     /** Adds an agent's bucket; its key and group allow to find it again should it be reclaimed before it is used. */
-    void addAgent(
-            final int slotOffset, final long life, final LimitSpec spec, final KeyHash key, final AgentBuckets agents) {
+    void addAgent(final int slotOffset, final long life, final AgentBuckets agents, final KeyHash key) {
+        final LimitSpec spec = agents.spec();
         final int base = append(slotOffset | AGENT, life, spec.limitWord(), spec.capacityUnits());
         words[base + KEY_HIGH] = key.high();
         words[base + KEY_LOW] = key.low();
@@ -223,7 +223,7 @@ public final class LimitSet {
     void adoptPace(final int index, final long limitWord) {
         final int base = index << STRIDE_SHIFT;
         final long tokens = words[base + CAPACITY] / LimitWord.unitsPerToken(words[base + LIMIT]);
-        words[base + CAPACITY] = VirtualTime.cost(tokens, LimitWord.unitsPerToken(limitWord));
+        words[base + CAPACITY] = VirtualTime.multiply(tokens, LimitWord.unitsPerToken(limitWord));
         words[base + LIMIT] = limitWord;
     }
 

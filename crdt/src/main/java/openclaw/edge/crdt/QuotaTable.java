@@ -1,14 +1,28 @@
 package openclaw.edge.crdt;
 
+import static openclaw.edge.crdt.BucketSlotDescriptor.*;
+
+import java.nio.file.Path;
+import org.agrona.concurrent.UnsafeBuffer;
+
 /**
  * Quota rows (tenant, cycle, incarnation) in one mapped file: counters as those of buckets, but nothing refills, and a
- * row is kept until its cycle is released. Rows are made and released off the event loops, one thread at a time; they
- * are debited by any.
+ * row is kept until its cycle is released. Rows are made and released off the event loops; they are debited by any
+ * thread.
  */
-@SuppressWarnings({"DoNotCallSuggester", "ObjectToString", "UnusedVariable"})
 public final class QuotaTable implements AutoCloseable {
 
-    private QuotaTable() {}
+    private final Path file;
+    private final SlotStore store;
+    private final UnsafeBuffer rows;
+    private final CrdtCounters counters = new CrdtCounters();
+
+    QuotaTable(final Path file, final SlotStore store) {
+        this.file = file;
+        this.store = store;
+        this.rows = store.buffer();
+        store.rebuild(new TableRecovery(rows, 0, counters)::restoreRow);
+    }
 
     /**
      * Opens the table, or makes its file, preallocated by writing.
@@ -19,7 +33,11 @@ public final class QuotaTable implements AutoCloseable {
      * @throws TableException as {@link BucketTable#open}.
      */
     public static QuotaTable open(final TableConfig config, final long nowNs) {
-        throw new UnsupportedOperationException(config + " " + nowNs);
+        return new QuotaTable(config.file(), SlotStore.open(config, TableHeaderDescriptor.KIND_QUOTAS, nowNs));
+    }
+
+    SlotStore store() {
+        return store;
     }
 
     /**
@@ -30,10 +48,26 @@ public final class QuotaTable implements AutoCloseable {
      * @param limitTokens the quota, at least 0.
      * @param deny true: requests past the quota are refused; false: they are only counted.
      * @return its handle.
+     * @throws IllegalArgumentException if cycle or quota is out of range.
      * @throws TableException if the table is full.
      */
-    public QuotaRow row(final String tenant, final long cycle, final long limitTokens, final boolean deny) {
-        throw new UnsupportedOperationException(tenant + cycle + limitTokens + deny);
+    public synchronized QuotaRow row(
+            final String tenant, final long cycle, final long limitTokens, final boolean deny) {
+        if (cycle < 1 || limitTokens < 0) {
+            throw new IllegalArgumentException("cycle=" + cycle + ", monthly_quota=" + limitTokens + " of tenant "
+                    + tenant + ", expected cycle >= 1 and quota >= 0");
+        }
+        final KeyHash key =
+                new KeyHash().fixed(KeyHash.prefixState(store.hashKey(), KIND_QUOTA, tenant, Long.toString(cycle)));
+        final FoundSlot found = key.found();
+        final SlotStore.Outcome outcome =
+                store.findOrCreate(key.high(), key.low(), key.birth().of(KIND_QUOTA, 0, cycle, 0), 0, found);
+        if (outcome == SlotStore.Outcome.FULL || outcome == SlotStore.Outcome.CONTENDED) {
+            throw new TableException(file + ": no room for cycle " + cycle + " of tenant '" + tenant + "': "
+                    + store.used() + " of " + store.slots()
+                    + " rows are in use; release cycles that are finalized, or make the table with more rows");
+        }
+        return new QuotaRow(found.offset(), found.life(), limitTokens, deny);
     }
 
     /**
@@ -42,28 +76,48 @@ public final class QuotaTable implements AutoCloseable {
      * @param cycle as given to {@link #row}.
      * @return rows released.
      */
-    public int release(final long cycle) {
-        throw new UnsupportedOperationException(" " + cycle);
+    public synchronized int release(final long cycle) {
+        int released = 0;
+        for (int line = 0; line < store.indexLines(); line++) {
+            for (int i = 0; i < SlotIndex.LINE_ENTRIES; i++) {
+                final int position = store.indexPosition(line, i);
+                final int row = store.memberAt(position);
+                if (row != 0 && rows.getLong(row + CYCLE_OFFSET) == cycle) {
+                    store.remove(position, row);
+                    released++;
+                }
+            }
+        }
+        return released;
     }
 
-    /** Tokens admitted in the cycle, refunds not taken off, as far as this node knows, all incarnations. */
+    /** Tokens admitted in the cycle, refunds not taken off, by all incarnations known; 0 if the row was released. */
     public long consumedTokens(final QuotaRow row) {
-        throw new UnsupportedOperationException(" " + row);
+        final long consumed = ReplicaPairs.sumConsumed(rows, row.slotOffset());
+        return isLive(row) ? consumed : 0;
     }
 
-    /** Tokens refunded in the cycle, as far as this node knows, all incarnations. */
+    /**
+     * Tokens refunded in the cycle by all incarnations known; 0 if the row was released. Read before
+     * {@link #consumedTokens} it is never the greater.
+     */
     public long refundedTokens(final QuotaRow row) {
-        throw new UnsupportedOperationException(" " + row);
+        final long refunded = ReplicaPairs.sumRefunded(rows, row.slotOffset());
+        return isLive(row) ? refunded : 0;
+    }
+
+    private boolean isLive(final QuotaRow row) {
+        return rows.getLongVolatile(row.slotOffset() + LIFE_OFFSET) == row.life();
     }
 
     /** Rows in use. */
     public int liveRows() {
-        throw new UnsupportedOperationException();
+        return store.used();
     }
 
     /** Unmaps the file. Nobody may use the table any more; what was written is kept by the operating system. */
     @Override
     public void close() {
-        throw new UnsupportedOperationException();
+        store.close();
     }
 }

@@ -23,13 +23,13 @@ final class VirtualTime {
     /** Farthest that a word may be ahead of now, capacity and debt together: saturation point, 4 years. */
     static final long MAX_AHEAD_UNITS = 4 * MAX_REFILL_UNITS;
 
-    /** Where virtual time of a new table begins, so that "a little before" is never negative: 64 s. */
-    static final long START_UNITS = 1L << 34;
+    /** Where virtual time of a new table begins, so that "a little before" is never negative: 68 s. */
+    static final long START_UNITS = 1L << 40;
 
     private VirtualTime() {}
 
-    /** Time that {@code tokens} take, saturating at {@link #TIME_MASK}. */
-    static long cost(final long tokens, final long unitsPerToken) {
+    /** Product, saturating at {@link #TIME_MASK}; so the time that tokens take. */
+    static long multiply(final long tokens, final long unitsPerToken) {
         final long product = tokens * unitsPerToken;
         // One test for both: bits above 64, and bits 62 and 63 of the low half.
         return (Math.multiplyHigh(tokens, unitsPerToken) | (product & ~TIME_MASK)) == 0 ? product : TIME_MASK;

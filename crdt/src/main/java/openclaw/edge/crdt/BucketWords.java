@@ -1,0 +1,127 @@
+package openclaw.edge.crdt;
+
+import static openclaw.edge.crdt.BucketSlotDescriptor.*;
+
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * What can happen to the word of one bucket: debit, credit, conversion, reclaim. Each is one CAS on the word, retried
+ * until it succeeds or the slot's life is seen to have ended. Stateless; any thread.
+ *
+ * <p>Every access is judged by the life word read <em>after</em> it: life words do not recur, so the same word before
+ * and after means that the access went to the right life of the slot.
+ */
+final class BucketWords {
+
+    /** The slot's life has ended; what was asked was not done. */
+    static final long STALE = -1;
+
+    private BucketWords() {}
+
+    /** The word of a bucket in a pace that is not being converted, or {@link #STALE}. */
+    static long read(final UnsafeBuffer slots, final int slot, final long life, final long virtualUnits) {
+        while (true) {
+            final long word = slots.getLongAcquire(slot + WORD_OFFSET);
+            if (slots.getLong(slot + LIFE_OFFSET) != life || word < 0) {
+                return STALE;
+            }
+            if (((slots.getLong(slot + LIMIT_OFFSET) ^ word) & LimitWord.PARITY) == 0) {
+                return word;
+            }
+            LimitConversion.finish(slots, slot, life, virtualUnits);
+        }
+    }
+
+    /**
+     * Debits without asking: the bucket goes below zero if need be, but never farther ahead of {@code virtualUnits} than
+     * {@code maxAheadUnits}, nor back.
+     *
+     * @return units by which the bound cut the debit short, or {@link #STALE}.
+     */
+    static long debit(
+            final UnsafeBuffer slots,
+            final int slot,
+            final long life,
+            final long tokens,
+            final long virtualUnits,
+            final long maxAheadUnits) {
+        while (true) {
+            final long word = read(slots, slot, life, virtualUnits);
+            if (word == STALE) {
+                return STALE;
+            }
+            final long cost = VirtualTime.multiply(tokens, LimitWord.unitsPerToken(slots.getLong(slot + LIMIT_OFFSET)));
+            final long time = word & VirtualTime.TIME_MASK;
+            final long wanted = Math.max(time, virtualUnits) + cost;
+            final long after = Math.max(time, Math.min(wanted, virtualUnits + maxAheadUnits));
+            if (swap(slots, slot, word, after)) {
+                return slots.getLong(slot + LIFE_OFFSET) == life ? wanted - after : STALE;
+            }
+        }
+    }
+
+    /**
+     * Gives back, at most up to full.
+     *
+     * @return true if done; false if the slot's life has ended.
+     */
+    static boolean credit(
+            final UnsafeBuffer slots, final int slot, final long life, final long tokens, final long virtualUnits) {
+        while (true) {
+            final long word = read(slots, slot, life, virtualUnits);
+            if (word == STALE) {
+                return false;
+            }
+            final long cost = VirtualTime.multiply(tokens, LimitWord.unitsPerToken(slots.getLong(slot + LIMIT_OFFSET)));
+            final long time = word & VirtualTime.TIME_MASK;
+            if (time <= virtualUnits) {
+                return true;
+            }
+            if (swap(slots, slot, word, Math.max(virtualUnits, time - cost))) {
+                if (slots.getLong(slot + LIFE_OFFSET) == life) {
+                    return true;
+                }
+                // The credit went to the slot's next life, which has to give it back.
+                debit(
+                        slots,
+                        slot,
+                        slots.getLong(slot + LIFE_OFFSET),
+                        tokens,
+                        virtualUnits,
+                        VirtualTime.MAX_AHEAD_UNITS);
+                return false;
+            }
+        }
+    }
+
+    /** One CAS that keeps the parity. */
+    static boolean swap(final UnsafeBuffer slots, final int slot, final long word, final long time) {
+        return slots.compareAndSetLong(slot + WORD_OFFSET, word, time | (word & LimitWord.PARITY));
+    }
+
+    /**
+     * Closes a bucket that has been full since {@code fullSinceUnits} or earlier: from here on it admits nothing.
+     *
+     * @return true if closed; false if it is not full for so long, or somebody debited it just now.
+     */
+    static boolean close(final UnsafeBuffer slots, final int slot, final long fullSinceUnits) {
+        final long word = slots.getLongAcquire(slot + WORD_OFFSET);
+        return word >= 0
+                && (word & VirtualTime.TIME_MASK) <= fullSinceUnits
+                && slots.compareAndSetLong(slot + WORD_OFFSET, word, word | RECLAIMED);
+    }
+
+    /** Adds to a counter of the slot; false if the slot's life has ended, and then nothing stays added. */
+    static boolean count(
+            final UnsafeBuffer slots, final int slot, final int counterOffset, final long life, final long tokens) {
+        if (slots.getLong(slot + LIFE_OFFSET) != life) {
+            return false;
+        }
+        slots.getAndAddLong(slot + counterOffset, tokens);
+        if (slots.getLong(slot + LIFE_OFFSET) == life) {
+            return true;
+        }
+        slots.getAndAddLong(slot + counterOffset, -tokens);
+        return false;
+    }
+}

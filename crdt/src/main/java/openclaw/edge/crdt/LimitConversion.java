@@ -1,0 +1,128 @@
+package openclaw.edge.crdt;
+
+import static openclaw.edge.crdt.BucketSlotDescriptor.*;
+
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * Takes a bucket from one version of its limit to another: {@code tat' = v + (tat - v) * T_new / T_old}, rounded against
+ * the tenant; full stays full. What was consumed stays consumed, in tokens.
+ *
+ * <p>Lock-free, and whole after a kill at any point, in three steps that anyone may finish:
+ *
+ * <ol>
+ *   <li><em>announce</em>: next limit, equal to limit at rest, becomes the new limit word with the parity flipped;
+ *   <li><em>convert</em>: one CAS on the bucket's word changes time and parity together, so it happens once;
+ *   <li><em>conclude</em>: limit becomes equal to next limit.
+ * </ol>
+ *
+ * <p>While word and limit differ in parity, or limit and next limit do, nobody debits or credits.
+ */
+final class LimitConversion {
+
+    private LimitConversion() {}
+
+    /**
+     * Makes the slot count in the entry's version of the limit, or the entry in the slot's if that is the newer one.
+     * A slot not touched since its file was opened is also clamped to what can be true: capacity plus debt cap, together
+     * {@code all} capacities, ahead of now.
+     */
+    static void reconcile(
+            final UnsafeBuffer slots,
+            final LimitSet set,
+            final int entry,
+            final VirtualClock.Pace pace,
+            final long virtualUnits,
+            final CrdtCounters counters) {
+        final int slot = set.slotOffset(entry);
+        final long life = set.life(entry);
+        final long limit = slots.getLongVolatile(slot + LIMIT_OFFSET);
+        final long next = slots.getLongVolatile(slot + NEXT_LIMIT_OFFSET);
+        if (limit != next) {
+            finish(slots, slot, life, virtualUnits);
+        } else if (!LimitWord.supersedes(set.limitWord(entry), limit)) {
+            set.adoptPace(entry, limit);
+        } else {
+            if (LimitWord.isUntouched(limit)) {
+                clamp(
+                        slots,
+                        set,
+                        entry,
+                        limit,
+                        VirtualTime.multiply(pace.all, set.capacity(entry)),
+                        virtualUnits,
+                        counters);
+            }
+            final long announced = (set.limitWord(entry) & ~LimitWord.PARITY) | (~limit & LimitWord.PARITY);
+            if (slots.compareAndSetLong(slot + NEXT_LIMIT_OFFSET, limit, announced)) {
+                if (!LimitWord.samePace(limit, announced)) {
+                    counters.addRelease(CrdtCounter.LIMIT_CONVERTED, 1);
+                }
+                finish(slots, slot, life, virtualUnits);
+            }
+        }
+    }
+
+    private static void clamp(
+            final UnsafeBuffer slots,
+            final LimitSet set,
+            final int entry,
+            final long limit,
+            final long maxAheadUnits,
+            final long virtualUnits,
+            final CrdtCounters counters) {
+        // In the pace that the word still counts in.
+        final long boundUnits = VirtualTime.mulDivFloor(
+                Math.min(maxAheadUnits, VirtualTime.MAX_AHEAD_UNITS),
+                LimitWord.unitsPerToken(limit),
+                set.unitsPerToken(entry));
+        final long latest = virtualUnits + Math.min(boundUnits, VirtualTime.MAX_AHEAD_UNITS);
+        final int slot = set.slotOffset(entry);
+        long word = slots.getLongAcquire(slot + WORD_OFFSET);
+        while (word >= 0 && ((word ^ limit) & LimitWord.PARITY) == 0 && (word & VirtualTime.TIME_MASK) > latest) {
+            if (BucketWords.swap(slots, slot, word, latest)) {
+                counters.addRelease(CrdtCounter.CLAMPED, 1);
+                return;
+            }
+            word = slots.getLongAcquire(slot + WORD_OFFSET);
+        }
+    }
+
+    /** Converts and concludes what was announced, if anything was. */
+    static void finish(final UnsafeBuffer slots, final int slot, final long life, final long virtualUnits) {
+        final long limit = slots.getLongVolatile(slot + LIMIT_OFFSET);
+        final long next = slots.getLongVolatile(slot + NEXT_LIMIT_OFFSET);
+        if (limit == next) {
+            return;
+        }
+        while (true) {
+            final long word = slots.getLongVolatile(slot + WORD_OFFSET);
+            // Limit words do not recur either: unchanged here, it was the slot's when the word was read.
+            if (slots.getLongVolatile(slot + LIMIT_OFFSET) != limit
+                    || slots.getLong(slot + LIFE_OFFSET) != life
+                    || word < 0) {
+                return;
+            }
+            if (((word ^ limit) & LimitWord.PARITY) != 0) {
+                break;
+            }
+            final long time = converted(word & VirtualTime.TIME_MASK, virtualUnits, limit, next);
+            if (slots.compareAndSetLong(slot + WORD_OFFSET, word, time | (next & LimitWord.PARITY))) {
+                break;
+            }
+        }
+        slots.compareAndSetLong(slot + LIMIT_OFFSET, limit, next);
+    }
+
+    /** The same tokens, counted from {@code virtualUnits}, in another pace. */
+    static long converted(final long time, final long virtualUnits, final long limit, final long next) {
+        if (time <= virtualUnits || LimitWord.samePace(limit, next)) {
+            return time;
+        }
+        return virtualUnits
+                + Math.min(
+                        VirtualTime.MAX_AHEAD_UNITS,
+                        VirtualTime.mulDivCeil(
+                                time - virtualUnits, LimitWord.unitsPerToken(next), LimitWord.unitsPerToken(limit)));
+    }
+}

@@ -1,0 +1,73 @@
+package openclaw.edge.crdt;
+
+/**
+ * Layout of a table's file: header, directory of incarnations, slots, overflow blocks. Little endian.
+ *
+ * <pre>
+ *   +------------------+ 0
+ *   | header, 4 KiB    |  magic, layout version, sizes, hash key, epoch: written once
+ *   |                  |  incarnation and what it is bound to
+ *   |                  |  next generation, next version stamp: each on a line of its own
+ *   |                  |  two cells of the clock, written in turns: time, v, W, sequence last
+ *   +------------------+ 4096
+ *   | directory        |  16 bytes for each incarnation index: its id, reserved
+ *   +------------------+
+ *   | slots            |  see BucketSlotDescriptor
+ *   +------------------+
+ *   | overflow blocks  |
+ *   +------------------+
+ * </pre>
+ */
+final class TableHeaderDescriptor {
+
+    /** "OCEBUCK1", read as little endian. */
+    static final long MAGIC = 0x314b43554245434fL;
+
+    /** Version of this layout. */
+    static final int LAYOUT_VERSION = 1;
+
+    static final int KIND_BUCKETS = 1;
+    static final int KIND_QUOTAS = 2;
+
+    static final int MAGIC_OFFSET = 0;
+    static final int LAYOUT_VERSION_OFFSET = MAGIC_OFFSET + Long.BYTES;
+    static final int KIND_OFFSET = LAYOUT_VERSION_OFFSET + Integer.BYTES;
+    static final int SLOTS_OFFSET = KIND_OFFSET + Integer.BYTES;
+    static final int BLOCKS_OFFSET = SLOTS_OFFSET + Integer.BYTES;
+    static final int SLOT_LENGTH_OFFSET = BLOCKS_OFFSET + Integer.BYTES;
+    static final int DIRECTORY_OFFSET = SLOT_LENGTH_OFFSET + Integer.BYTES;
+    static final int HASH_KEY_HIGH_OFFSET = DIRECTORY_OFFSET + Integer.BYTES;
+    static final int HASH_KEY_LOW_OFFSET = HASH_KEY_HIGH_OFFSET + Long.BYTES;
+    static final int EPOCH_OFFSET = HASH_KEY_LOW_OFFSET + Long.BYTES;
+
+    static final int INCARNATION_OFFSET = 128;
+    static final int INCARNATION_INDEX_OFFSET = INCARNATION_OFFSET + Long.BYTES;
+    static final int BOUND_TO_OFFSET = INCARNATION_INDEX_OFFSET + Long.BYTES;
+
+    static final int NEXT_GENERATION_OFFSET = 256;
+    static final int NEXT_VERSION_OFFSET = 320;
+
+    static final int CLOCK_CELL_OFFSET = 384;
+    static final int CLOCK_CELL_LENGTH_BYTES = 64;
+    static final int CLOCK_TIME_OFFSET = 0;
+    static final int CLOCK_VIRTUAL_OFFSET = CLOCK_TIME_OFFSET + Long.BYTES;
+    static final int CLOCK_WITHHELD_OFFSET = CLOCK_VIRTUAL_OFFSET + Long.BYTES;
+    static final int CLOCK_SEQUENCE_OFFSET = CLOCK_WITHHELD_OFFSET + Long.BYTES;
+
+    static final int HEADER_LENGTH_BYTES = 4096;
+
+    /** Incarnations that a file can know, index 0 being none. */
+    static final int DIRECTORY_ENTRIES = 4096;
+
+    static final int DIRECTORY_ENTRY_LENGTH_BYTES = 16;
+
+    private TableHeaderDescriptor() {}
+
+    static int slotsOffset(final int directoryEntries) {
+        return HEADER_LENGTH_BYTES + directoryEntries * DIRECTORY_ENTRY_LENGTH_BYTES;
+    }
+
+    static long fileLengthBytes(final int directoryEntries, final int slots, final int blocks) {
+        return slotsOffset(directoryEntries) + ((long) slots + blocks) * BucketSlotDescriptor.SLOT_LENGTH_BYTES;
+    }
+}

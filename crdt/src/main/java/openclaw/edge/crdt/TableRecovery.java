@@ -1,0 +1,90 @@
+package openclaw.edge.crdt;
+
+import static openclaw.edge.crdt.BucketSlotDescriptor.*;
+
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * What becomes of slots read back from a file that was closed, or whose process was killed at any point. Before any
+ * other thread comes.
+ */
+final class TableRecovery {
+
+    private final UnsafeBuffer slots;
+    private final long virtualUnits;
+    private final CrdtCounters counters;
+
+    TableRecovery(final UnsafeBuffer slots, final long virtualUnits, final CrdtCounters counters) {
+        this.slots = slots;
+        this.virtualUnits = virtualUnits;
+        this.counters = counters;
+    }
+
+    /**
+     * Finishes what was begun. A slot half reclaimed is given up; a conversion half done is concluded; versions of limits
+     * are forgotten, since their order holds for one life of the process, so that the first touch clamps what it finds.
+     */
+    boolean restoreBucket(final int slot, final long life) {
+        if (slots.getLong(slot + WORD_OFFSET) < 0 || kind(life) < KIND_TENANT || kind(life) > KIND_AGENT) {
+            return false;
+        }
+        LimitConversion.finish(slots, slot, life, virtualUnits);
+        final long limit = LimitWord.withoutVersion(slots.getLong(slot + LIMIT_OFFSET));
+        if (LimitWord.unitsPerToken(limit) < VirtualTime.UNITS_PER_NS
+                || LimitWord.unitsPerToken(limit) > VirtualTime.MAX_REFILL_UNITS) {
+            return false;
+        }
+        final long word = slots.getLong(slot + WORD_OFFSET);
+        final long latest = virtualUnits + VirtualTime.MAX_AHEAD_UNITS;
+        final boolean beyond = (word & VirtualTime.TIME_MASK) > latest;
+        if (beyond) {
+            counters.getAndAdd(CrdtCounter.CLAMPED, 1);
+        }
+        final long time = beyond ? latest : word & VirtualTime.TIME_MASK;
+        slots.putLong(slot + WORD_OFFSET, time | (limit & LimitWord.PARITY));
+        slots.putLong(slot + LIMIT_OFFSET, limit);
+        slots.putLong(slot + NEXT_LIMIT_OFFSET, limit);
+        return true;
+    }
+
+    /** What a quota row has used is what its counters say. */
+    boolean restoreRow(final int slot, final long life) {
+        if (kind(life) != KIND_QUOTA) {
+            return false;
+        }
+        slots.putLong(
+                slot + WORD_OFFSET, ReplicaPairs.sumConsumed(slots, slot) - ReplicaPairs.sumRefunded(slots, slot));
+        return true;
+    }
+
+    /** Counts each tenant's live agents anew; agents whose overflow slot is gone go too. */
+    void countAgents(final SlotStore store) {
+        for (int pass = 0; pass < 2; pass++) {
+            for (int line = 0; line < store.indexLines(); line++) {
+                for (int i = 0; i < SlotIndex.LINE_ENTRIES; i++) {
+                    final int position = store.indexPosition(line, i);
+                    final int slot = store.memberAt(position);
+                    if (slot != 0) {
+                        countAgent(store, position, slot, pass == 0);
+                    }
+                }
+            }
+        }
+    }
+
+    private void countAgent(final SlotStore store, final int position, final int slot, final boolean resetting) {
+        final int kind = kind(slots.getLong(slot + LIFE_OFFSET));
+        if (resetting && kind == KIND_OVERFLOW) {
+            slots.putInt(slot + LIVE_AGENTS_OFFSET, 0);
+        } else if (!resetting && kind == KIND_AGENT) {
+            final int owner = slots.getInt(slot + OWNER_OFFSET);
+            if (store.isSlot(owner)
+                    && isLive(slots.getLong(owner + LIFE_OFFSET))
+                    && kind(slots.getLong(owner + LIFE_OFFSET)) == KIND_OVERFLOW) {
+                slots.putInt(owner + LIVE_AGENTS_OFFSET, slots.getInt(owner + LIVE_AGENTS_OFFSET) + 1);
+            } else {
+                store.remove(position, slot);
+            }
+        }
+    }
+}
