@@ -35,7 +35,7 @@ public final class H1Connector implements UpstreamConnector {
                 .group(h1.loop.eventLoop())
                 .channelFactory(channels)
                 .option(ChannelOption.ALLOCATOR, h1.loop.allocator())
-                .option(ChannelOption.RCVBUF_ALLOCATOR, ReadBuffers.SIZES)
+                .option(ChannelOption.RECVBUF_ALLOCATOR, ReadBuffers.SIZES)
                 .option(ChannelOption.TCP_NODELAY, true)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, timeoutMs)
                 .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)

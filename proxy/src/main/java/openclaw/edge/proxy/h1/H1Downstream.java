@@ -316,7 +316,6 @@ public final class H1Downstream extends ChannelInboundHandlerAdapter implements 
             ConnectionOptions.dropNominated(head);
         }
         head.secure(peer.isSecure());
-        loop.counters().increment(EdgeCounter.REQUESTS);
         return beginExchange(next, in);
     }
 
