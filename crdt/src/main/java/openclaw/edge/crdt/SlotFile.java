@@ -21,6 +21,7 @@ import org.agrona.concurrent.UnsafeBuffer;
  */
 final class SlotFile implements AutoCloseable {
 
+    private static final SecureRandom RANDOM = new SecureRandom();
     private static final int WRITE_LENGTH_BYTES = 1 << 20;
 
     private final FileChannel channel;
@@ -82,7 +83,6 @@ final class SlotFile implements AutoCloseable {
             final int kind,
             final int directoryEntries,
             final long nowNs) {
-        final SecureRandom random = new SecureRandom();
         final boolean given = (config.hashKeyHigh() | config.hashKeyLow()) != 0;
         header.putLong(MAGIC_OFFSET, MAGIC);
         header.putInt(LAYOUT_VERSION_OFFSET, LAYOUT_VERSION);
@@ -91,10 +91,10 @@ final class SlotFile implements AutoCloseable {
         header.putInt(BLOCKS_OFFSET, config.overflowBlocks());
         header.putInt(SLOT_LENGTH_OFFSET, BucketSlotDescriptor.SLOT_LENGTH_BYTES);
         header.putInt(DIRECTORY_OFFSET, directoryEntries);
-        header.putLong(HASH_KEY_HIGH_OFFSET, given ? config.hashKeyHigh() : random.nextLong());
-        header.putLong(HASH_KEY_LOW_OFFSET, given ? config.hashKeyLow() : random.nextLong());
+        header.putLong(HASH_KEY_HIGH_OFFSET, given ? config.hashKeyHigh() : RANDOM.nextLong());
+        header.putLong(HASH_KEY_LOW_OFFSET, given ? config.hashKeyLow() : RANDOM.nextLong());
         header.putLong(EPOCH_OFFSET, nowNs);
-        header.putLong(INCARNATION_OFFSET, random.nextLong() | 1);
+        header.putLong(INCARNATION_OFFSET, RANDOM.nextLong() | 1);
         header.putInt(INCARNATION_INDEX_OFFSET, 1);
         header.putLong(NEXT_GENERATION_OFFSET, 1);
         header.putLong(NEXT_VERSION_OFFSET, 1);

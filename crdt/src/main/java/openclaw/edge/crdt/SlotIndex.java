@@ -2,7 +2,6 @@ package openclaw.edge.crdt;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.nio.ByteBuffer;
 import org.agrona.BitUtil;
 import org.agrona.BufferUtil;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -24,8 +23,9 @@ import org.agrona.concurrent.UnsafeBuffer;
  * <ol>
  *   <li>Reach is raised before the claim, and claims and looks are sequentially consistent. So of two inserters of one
  *       key at least one sees the other's claim.
- *   <li>Who sees a MEMBER withdraws. Who sees an INSERTING aborts it; an aborted one cannot become MEMBER, and its owner
- *       begins again.
+ *   <li>Who sees a MEMBER withdraws. Who sees an INSERTING aborts it if its own slot number is the lower one, and else
+ *       withdraws and begins again: of two that run, one always gets through. Who has withdrawn often, because the other
+ *       stands still, aborts it anyhow. An aborted one cannot become MEMBER, and its owner begins again.
  *   <li>Therefore at most one entry of a key is MEMBER at any time, and only a MEMBER is ever found.
  * </ol>
  */
@@ -57,11 +57,14 @@ final class SlotIndex {
         boolean holds(int slotNumber, long keyHigh, long keyLow);
     }
 
-    SlotIndex(final int slots) {
+    /** An index for so many slots; {@code onHeap} spares small, short-lived ones the cost of memory off the heap. */
+    SlotIndex(final int slots, final boolean onHeap) {
         lines = lines(slots);
-        final ByteBuffer memory =
-                BufferUtil.allocateDirectAligned(lines * LINE_LENGTH_BYTES, BucketSlotDescriptor.CACHE_LINE_BYTES);
-        entries = new UnsafeBuffer(memory);
+        final int lengthBytes = lines * LINE_LENGTH_BYTES;
+        entries = onHeap
+                ? new UnsafeBuffer(new byte[lengthBytes])
+                : new UnsafeBuffer(
+                        BufferUtil.allocateDirectAligned(lengthBytes, BucketSlotDescriptor.CACHE_LINE_BYTES));
         reach = new byte[lines];
     }
 
@@ -151,15 +154,16 @@ final class SlotIndex {
     }
 
     /**
-     * Makes a claim visible, unless another entry of its key is a member or has aborted it. If not, the claim is
-     * withdrawn.
+     * Makes a claim visible, unless another entry of its key is a member, comes first, or has aborted it. If not, the
+     * claim is withdrawn.
      *
+     * @param insist true to come first in any case.
      * @return true if the key is a member now, by this claim.
      */
-    boolean publish(final int claimed, final long keyHigh, final long keyLow, final Keys keys) {
+    boolean publish(final int claimed, final long keyHigh, final long keyLow, final Keys keys, final boolean insist) {
         final long claim = entries.getLongVolatile(claimed);
-        if (!sawMember(claimed, keyHigh, keyLow, keys)
-                && (claim & STATE_MASK) == INSERTING
+        if ((claim & STATE_MASK) == INSERTING
+                && isAlone(claimed, insist ? Integer.MIN_VALUE : slotNumber(claim), keyHigh, keyLow, keys)
                 && entries.compareAndSetLong(claimed, claim, (claim & ~STATE_MASK) | MEMBER)) {
             return true;
         }
@@ -167,41 +171,39 @@ final class SlotIndex {
         return false;
     }
 
-    private boolean sawMember(final int claimed, final long keyHigh, final long keyLow, final Keys keys) {
+    private boolean isAlone(final int claimed, final int rank, final long keyHigh, final long keyLow, final Keys keys) {
         final int home = homeLine(keyHigh);
         final long tag = memberTag(keyLow) & ~STATE_MASK;
         final int farthest = reach(home);
         for (int distance = 0; distance <= farthest; distance++) {
             final int first = position(home, distance);
             for (int position = first; position < first + LINE_LENGTH_BYTES; position += Long.BYTES) {
-                if (position != claimed && sawMemberAt(position, tag, keyHigh, keyLow, keys)) {
-                    return true;
+                long entry = entries.getLongVolatile(position);
+                while (position != claimed && isOf(entry, tag, keyHigh, keyLow, keys)) {
+                    final boolean inserting = (entry & STATE_MASK) == INSERTING;
+                    if (inserting
+                            && rank < slotNumber(entry)
+                            && entries.compareAndSetLong(position, entry, entry | ABORTED)) {
+                        break;
+                    }
+                    final long again = entries.getLongVolatile(position);
+                    if (again == entry) {
+                        return false;
+                    }
+                    entry = again;
                 }
             }
         }
-        return false;
+        return true;
     }
 
-    private boolean sawMemberAt(
-            final int position, final long tag, final long keyHigh, final long keyLow, final Keys keys) {
-        while (true) {
-            final long entry = entries.getLongVolatile(position);
-            final long state = entry & STATE_MASK;
-            if (state == 0
-                    || state == ABORTED
-                    || (entry & TAG_AND_STATE_MASK & ~STATE_MASK) != tag
-                    || !keys.holds(slotNumber(entry), keyHigh, keyLow)) {
-                if (entries.getLongVolatile(position) == entry) {
-                    return false;
-                }
-            } else if (state == MEMBER) {
-                if (entries.getLongVolatile(position) == entry) {
-                    return true;
-                }
-            } else if (entries.compareAndSetLong(position, entry, entry | ABORTED)) {
-                return false;
-            }
-        }
+    /** True if the entry is a member or an insertion of this key. */
+    private static boolean isOf(
+            final long entry, final long tag, final long keyHigh, final long keyLow, final Keys keys) {
+        final long state = entry & STATE_MASK;
+        return (state == MEMBER || state == INSERTING)
+                && (entry & TAG_AND_STATE_MASK & ~STATE_MASK) == tag
+                && keys.holds(slotNumber(entry), keyHigh, keyLow);
     }
 
     /** Empties the place of a member. Only one thread may remove. */

@@ -3,10 +3,8 @@ package openclaw.edge.crdt;
 import static openclaw.edge.crdt.BucketSlotDescriptor.*;
 
 import java.lang.invoke.VarHandle;
-import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import org.agrona.BufferUtil;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -27,6 +25,7 @@ final class SlotStore implements AutoCloseable {
     }
 
     private static final int ATTEMPTS = 64;
+    private static final int INSISTING = 16;
     private static final int NO_SLOT = -1;
 
     private final SlotFile file;
@@ -46,7 +45,7 @@ final class SlotStore implements AutoCloseable {
         this.buffer = buffer;
         this.slots = buffer.getInt(TableHeaderDescriptor.SLOTS_OFFSET);
         this.slotsOffset = TableHeaderDescriptor.slotsOffset(buffer.getInt(TableHeaderDescriptor.DIRECTORY_OFFSET));
-        this.index = new SlotIndex(slots);
+        this.index = new SlotIndex(slots, file == null);
     }
 
     static SlotStore open(final TableConfig config, final int kind, final long nowNs) {
@@ -57,8 +56,7 @@ final class SlotStore implements AutoCloseable {
     /** Slots without a file, for tests that need millions of small tables. */
     static SlotStore inMemory(final TableConfig config, final int kind, final long nowNs) {
         final long length = TableHeaderDescriptor.fileLengthBytes(0, config.slots(), config.overflowBlocks());
-        final ByteBuffer memory = BufferUtil.allocateDirectAligned((int) length, CACHE_LINE_BYTES);
-        final UnsafeBuffer buffer = new UnsafeBuffer(memory);
+        final UnsafeBuffer buffer = new UnsafeBuffer(new byte[(int) length]);
         SlotFile.writeHeader(buffer, config, kind, 0, nowNs);
         return new SlotStore(null, buffer);
     }
@@ -134,8 +132,12 @@ final class SlotStore implements AutoCloseable {
                 || buffer.getLong(slot + KEY_LOW_OFFSET) != keyLow) {
             return false;
         }
-        VarHandle.loadLoadFence();
+        // One that is closed and waits for its removal is as good as gone; nobody waits for that.
+        if (buffer.getLong(slot + WORD_OFFSET) < 0) {
+            return false;
+        }
         found.set(slot, life);
+        VarHandle.loadLoadFence();
         return buffer.getLong(slot + LIFE_OFFSET) == life;
     }
 
@@ -143,7 +145,8 @@ final class SlotStore implements AutoCloseable {
         final int slot = slotOffset(slotNumber);
         return isLive(buffer.getLongAcquire(slot + LIFE_OFFSET))
                 && buffer.getLong(slot + KEY_HIGH_OFFSET) == keyHigh
-                && buffer.getLong(slot + KEY_LOW_OFFSET) == keyLow;
+                && buffer.getLong(slot + KEY_LOW_OFFSET) == keyLow
+                && buffer.getLong(slot + WORD_OFFSET) >= 0;
     }
 
     /**
@@ -168,7 +171,7 @@ final class SlotStore implements AutoCloseable {
             final int slot = slotOffset(slotNumber);
             final long life = bear(slot, keyHigh, keyLow, birth);
             final int claimed = index.claim(slotNumber, keyHigh, keyLow);
-            if (claimed != SlotIndex.NONE && index.publish(claimed, keyHigh, keyLow, keys)) {
+            if (claimed != SlotIndex.NONE && index.publish(claimed, keyHigh, keyLow, keys, attempt >= INSISTING)) {
                 found.set(slot, life);
                 return Outcome.CREATED;
             }
@@ -308,7 +311,7 @@ final class SlotStore implements AutoCloseable {
             remove(keyHigh, keyLow, twin);
         }
         final int claimed = index.claim(slotNumber, keyHigh, keyLow);
-        return claimed != SlotIndex.NONE && index.publish(claimed, keyHigh, keyLow, keys);
+        return claimed != SlotIndex.NONE && index.publish(claimed, keyHigh, keyLow, keys, true);
     }
 
     @Override
