@@ -25,10 +25,7 @@ public final class EdgeMain implements Runnable {
     /** Runs one command and ends the process with its exit code. */
     public static void main(String[] args) {
         Signals signals = Signals.install();
-        System.exit(commands(signals, config -> {
-                    throw new StartException("this build holds no node");
-                })
-                .execute(args));
+        System.exit(commands(signals, EdgeNode::start).execute(args));
     }
 
     static CommandLine commands(Signals signals, NodeStarter starter) {

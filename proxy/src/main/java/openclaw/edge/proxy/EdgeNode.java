@@ -1,0 +1,198 @@
+package openclaw.edge.proxy;
+
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import openclaw.edge.proxy.config.Address;
+import openclaw.edge.proxy.config.EdgeConfig;
+import openclaw.edge.proxy.decide.Admission;
+import openclaw.edge.proxy.exchange.BufferBudget;
+import openclaw.edge.proxy.exchange.LoopContext;
+import openclaw.edge.proxy.h1.H1Downstream;
+import openclaw.edge.proxy.listen.ConnectionBudget;
+import openclaw.edge.proxy.listen.EventLoops;
+import openclaw.edge.proxy.listen.Listener;
+import openclaw.edge.proxy.record.UsageRecorder;
+import org.agrona.concurrent.AgentRunner;
+import org.agrona.concurrent.SleepingMillisIdleStrategy;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A node: the one place where the parts of the proxy meet threads.
+ *
+ * <pre>
+ *   edge-loop-n      clients, decisions, upstreams, lane n        one per core
+ *   journal          lanes -> queue                               sleeps a millisecond when idle
+ *   housekeeping     reclaim, checkpoints, new cycles             ten times a second
+ *   admin            health, metrics, usage                       small, apart
+ * </pre>
+ */
+public final class EdgeNode implements NodeStarter.RunningNode {
+    private static final Logger LOG = LoggerFactory.getLogger(EdgeNode.class);
+    private static final long HOUSEKEEPING_MS = 100;
+    private static final int SWEEP_SLOTS = 8192;
+    private static final int JOURNAL_IDLE_MS = 1;
+
+    private final EdgeConfig config;
+    private final NodeState state;
+    private final EventLoops eventLoops;
+    private final BufferBudget buffers;
+    private final ConnectionBudget connections;
+    private final List<NodeLoop> loops = new ArrayList<>();
+    private final IdentityHashMap<EventLoop, NodeLoop> loopOf = new IdentityHashMap<>();
+    private final List<Listener> listeners = new ArrayList<>();
+    private final AgentRunner journal;
+    private final ScheduledExecutorService housekeeping;
+    private volatile boolean ready;
+
+    private EdgeNode(final EdgeConfig config, final NodeState state, final InetSocketAddress upstream) {
+        this.config = config;
+        this.state = state;
+        final int count = config.eventLoops();
+        eventLoops = new EventLoops(count, "edge-loop", true);
+        buffers = new BufferBudget(count, config.limits().buffersBytes());
+        connections =
+                new ConnectionBudget(ConnectionBudget.bound(config.limits().connections(), OpenFiles.limit()));
+        final long bucketOffsetNs = NodeState.epochNs() - System.nanoTime();
+        for (int i = 0; i < count; i++) {
+            final EdgePipeline pipeline = new EdgePipeline(
+                    state.snapshots(),
+                    new Admission(state.buckets(), state.quotas(), bucketOffsetNs),
+                    new UsageRecorder(state.ledger().lane(i)),
+                    NodeLoop.viaName(config));
+            final NodeLoop loop =
+                    new NodeLoop(i, eventLoops, PooledByteBufAllocator.DEFAULT, buffers, pipeline, config, upstream);
+            loops.add(loop);
+            loopOf.put(loop.context().eventLoop(), loop);
+        }
+        journal = new AgentRunner(
+                new SleepingMillisIdleStrategy(JOURNAL_IDLE_MS),
+                cause -> LOG.error("the journal's agent failed; it goes on", cause),
+                null,
+                state.ledger().agent());
+        housekeeping = Executors.newSingleThreadScheduledExecutor(task -> {
+            final Thread thread = new Thread(task, "housekeeping");
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+
+    /**
+     * Starts a node: it serves when this returns.
+     *
+     * @throws StartException when a port, the data directory or the upstream's name cannot be had
+     * @throws openclaw.edge.yaml.ConfigurationException when a catalog file is wrong
+     */
+    public static EdgeNode start(final EdgeConfig config) {
+        final InetSocketAddress upstream = NodeState.upstream(config);
+        final EdgeNode node = new EdgeNode(config, NodeState.open(config), upstream);
+        try {
+            node.open();
+            return node;
+        } catch (final IOException | RuntimeException e) {
+            node.close();
+            throw e instanceof StartException start ? start : new StartException(e.getMessage(), e);
+        }
+    }
+
+    private void open() throws IOException {
+        AgentRunner.startOnThread(journal, task -> new Thread(task, "journal"));
+        housekeeping.scheduleWithFixedDelay(this::keepHouse, HOUSEKEEPING_MS, HOUSEKEEPING_MS, TimeUnit.MILLISECONDS);
+        for (final Address address : config.listen()) {
+            listeners.add(Listener.bind(
+                    eventLoops, address.resolve(), PooledByteBufAllocator.DEFAULT, connections, new Acceptor()));
+        }
+        ready = true;
+        for (final Listener listener : listeners) {
+            LOG.info(
+                    "listening on {} with {} event loops ({}), at most {} connections",
+                    listener.address(),
+                    loops.size(),
+                    eventLoops.transport(),
+                    connections.limit());
+        }
+    }
+
+    private void keepHouse() {
+        try {
+            state.keepHouse(SWEEP_SLOTS);
+        } catch (final RuntimeException e) {
+            // Otherwise the executor would silently stop.
+            LOG.error("housekeeping failed; it is tried again in {} ms", HOUSEKEEPING_MS, e);
+        }
+    }
+
+    /** Gives each connection to HTTP/1 on its own loop. */
+    private final class Acceptor implements Listener.Acceptor {
+        @Override
+        public LoopContext context(final Channel channel) {
+            return loopOf.get(channel.eventLoop()).context();
+        }
+
+        @Override
+        public void accept(final Channel channel) {
+            channel.pipeline()
+                    .addLast(new H1Downstream(loopOf.get(channel.eventLoop()).h1()));
+        }
+    }
+
+    /** Where it listens, in the order of the configuration; real ports. */
+    public List<InetSocketAddress> addresses() {
+        return listeners.stream().map(Listener::address).toList();
+    }
+
+    /** Whether it takes requests and can record them. */
+    public boolean isReady() {
+        return ready && state.ledger().healthy();
+    }
+
+    List<NodeLoop> loops() {
+        return Collections.unmodifiableList(loops);
+    }
+
+    NodeState state() {
+        return state;
+    }
+
+    BufferBudget buffers() {
+        return buffers;
+    }
+
+    ConnectionBudget connections() {
+        return connections;
+    }
+
+    @Override
+    public void drainAndClose() {
+        ready = false;
+        new Drain(config.timeouts(), eventLoops, loops, listeners, connections).run();
+        close();
+    }
+
+    private void close() {
+        ready = false;
+        listeners.forEach(Listener::close);
+        for (final NodeLoop loop : loops) {
+            loop.context().eventLoop().execute(loop.pool()::close);
+        }
+        eventLoops.close();
+        housekeeping.shutdownNow();
+        // Drains the lanes into the queue and says CLOSE.
+        journal.close();
+        try {
+            state.close();
+        } catch (final IOException e) {
+            LOG.error("the data directory {} was not closed cleanly", config.data(), e);
+        }
+    }
+}

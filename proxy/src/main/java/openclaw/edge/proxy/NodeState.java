@@ -1,0 +1,140 @@
+package openclaw.edge.proxy;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import openclaw.edge.catalog.Catalog;
+import openclaw.edge.catalog.CatalogReader;
+import openclaw.edge.crdt.BucketTable;
+import openclaw.edge.crdt.QuotaTable;
+import openclaw.edge.crdt.TableConfig;
+import openclaw.edge.crdt.TableException;
+import openclaw.edge.ledger.Ledger;
+import openclaw.edge.ledger.LedgerConfig;
+import openclaw.edge.proxy.config.EdgeConfig;
+import openclaw.edge.proxy.config.SnapshotBuilder;
+import openclaw.edge.proxy.config.Snapshots;
+
+/** What a node keeps in its data directory, and the snapshot made of it: opened before it serves, closed after. */
+final class NodeState implements AutoCloseable {
+    /** Buckets of a node: 262,144 agents' limits live at once; what is beyond shares its tenant's overflow bucket. */
+    private static final int BUCKET_SLOTS = 1 << 18;
+
+    private static final int QUOTA_ROWS = 1 << 14;
+    private static final long MILLISECOND_NS = 1_000_000L;
+
+    private final EdgeConfig config;
+    private final Catalog catalog;
+    private final Ledger ledger;
+    private final BucketTable buckets;
+    private final QuotaTable quotas;
+    private final SnapshotBuilder builder;
+    private final Snapshots snapshots;
+
+    private NodeState(final EdgeConfig config, final Catalog catalog, final Opened opened) throws IOException {
+        this.config = config;
+        this.catalog = catalog;
+        this.ledger = opened.ledger;
+        this.buckets = opened.buckets;
+        this.quotas = opened.quotas;
+        this.builder = new SnapshotBuilder(buckets, quotas);
+        final long nowNs = epochNs();
+        this.snapshots = new Snapshots(builder.build(config, catalog, nowNs));
+        ledger.catalog(CatalogContent.of(catalog), nowNs);
+    }
+
+    /** What is open already when a later step fails. */
+    private static final class Opened {
+        private Ledger ledger;
+        private BucketTable buckets;
+        private QuotaTable quotas;
+    }
+
+    /**
+     * Opens the data directory.
+     *
+     * @throws StartException when the directory, or what is in it, cannot be used
+     * @throws openclaw.edge.yaml.ConfigurationException when a catalog file is wrong
+     */
+    static NodeState open(final EdgeConfig config) {
+        final Catalog catalog = CatalogReader.read(config.catalog());
+        final Path data = config.data();
+        final Opened opened = new Opened();
+        try {
+            Files.createDirectories(data);
+            opened.ledger = Ledger.open(data, LedgerConfig.of(config.cluster().node()), config.eventLoops());
+            final long nowNs = epochNs();
+            opened.buckets = BucketTable.open(TableConfig.of(data.resolve("buckets"), BUCKET_SLOTS), nowNs);
+            opened.quotas = QuotaTable.open(TableConfig.of(data.resolve("quotas"), QUOTA_ROWS), nowNs);
+            return new NodeState(config, catalog, opened);
+        } catch (final IOException | TableException | IllegalArgumentException e) {
+            closeAll(opened, e);
+            throw new StartException("data=" + data + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static void closeAll(final Opened opened, final Exception cause) {
+        try {
+            if (opened.quotas != null) {
+                opened.quotas.close();
+            }
+            if (opened.buckets != null) {
+                opened.buckets.close();
+            }
+            if (opened.ledger != null) {
+                opened.ledger.close();
+            }
+        } catch (final IOException e) {
+            cause.addSuppressed(e);
+        }
+    }
+
+    /** Wall-clock nanoseconds since 1970. */
+    static long epochNs() {
+        return System.currentTimeMillis() * MILLISECOND_NS;
+    }
+
+    /** The address of the one upstream server. */
+    static InetSocketAddress upstream(final EdgeConfig config) {
+        final InetSocketAddress address = config.upstream().servers().get(0).resolve();
+        if (address.isUnresolved()) {
+            throw new StartException("upstream.servers: the name " + address.getHostString()
+                    + " has no address: expected a host that resolves, or an IP address");
+        }
+        return address;
+    }
+
+    /** Regular work on the tables, a little each time: full buckets are given up, the clock is noted, cycles roll on. */
+    void keepHouse(final int maxSlots) {
+        final long nowNs = epochNs();
+        buckets.sweep(nowNs, maxSlots);
+        buckets.checkpoint(nowNs);
+        if (nowNs >= snapshots.current().refreshAtNs()) {
+            snapshots.swap(builder.build(config, catalog, nowNs));
+        }
+    }
+
+    Ledger ledger() {
+        return ledger;
+    }
+
+    BucketTable buckets() {
+        return buckets;
+    }
+
+    QuotaTable quotas() {
+        return quotas;
+    }
+
+    Snapshots snapshots() {
+        return snapshots;
+    }
+
+    @Override
+    public void close() throws IOException {
+        quotas.close();
+        buckets.close();
+        ledger.close();
+    }
+}
