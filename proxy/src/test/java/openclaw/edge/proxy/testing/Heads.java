@@ -59,6 +59,19 @@ public final class Heads {
         return count;
     }
 
+    /** A copy that stays when the original is reused: status and fields. */
+    public static Head copy(final Head from) {
+        final Head copy = new Head();
+        copy.status(from.status());
+        for (int i = 0; i < from.fieldCount(); i++) {
+            if (from.id(i) != Head.DROPPED) {
+                final byte[] name = bytes(text(from, from.nameOffset(i), from.nameLength(i)));
+                copy.add(from.id(i), name, from.bytes(), from.valueOffset(i), from.valueLength(i));
+            }
+        }
+        return copy;
+    }
+
     private static String text(final Head head, final int offset, final int length) {
         return new String(head.bytes(), offset, length, StandardCharsets.ISO_8859_1);
     }
