@@ -34,7 +34,7 @@ import org.agrona.concurrent.UnsafeBuffer;
  * and its use unseen. The caller holds the directory's lock: what looks like another writer's lock inside the queue is a
  * dead process's, and is broken.
  */
-final class JournalWriter implements AutoCloseable {
+final class JournalWriter implements RecordAppender, AutoCloseable {
     private static final RollCycles ROLL = RollCycles.FAST_HOURLY;
     private static final long LOCK_TIMEOUT_MS = 200;
     private static final int MAX_NAMES_REMEMBERED = 1 << 20;
@@ -109,13 +109,8 @@ final class JournalWriter implements AutoCloseable {
         return timeMs;
     }
 
-    /**
-     * Appends a usage record from a lane, with NAME records before it for ids that the file does not define yet.
-     *
-     * @param lane buffer that holds the record with its names
-     * @param recordAt offset of its header
-     */
-    void usage(final UnsafeBuffer lane, final int recordAt) {
+    @Override
+    public void usage(final UnsafeBuffer lane, final int recordAt) {
         do {
             writeUsage(lane, recordAt);
             // A roll that the names did not follow: the file must be readable alone, so once more; readers count once.
@@ -190,15 +185,8 @@ final class JournalWriter implements AutoCloseable {
         }
     }
 
-    /**
-     * Appends a LOSS record.
-     *
-     * @param ofLife that served the responses
-     * @param lane of that life
-     * @param buffer that holds the entry
-     * @param entry its numbers
-     */
-    void loss(final Life ofLife, final int lane, final UnsafeBuffer buffer, final LossEntry entry) {
+    @Override
+    public void loss(final Life ofLife, final int lane, final UnsafeBuffer buffer, final LossEntry entry) {
         final long tenantId = define(NameKind.TENANT, 0, buffer, entry.tenantAt(), entry.tenantLength());
         loss.begin(record(), 0, ofLife, lane, entry.lossId())
                 .range(entry.firstNs(), entry.lastNs())
@@ -206,17 +194,13 @@ final class JournalWriter implements AutoCloseable {
         append();
     }
 
-    /**
-     * Memory for the next record; of {@link RecordDescriptor#MAX_LENGTH}.
-     *
-     * @return the buffer, the record to be written at 0
-     */
-    UnsafeBuffer record() {
+    @Override
+    public UnsafeBuffer record() {
         return recordRegion.buffer();
     }
 
-    /** Seals and appends the record that stands in {@link #record()}. */
-    void append() {
+    @Override
+    public void append() {
         recordRegion.seal(0);
         recordBytes.readPositionRemaining(
                 0, recordRegion.buffer().getInt(RecordDescriptor.LENGTH_OFFSET, ByteOrder.LITTLE_ENDIAN));

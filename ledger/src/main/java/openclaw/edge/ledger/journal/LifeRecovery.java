@@ -26,7 +26,7 @@ final class LifeRecovery {
     private static final long[] NO_SEQUENCES = {};
 
     private final LaneStore store;
-    private final JournalWriter writer;
+    private final RecordAppender writer;
     private final LedgerCounters counters;
     private final boolean journalFresh;
     private final OpenRecord open = new OpenRecord();
@@ -44,7 +44,7 @@ final class LifeRecovery {
      */
     LifeRecovery(
             final LaneStore store,
-            final JournalWriter writer,
+            final RecordAppender writer,
             final LedgerCounters counters,
             final boolean journalFresh) {
         this.store = store;

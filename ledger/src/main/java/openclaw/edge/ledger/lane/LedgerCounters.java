@@ -1,5 +1,7 @@
 package openclaw.edge.ledger.lane;
 
+import java.nio.ByteBuffer;
+import org.agrona.BufferUtil;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.agrona.concurrent.status.AtomicCounter;
 import org.agrona.concurrent.status.CountersManager;
@@ -13,8 +15,9 @@ public final class LedgerCounters {
     public LedgerCounters() {
         final LedgerCounter[] all = LedgerCounter.values();
         final CountersManager manager = new CountersManager(
-                new UnsafeBuffer(new byte[all.length * CountersReader.METADATA_LENGTH]),
-                new UnsafeBuffer(new byte[all.length * CountersReader.COUNTER_LENGTH]));
+                new UnsafeBuffer(ByteBuffer.allocateDirect(all.length * CountersReader.METADATA_LENGTH)),
+                new UnsafeBuffer(BufferUtil.allocateDirectAligned(
+                        all.length * CountersReader.COUNTER_LENGTH, CountersReader.COUNTER_LENGTH)));
         counters = new AtomicCounter[all.length];
         for (final LedgerCounter counter : all) {
             counters[counter.id()] = manager.newCounter(counter.label());
