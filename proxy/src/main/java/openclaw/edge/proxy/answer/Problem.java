@@ -86,6 +86,11 @@ public final class Problem {
         return status;
     }
 
+    /** A copy of the body in a shape. */
+    public byte[] render(final Shape shape) {
+        return body(shape).clone();
+    }
+
     /** The body; not to be written to. */
     byte[] body(final Shape shape) {
         return bodies[shape.ordinal()];
@@ -126,6 +131,7 @@ public final class Problem {
             case 413 -> "Content Too Large";
             case 414 -> "URI Too Long";
             case 417 -> "Expectation Failed";
+            case 421 -> "Misdirected Request";
             case 429 -> "Too Many Requests";
             case 431 -> "Request Header Fields Too Large";
             case 500 -> "Internal Server Error";

@@ -1,0 +1,66 @@
+package openclaw.edge.proxy.admin;
+
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
+import openclaw.edge.crdt.BucketTable;
+import openclaw.edge.crdt.CrdtCounters;
+import openclaw.edge.crdt.QuotaTable;
+import openclaw.edge.ledger.lane.LedgerCounters;
+import openclaw.edge.proxy.config.Snapshots;
+import openclaw.edge.proxy.exchange.BufferBudget;
+import openclaw.edge.proxy.exchange.EdgeCounter;
+import openclaw.edge.proxy.exchange.LoopCounters;
+import openclaw.edge.proxy.record.Latencies;
+import openclaw.edge.proxy.record.UsageTotals;
+
+/**
+ * What the admin listener reads: all of it may be read by any thread while the event loops write.
+ *
+ * @param snapshots configuration and catalog in force
+ * @param tables limits and quotas
+ * @param loops what each event loop counts
+ * @param ledger what the ledger counts
+ * @param buffers bytes held for clients
+ * @param ready whether requests are taken and can be recorded
+ */
+public record AdminSources(
+        Snapshots snapshots,
+        Tables tables,
+        List<Loop> loops,
+        LedgerCounters ledger,
+        BufferBudget buffers,
+        BooleanSupplier ready) {
+    /** Copies the list. */
+    public AdminSources {
+        loops = List.copyOf(loops);
+    }
+
+    /**
+     * Limits and quotas.
+     *
+     * @param buckets of the node
+     * @param quotas of the node
+     * @param bucketNs the time of buckets now, as the event loops pass it: monotonic time plus the offset read at start
+     */
+    public record Tables(BucketTable buckets, QuotaTable quotas, LongSupplier bucketNs) {}
+
+    /**
+     * What one event loop counts.
+     *
+     * @param counters of the proxy
+     * @param crdt of the loop's decisions
+     * @param totals usage by tenant and agent
+     * @param latencies read by the admin listener alone
+     */
+    public record Loop(LoopCounters counters, CrdtCounters crdt, UsageTotals totals, Latencies latencies) {}
+
+    /** A counter of the proxy, over all loops. */
+    long sum(final EdgeCounter counter) {
+        long sum = 0;
+        for (final Loop loop : loops) {
+            sum += loop.counters().get(counter);
+        }
+        return sum;
+    }
+}
