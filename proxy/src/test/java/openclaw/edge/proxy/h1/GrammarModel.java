@@ -282,11 +282,12 @@ final class GrammarModel {
         final String octet = "(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])";
         final String ls32 = "(?:" + h + ":" + h + "|" + octet + "(?:\\." + octet + "){3})";
         final StringBuilder forms = new StringBuilder("(?:(?:" + h + ":){6}" + ls32);
-        for (int after = 5; after >= 0; after--) {
+        forms.append("|::(?:").append(h).append(":){5}").append(ls32);
+        for (int after = 4; after >= 0; after--) {
             forms.append("|(?:(?:")
                     .append(h)
                     .append(":){0,")
-                    .append(5 - after)
+                    .append(4 - after)
                     .append('}')
                     .append(h)
                     .append(")?::(?:");
