@@ -63,7 +63,7 @@ public record BillingCalendar(int invoiceDay, ZoneId zone) {
     }
 
     /** The instant of nanoseconds since the epoch. */
-    static Instant instant(long ns) {
+    public static Instant instant(long ns) {
         return Instant.ofEpochSecond(Math.floorDiv(ns, NS_PER_SECOND), Math.floorMod(ns, NS_PER_SECOND));
     }
 

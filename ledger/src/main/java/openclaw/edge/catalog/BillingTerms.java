@@ -1,7 +1,7 @@
 package openclaw.edge.catalog;
 
 import java.math.BigDecimal;
-import java.time.ZoneOffset;
+import java.time.ZoneId;
 
 /**
  * How a tenant is invoiced.
@@ -16,7 +16,7 @@ public record BillingTerms(
         String currency, int minorDigits, BillingCalendar calendar, BigDecimal reminderThreshold, String alertWebhook) {
     /** US dollars, cycles from the first of the month in UTC, a reminder at 0.9, no webhook. */
     public static final BillingTerms DEFAULT =
-            new BillingTerms("USD", 2, new BillingCalendar(1, ZoneOffset.UTC), new BigDecimal("0.9"), "");
+            new BillingTerms("USD", 2, new BillingCalendar(1, ZoneId.of("UTC")), new BigDecimal("0.9"), "");
 
     /** Without the webhook, which may hold a secret. */
     @Override

@@ -9,6 +9,8 @@ import java.util.TreeMap;
  * white space, shortest escapes. The same value has the same bytes everywhere. Decimals are passed as strings.
  */
 public final class CanonicalJson {
+    private static final long MAX_EXACT = 1L << 53;
+
     private CanonicalJson() {}
 
     /**
@@ -21,6 +23,11 @@ public final class CanonicalJson {
         StringBuilder out = new StringBuilder();
         append(out, value);
         return out.toString();
+    }
+
+    /** A count as a JSON number, or beyond 2^53, where readers lose digits, as a string. */
+    public static Object count(long value) {
+        return value > MAX_EXACT || value < -MAX_EXACT ? (Object) Long.toString(value) : (Object) value;
     }
 
     private static void append(StringBuilder out, Object value) {
@@ -40,7 +47,7 @@ public final class CanonicalJson {
     }
 
     private static long exact(long value) {
-        if (value > 1L << 53 || value < -(1L << 53)) {
+        if (value > MAX_EXACT || value < -MAX_EXACT) {
             throw new IllegalArgumentException(value + " is beyond 2^53: write it as a string");
         }
         return value;

@@ -1,0 +1,129 @@
+package openclaw.edge.billing.aggregate;
+
+import openclaw.edge.ledger.record.Life;
+
+/**
+ * Sums of one journal lane, by cell.
+ *
+ * <pre>
+ *   page (allocated when first touched): CELLS_PER_PAGE rows of FIELDS longs
+ *   row: | requests | exempt | in doubt | tokens | in doubt tokens | records | first | last | digest high | digest low |
+ * </pre>
+ *
+ * The digest adds up one 128-bit mix of (sequence, CRC32C) per record: it does not depend on the order of reading, and
+ * differs when a record is missing, doubled or other. It finds errors; it is no proof against forgery.
+ */
+public final class LaneSums {
+    private static final int CELLS_PER_PAGE = 64;
+    private static final int REQUESTS = 0;
+    private static final int EXEMPT = 1;
+    private static final int IN_DOUBT = 2;
+    private static final int TOKENS = 3;
+    private static final int IN_DOUBT_TOKENS = 4;
+    private static final int RECORDS = 5;
+    private static final int FIRST = 6;
+    private static final int LAST = 7;
+    private static final int DIGEST_HIGH = 8;
+    private static final int DIGEST_LOW = 9;
+    private static final int FIELDS = 10;
+
+    private static final long GOLDEN = 0x9E3779B97F4A7C15L;
+
+    private final Life life;
+    private final int lane;
+    private final long[][] pages;
+
+    LaneSums(Life life, int lane, int cells) {
+        this.life = life;
+        this.lane = lane;
+        this.pages = new long[(cells + CELLS_PER_PAGE - 1) / CELLS_PER_PAGE][];
+    }
+
+    /** The life of the journal. */
+    public Life life() {
+        return life;
+    }
+
+    /** The lane's number in its life. */
+    public int lane() {
+        return lane;
+    }
+
+    void record(int cell, long sequence, int crc, long tokens) {
+        long[] page = page(cell);
+        int row = row(cell);
+        page[row + TOKENS] = Math.addExact(page[row + TOKENS], tokens);
+        page[row + FIRST] = page[row + RECORDS] == 0 ? sequence : Math.min(page[row + FIRST], sequence);
+        page[row + LAST] = Math.max(page[row + LAST], sequence);
+        page[row + RECORDS]++;
+        long high = mix(sequence * GOLDEN + crc);
+        page[row + DIGEST_HIGH] += high;
+        page[row + DIGEST_LOW] += mix(high ^ sequence ^ (long) crc << 32);
+    }
+
+    void request(int cell, boolean billed) {
+        page(cell)[row(cell) + (billed ? REQUESTS : EXEMPT)]++;
+    }
+
+    void inDoubt(int cell, long tokens) {
+        long[] page = page(cell);
+        int row = row(cell);
+        page[row + IN_DOUBT]++;
+        page[row + IN_DOUBT_TOKENS] = Math.addExact(page[row + IN_DOUBT_TOKENS], tokens);
+    }
+
+    /** Adds this lane's sums of some cells, next to each other, to a total. */
+    public void addTo(UsageTotal total, int fromCell, int toCell) {
+        for (int cell = fromCell; cell < toCell; cell++) {
+            long[] page = pages[cell / CELLS_PER_PAGE];
+            if (page != null) {
+                int row = row(cell);
+                total.addUsage(page[row + REQUESTS], page[row + EXEMPT], page[row + TOKENS]);
+                total.addInDoubt(page[row + IN_DOUBT], page[row + IN_DOUBT_TOKENS]);
+            }
+        }
+    }
+
+    /** The records behind some cells, next to each other; null when there are none. */
+    public JournalRange range(int fromCell, int toCell) {
+        long records = 0;
+        long first = Long.MAX_VALUE;
+        long last = 0;
+        long high = 0;
+        long low = 0;
+        for (int cell = fromCell; cell < toCell; cell++) {
+            long[] page = pages[cell / CELLS_PER_PAGE];
+            int row = row(cell);
+            if (page != null && page[row + RECORDS] > 0) {
+                records += page[row + RECORDS];
+                first = Math.min(first, page[row + FIRST]);
+                last = Math.max(last, page[row + LAST]);
+                high += page[row + DIGEST_HIGH];
+                low += page[row + DIGEST_LOW];
+            }
+        }
+        return records == 0 ? null : new JournalRange(life, lane, first, last, records, high, low);
+    }
+
+    private long[] page(int cell) {
+        int index = cell / CELLS_PER_PAGE;
+        long[] page = pages[index];
+        if (page == null) {
+            page = new long[CELLS_PER_PAGE * FIELDS];
+            pages[index] = page;
+        }
+        return page;
+    }
+
+    private static int row(int cell) {
+        return cell % CELLS_PER_PAGE * FIELDS;
+    }
+
+    /** The finalizer of SplitMix64: every bit of the input turns half of the output. */
+    private static long mix(long input) {
+        long z = input;
+        z = (z ^ z >>> 30) * 0xBF58476D1CE4E5B9L;
+        z = (z ^ z >>> 27) * 0x94D049BB133111EBL;
+        return z ^ z >>> 31;
+    }
+}

@@ -1,0 +1,148 @@
+package openclaw.edge.billing.aggregate;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.LongConsumer;
+import openclaw.edge.catalog.BillMode;
+import openclaw.edge.ledger.read.JournalVisitor;
+import openclaw.edge.ledger.record.Life;
+import openclaw.edge.ledger.record.Outcome;
+import openclaw.edge.ledger.record.UsageRecord;
+
+/** Sums up the usage records of one cycle as a journal reader passes them, each once. Not thread-safe. */
+public final class UsageAggregator implements JournalVisitor {
+    private static final long PROGRESS_MASK = (1 << 20) - 1;
+
+    private final BillingCells cells;
+    private final LongConsumer progress;
+    private final Map<Life, List<LaneSums>> lanesByLife = new HashMap<>();
+    private final Map<Long, UsageTotal> unknownTenants = new TreeMap<>(Long::compareUnsigned);
+    private LaneSums lastLane;
+    private long lastNameId;
+    private int lastTenant = BillingCells.UNKNOWN_TENANT;
+    private long read;
+    private long inCycle;
+    private long latestAdmissionNs = Long.MIN_VALUE;
+
+    /**
+     * An aggregator that has seen nothing.
+     *
+     * @param cells what to sum up by
+     * @param progress told the number of records read, about every million
+     */
+    public UsageAggregator(BillingCells cells, LongConsumer progress) {
+        this.cells = cells;
+        this.progress = progress;
+    }
+
+    @Override
+    public void onUsage(UsageRecord record) {
+        if ((++read & PROGRESS_MASK) == 0) {
+            progress.accept(read);
+        }
+        int tenant = tenant(record.tenantId());
+        if (tenant == BillingCells.UNKNOWN_TENANT) {
+            addUnknown(record);
+            return;
+        }
+        long admittedNs = record.admittedNs();
+        int cell = cells.cell(tenant, admittedNs);
+        if (cell == BillingCells.OTHER_CYCLE) {
+            return;
+        }
+        inCycle++;
+        latestAdmissionNs = Math.max(latestAdmissionNs, admittedNs);
+        LaneSums lane = lane(record);
+        long tokens = record.chargedTokens();
+        lane.record(cell, record.sequence(), record.crc(), tokens);
+        if (record.isFinal()) {
+            lane.request(cell, isBilled(record, tokens, cells.isBilledAlways(cell)));
+            if (record.outcome() == Outcome.IN_DOUBT) {
+                lane.inDoubt(cell, tokens);
+            }
+        }
+    }
+
+    /** The record's own word decides; where it debited nothing, and so exempts nothing, the rule itself does. */
+    private static boolean isBilled(UsageRecord record, long tokens, boolean isBilledAlways) {
+        if (tokens > 0 || record.isExempt() || record.admittedTokens() > 0) {
+            return tokens > 0 || !record.isExempt();
+        }
+        BillMode bill = isBilledAlways ? BillMode.ADMITTED : BillMode.SUCCESS;
+        return record.outcome() == null || bill.isCharged(record.outcome(), record.status(), record.phase());
+    }
+
+    private int tenant(long nameId) {
+        if (nameId != lastNameId) {
+            lastNameId = nameId;
+            lastTenant = cells.tenant(nameId);
+        }
+        return lastTenant;
+    }
+
+    private LaneSums lane(UsageRecord record) {
+        LaneSums last = lastLane;
+        boolean same = last != null
+                && last.lane() == record.lane()
+                && last.life().high() == record.lifeHigh()
+                && last.life().low() == record.lifeLow();
+        if (!same) {
+            lastLane = findLane(record.life(), record.lane());
+        }
+        return lastLane;
+    }
+
+    private LaneSums findLane(Life life, int lane) {
+        List<LaneSums> lanes = lanesByLife.computeIfAbsent(life, absent -> new ArrayList<>());
+        for (LaneSums candidate : lanes) {
+            if (candidate.lane() == lane) {
+                return candidate;
+            }
+        }
+        LaneSums added = new LaneSums(life, lane, cells.cells());
+        lanes.add(added);
+        return added;
+    }
+
+    private void addUnknown(UsageRecord record) {
+        if (!cells.isNearCycle(record.admittedNs())) {
+            return;
+        }
+        UsageTotal total = unknownTenants.computeIfAbsent(record.tenantId(), absent -> new UsageTotal());
+        boolean billed = record.isFinal() && !record.isExempt();
+        boolean exempt = record.isFinal() && record.isExempt();
+        total.addUsage(billed ? 1 : 0, exempt ? 1 : 0, record.chargedTokens());
+    }
+
+    /** All lanes with usage in the cycle, by life and lane. */
+    public List<LaneSums> lanes() {
+        return lanesByLife.values().stream()
+                .flatMap(List::stream)
+                .sorted(Comparator.comparing(LaneSums::life).thenComparingInt(LaneSums::lane))
+                .toList();
+    }
+
+    /** Usage of tenants that the catalog does not have, in the cycle, by the id in journals. */
+    public Map<Long, UsageTotal> unknownTenants() {
+        return unknownTenants;
+    }
+
+    /** Distinct usage records passed. */
+    public long read() {
+        return read;
+    }
+
+    /** Those of the cycle and of a known tenant. */
+    public long inCycle() {
+        return inCycle;
+    }
+
+    /** The latest admission among those; {@link Long#MIN_VALUE} when there is none. */
+    public long latestAdmissionNs() {
+        return latestAdmissionNs;
+    }
+}

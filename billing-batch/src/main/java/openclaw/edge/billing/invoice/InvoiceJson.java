@@ -1,0 +1,74 @@
+package openclaw.edge.billing.invoice;
+
+import static openclaw.edge.catalog.CanonicalJson.count;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import openclaw.edge.billing.aggregate.JournalRange;
+import openclaw.edge.billing.aggregate.UsageTotal;
+import openclaw.edge.catalog.BillingCalendar;
+import openclaw.edge.catalog.CanonicalJson;
+import openclaw.edge.rating.Money;
+
+/** An invoice as canonical JSON, with a line feed at its end. */
+final class InvoiceJson {
+    private InvoiceJson() {}
+
+    static String write(Invoice invoice) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("invoice_number", invoice.number());
+        json.put("tenant_id", invoice.tenant().id());
+        json.put("billing_cycle_id", invoice.cycle().id());
+        json.put("currency", invoice.currency());
+        json.put(
+                "period",
+                Map.of(
+                        "from", instant(invoice.cycle().startNs()),
+                        "to", instant(invoice.cycle().endNs()),
+                        "time_zone",
+                                invoice.tenant().billing().calendar().zone().getId()));
+        json.put("usage", usage(invoice.usage()));
+        json.put(
+                "lines",
+                invoice.lines().stream()
+                        .map(line -> line(line, invoice.minorDigits()))
+                        .toList());
+        json.put("total", invoice.total().toPlainString());
+        return CanonicalJson.write(json) + "\n";
+    }
+
+    private static Map<String, Object> usage(UsageTotal usage) {
+        return Map.of(
+                "requests", count(usage.requests()),
+                "tokens", count(usage.tokens()),
+                "exempt_requests", count(usage.exemptRequests()),
+                "in_doubt_requests", count(usage.inDoubtRequests()));
+    }
+
+    private static Map<String, Object> line(InvoiceLine line, int minorDigits) {
+        List<Map<String, Object>> journal =
+                line.journal().stream().map(InvoiceJson::range).toList();
+        return Map.of(
+                "description", line.description(),
+                "quantity", Money.quantityText(line.rated().quantity()),
+                "unit_price", Money.priceText(line.rated().unitPrice(), minorDigits),
+                "amount", line.rated().amount().toPlainString(),
+                "journal", journal);
+    }
+
+    private static Map<String, Object> range(JournalRange range) {
+        return Map.of(
+                "life", range.life().toString(),
+                "lane", range.lane(),
+                "from", count(range.from()),
+                "to", count(range.to()),
+                "count", count(range.count()),
+                "digest", range.digest());
+    }
+
+    /** An instant as ISO 8601 in UTC. */
+    static String instant(long ns) {
+        return BillingCalendar.instant(ns).toString();
+    }
+}

@@ -1,0 +1,113 @@
+package openclaw.edge.billing.invoice;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.LongConsumer;
+import openclaw.edge.billing.aggregate.BillingCells;
+import openclaw.edge.billing.aggregate.UsageAggregator;
+import openclaw.edge.catalog.Catalog;
+import openclaw.edge.ledger.read.JournalReader;
+import openclaw.edge.ledger.read.ReadReport;
+
+/** Makes the draft invoices of one cycle from journals. */
+public final class InvoiceRun {
+    private static final long PROGRESS_NS = 2_000_000_000L;
+
+    private final Catalog catalog;
+    private final List<Path> journals;
+    private final String cycleId;
+    private final Path out;
+    private final PrintWriter log;
+
+    /**
+     * A run that has not begun.
+     *
+     * @param catalog what holds
+     * @param journals directories of journals, in any order; the same records may stand in several
+     * @param cycleId for example {@code 2026-11}
+     * @param out folder in which the cycle's folder is made
+     * @param log for progress, and for what is missing
+     */
+    public InvoiceRun(Catalog catalog, List<Path> journals, String cycleId, Path out, PrintWriter log) {
+        this.catalog = catalog;
+        this.journals = List.copyOf(journals);
+        this.cycleId = cycleId;
+        this.out = out;
+        this.log = log;
+    }
+
+    /**
+     * Reads, rates and writes.
+     *
+     * @return one line that says what was made
+     * @throws IOException when a journal cannot be read at all, or an invoice not written
+     * @throws IllegalArgumentException when the cycle's id is malformed, or tenants cannot be told apart
+     */
+    public String run() throws IOException {
+        BillingCells cells = new BillingCells(catalog.tenants(), cycleId);
+        UsageAggregator aggregate = new UsageAggregator(cells, progress());
+        JournalReader reader = new JournalReader(journals);
+        ReadReport report = reader.read(aggregate);
+        OutputFolder folder = new OutputFolder(out.resolve(cycleId));
+        Manifest manifest = new Manifest();
+        InvoiceMaker maker = new InvoiceMaker(cells, aggregate.lanes());
+        for (int tenant = 0; tenant < cells.tenants().size(); tenant++) {
+            Invoice invoice = maker.make(tenant);
+            folder.write(invoice.tenant().id() + ".json", InvoiceJson.write(invoice));
+            folder.write(invoice.tenant().id() + ".csv", InvoiceCsv.write(invoice));
+            manifest.add(invoice);
+        }
+        Missing missing = new Missing(catalog, cells, aggregate, report, reader.names());
+        folder.write(
+                "manifest.json", manifest.json(cycleId, catalog, cells, aggregate, report, missing, folder.written()));
+        tell(report, missing, folder);
+        return summary(manifest, missing);
+    }
+
+    private void tell(ReadReport report, Missing missing, OutputFolder folder) throws IOException {
+        report.conflicts()
+                .forEach(conflict -> log.println("conflict: two records " + conflict.life() + ":"
+                        + conflict.lane() + ":" + conflict.sequence() + ", in " + conflict.first() + " (counted) and "
+                        + conflict.second()));
+        report.damages()
+                .forEach(damage -> log.println(
+                        "damage: " + damage.file() + " at " + damage.positionBytes() + ": " + damage.what()));
+        if (!missing.isEmpty()) {
+            log.println("this draft is not complete: " + missing.summary() + "; see manifest.json");
+        }
+        List<String> strangers = folder.strangers();
+        if (!strangers.isEmpty()) {
+            log.println("not of this run, but in " + out.resolve(cycleId) + ": " + String.join(", ", strangers));
+        }
+    }
+
+    private String summary(Manifest manifest, Missing missing) {
+        StringBuilder text = new StringBuilder();
+        text.append(out.resolve(cycleId))
+                .append(": ")
+                .append(manifest.invoices())
+                .append(" draft invoices, ");
+        text.append(manifest.usage().requests()).append(" requests, ");
+        text.append(manifest.usage().tokens()).append(" tokens, total");
+        manifest.totals()
+                .forEach((currency, total) -> text.append(' ')
+                        .append(total.toPlainString())
+                        .append(' ')
+                        .append(currency));
+        return text.append(missing.isEmpty() ? "; journals complete" : "; journals not complete")
+                .toString();
+    }
+
+    private LongConsumer progress() {
+        long[] nextNs = {System.nanoTime() + PROGRESS_NS};
+        return records -> {
+            long now = System.nanoTime();
+            if (now - nextNs[0] >= 0) {
+                nextNs[0] = now + PROGRESS_NS;
+                log.println("read " + records + " records");
+            }
+        };
+    }
+}
