@@ -28,6 +28,7 @@ import openclaw.edge.ledger.lane.LaneConsumer;
 import openclaw.edge.ledger.lane.LaneFile;
 import openclaw.edge.ledger.lane.LaneOrigin;
 import openclaw.edge.ledger.lane.LedgerCounters;
+import openclaw.edge.ledger.lane.RecordSink;
 import openclaw.edge.ledger.record.Life;
 import openclaw.edge.ledger.record.Outcome;
 import openclaw.edge.ledger.record.UsageRecord;
@@ -106,6 +107,7 @@ final class PipelineFixture implements AutoCloseable {
     final Client client = new Client();
 
     private final LaneConsumer consumer;
+    private final RecordSink forget = (buffer, at) -> {};
 
     PipelineFixture(final Path directory) throws IOException {
         this(directory, CONFIG, CATALOG, ByteBufAllocator.DEFAULT);
@@ -191,6 +193,11 @@ final class PipelineFixture implements AutoCloseable {
                 },
                 Integer.MAX_VALUE);
         return records;
+    }
+
+    /** Gives the lane's slots free without looking. Allocates nothing. */
+    void forgetRecords() {
+        consumer.drain(forget, LANE_SLOTS);
     }
 
     /** What was served without records since the last call: tenant, requests, tokens. */

@@ -1,0 +1,261 @@
+package openclaw.edge.proxy;
+
+import static openclaw.edge.proxy.PipelineFixture.BEARER_A;
+import static openclaw.edge.proxy.PipelineFixture.BEARER_B;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import openclaw.edge.ledger.lane.LedgerCounters;
+import openclaw.edge.proxy.admin.AdminServer;
+import openclaw.edge.proxy.admin.AdminSources;
+import openclaw.edge.proxy.admin.MetricTotals;
+import openclaw.edge.proxy.config.Address;
+import openclaw.edge.proxy.config.AdminConfig;
+import openclaw.edge.proxy.exchange.BufferBudget;
+import openclaw.edge.proxy.exchange.Exchange;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class AdminServerTest {
+    private static final String TOKEN = "Authorization: Bearer secret-token\r\n";
+
+    @TempDir
+    Path directory;
+
+    private final AtomicBoolean ready = new AtomicBoolean(true);
+    private PipelineFixture fixture;
+    private AdminSources sources;
+    private AdminServer server;
+
+    @BeforeEach
+    void open() throws IOException {
+        fixture = new PipelineFixture(directory);
+        sources = new AdminSources(
+                fixture.snapshots,
+                new AdminSources.Tables(fixture.table, fixture.quotas, fixture.clock::epochNs),
+                List.of(new AdminSources.Loop(
+                        fixture.loop.counters(),
+                        fixture.pipeline.admission().buckets().counters(),
+                        fixture.pipeline.totals(),
+                        fixture.pipeline.latencies())),
+                new LedgerCounters(),
+                new BufferBudget(1, 1 << 20),
+                ready::get);
+        server = AdminServer.start(new AdminConfig(new Address("127.0.0.1", 0), "secret-token"), sources);
+    }
+
+    @AfterEach
+    void close() {
+        server.close();
+        fixture.close();
+    }
+
+    @Test
+    void shouldSayHealthToAnybody() throws IOException {
+        assertThat(get("/health/live", "")).startsWith("HTTP/1.1 200").endsWith("{\"status\":\"live\"}\n");
+        assertThat(get("/health/ready", "")).startsWith("HTTP/1.1 200");
+        ready.set(false);
+        assertThat(get("/health/ready", "")).startsWith("HTTP/1.1 503");
+        assertThat(get("/health/live", "")).startsWith("HTTP/1.1 200");
+    }
+
+    @Test
+    void shouldSayNothingElseWithoutTheToken() throws IOException {
+        for (final String path : List.of("/metrics", "/v1/tenants", "/v1/tenants/tenant-a/usage", "/nothing")) {
+            for (final String wrong : List.of(
+                    "",
+                    "Authorization: Bearer secret-tokem\r\n",
+                    "Authorization: Bearer\r\n",
+                    "X-Token: secret-token\r\n")) {
+                final String answer = get(path, wrong);
+                assertThat(answer).as(path + wrong).startsWith("HTTP/1.1 401");
+                assertThat(answer.toLowerCase(java.util.Locale.ROOT)).contains("www-authenticate: bearer");
+                assertValidJson(answer);
+            }
+        }
+    }
+
+    @Test
+    void shouldRefuseNamesThatAreNotItsOwn() throws IOException {
+        assertThat(ask("GET", "/metrics", "evil.example", TOKEN)).startsWith("HTTP/1.1 421");
+        assertThat(ask("GET", "/metrics", "127.0.0.1.evil.example", TOKEN)).startsWith("HTTP/1.1 421");
+        assertThat(ask("GET", "/metrics", "10.1.2.3", TOKEN)).startsWith("HTTP/1.1 421");
+        for (final String own : List.of("127.0.0.1", "127.0.0.1:9901", "localhost:1", "LOCALHOST", "[::1]:5")) {
+            assertThat(ask("GET", "/metrics", own, TOKEN)).as(own).startsWith("HTTP/1.1 200");
+        }
+    }
+
+    @Test
+    void shouldAnswerOnlyReading() throws IOException {
+        final String answer = ask("POST", "/metrics", "localhost", TOKEN);
+        assertThat(answer).startsWith("HTTP/1.1 405").containsIgnoringCase("allow: GET, HEAD");
+        final String head = ask("HEAD", "/metrics", "localhost", TOKEN);
+        assertThat(head).startsWith("HTTP/1.1 200").endsWith("\r\n\r\n");
+    }
+
+    @Test
+    void shouldAnswer404ForWhatIsNotThere() throws IOException {
+        for (final String path : List.of("/", "/v1/tenants/nobody/usage", "/v1/tenants//usage", "/v1/tenants/usage")) {
+            final String answer = get(path, TOKEN);
+            assertThat(answer).as(path).startsWith("HTTP/1.1 404");
+            assertValidJson(answer);
+        }
+    }
+
+    @Test
+    void shouldTellATenantsUsage() throws IOException {
+        fixture.served("/v1/rate", BEARER_A, "X-Agent-Id: seven");
+        fixture.served("/v1/rate", BEARER_A);
+        fixture.respond(fixture.request("GET", "/v1/rate", BEARER_A), 500, 1);
+        final String answer = get("/v1/tenants/tenant-a/usage", TOKEN);
+        assertThat(answer).startsWith("HTTP/1.1 200").contains("application/json");
+        assertValidJson(answer);
+        assertThat(body(answer))
+                .contains("\"tenant_id\":\"tenant-a\"", "\"plan\":\"small\"")
+                .contains("\"usage\":{\"tokens\":2,\"tokens_refunded\":1}")
+                .contains("\"quota\":{\"monthly_quota\":50,\"remaining\":48,\"overage\":\"deny\"}")
+                .contains("{\"name\":\"tenant\",\"per\":\"tenant\",\"capacity\":20,\"refill_rate\":1,"
+                        + "\"interval_seconds\":3600,\"remaining\":18}")
+                .contains("\"live_agents\":2,\"max_agents\":10000")
+                .contains("{\"agent_id\":\"default\",\"requests\":2,\"tokens\":1}")
+                .contains("{\"agent_id\":\"seven\",\"requests\":1,\"tokens\":1}")
+                .contains("\"since_start\":{\"requests\":3,\"tokens\":2}");
+    }
+
+    @Test
+    void shouldTellATenantWithoutQuota() throws IOException {
+        fixture.served("/v1/rate", BEARER_B);
+        final String answer = get("/v1/tenants/tenant-b/usage", TOKEN);
+        assertValidJson(answer);
+        assertThat(body(answer))
+                .contains("\"usage\":{\"tokens\":1,")
+                .contains("\"quota\":{\"monthly_quota\":null,\"remaining\":null,\"overage\":\"allow\"}");
+    }
+
+    @Test
+    void shouldListTenants() throws IOException {
+        assertThat(body(get("/v1/tenants", TOKEN))).isEqualTo("{\"tenants\":[\"tenant-a\",\"tenant-b\"]}\n");
+    }
+
+    @Test
+    void shouldExportMetricsThatAddUp() throws IOException {
+        fixture.served("/v1/rate", BEARER_A, "X-Agent-Id: seven");
+        fixture.request("GET", "/v1/rate");
+        fixture.request("GET", "/v1/dear", BEARER_A);
+        final Exchange malformed = fixture.loop.exchanges().acquire(fixture.client);
+        malformed.malformed(400);
+        final String metrics = body(get("/metrics", TOKEN));
+        assertThat(metrics)
+                .contains("openclaw_tokens_used_total{tenant=\"tenant-a\",agent_id=\"seven\",} 1.0\n")
+                .contains("token_bucket_capacity{tenant=\"tenant-a\",limit=\"tenant\",} 20.0\n")
+                .contains("token_bucket_remaining{tenant=\"tenant-a\",limit=\"tenant\",} 19.0\n")
+                .contains("token_bucket_remaining{tenant=\"tenant-a\",limit=\"monthly_quota\",} 49.0\n")
+                .contains("token_bucket_live_agents{tenant=\"tenant-a\",limit=\"agent\",} 2.0\n")
+                .contains("openclaw_edge_requests_malformed_total 1.0\n")
+                .contains("openclaw_edge_decisions_total{decision=\"refused\",reason=\"unauthenticated\",} 1.0\n")
+                .contains("openclaw_edge_latency_seconds_count{part=\"total\",} 1.0\n")
+                .contains("openclaw_edge_latency_seconds_bucket{part=\"own\",le=\"+Inf\",} 1.0\n")
+                .contains("openclaw_limits_admitted_total 1.0\n")
+                .contains("openclaw_journal_lost_requests_total 0.0\n")
+                .contains("jvm_memory_bytes_used");
+        final double decided = metrics.lines()
+                .filter(line -> line.startsWith("openclaw_edge_decisions_total"))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+                .sum();
+        assertThat(decided).isEqualTo(3.0);
+        assertThat(metrics).contains("openclaw_edge_requests_total 3.0\n");
+    }
+
+    @Test
+    void shouldHaveEverySampleInOneFamilyOnly() throws IOException {
+        final List<String> names = body(get("/metrics", TOKEN))
+                .lines()
+                .filter(line -> line.startsWith("# TYPE "))
+                .map(line -> line.split(" ", -1)[2])
+                .toList();
+        assertThat(names).doesNotHaveDuplicates().hasSizeGreaterThan(80);
+    }
+
+    @Test
+    void shouldGiveTheJournalTheSameTotals() {
+        fixture.served("/v1/rate", BEARER_A);
+        fixture.request("GET", "/v1/rate");
+        final StringBuilder totals = new StringBuilder();
+        new MetricTotals(sources).collect(new openclaw.edge.ledger.journal.TickSource.Sink() {
+            @Override
+            public void heard(final long lifeHigh, final long lifeLow, final long[] sequences) {
+                totals.append("heard ");
+            }
+
+            @Override
+            public void metric(final String name, final long total) {
+                totals.append(name).append('=').append(total).append(' ');
+            }
+        });
+        assertThat(totals.toString())
+                .isEqualTo("requests=2 requests_malformed=0 requests_refused=1 requests_admitted=1"
+                        + " requests_admitted_unrecorded=0 ");
+    }
+
+    @Test
+    void shouldSayWhichAddressCannotBeHad() {
+        final Address taken = new Address("127.0.0.1", server.address().getPort());
+        assertThatThrownBy(() -> AdminServer.start(new AdminConfig(taken, null), sources))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("admin.listen=" + taken);
+    }
+
+    @Test
+    void shouldNeedNoTokenWhereNoneIsSet() throws IOException {
+        try (AdminServer open = AdminServer.start(new AdminConfig(new Address("127.0.0.1", 0), null), sources)) {
+            assertThat(ask(open, "GET", "/v1/tenants", "localhost", "")).startsWith("HTTP/1.1 200");
+        }
+    }
+
+    private String get(final String path, final String fields) throws IOException {
+        return ask("GET", path, "127.0.0.1", fields);
+    }
+
+    private String ask(final String method, final String path, final String host, final String fields)
+            throws IOException {
+        return ask(server, method, path, host, fields);
+    }
+
+    private static String ask(
+            final AdminServer server, final String method, final String path, final String host, final String fields)
+            throws IOException {
+        try (Socket socket =
+                new Socket(InetAddress.getLoopbackAddress(), server.address().getPort())) {
+            socket.setSoTimeout(10_000);
+            final String request =
+                    method + " " + path + " HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n" + fields + "\r\n";
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    private static String body(final String answer) {
+        return answer.substring(answer.indexOf("\r\n\r\n") + 4);
+    }
+
+    private static void assertValidJson(final String answer) throws IOException {
+        int tokens = 0;
+        try (JsonParser parser = new JsonFactory().createParser(body(answer))) {
+            while (parser.nextToken() != null) {
+                tokens++;
+            }
+        }
+        assertThat(tokens).isGreaterThan(2);
+    }
+}

@@ -1,0 +1,172 @@
+package openclaw.edge.proxy;
+
+import static openclaw.edge.proxy.PipelineFixture.BEARER_A;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import openclaw.edge.proxy.answer.Problem;
+import openclaw.edge.proxy.answer.Shape;
+import openclaw.edge.proxy.exchange.Reason;
+import openclaw.edge.proxy.identify.IdentityVerdict;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Bodies of the proxy's own answers, as clients' parsers and SDKs see them. */
+class AnswerShapesTest {
+    @TempDir
+    Path directory;
+
+    private PipelineFixture fixture;
+
+    @BeforeEach
+    void open() throws IOException {
+        fixture = new PipelineFixture(directory);
+    }
+
+    @AfterEach
+    void close() {
+        fixture.close();
+    }
+
+    @Test
+    void shouldBeJsonInEveryShapeForEveryStatusAndVerdict() throws IOException {
+        for (int status = 400; status <= 511; status++) {
+            assertShapes(Problem.ofStatus(status));
+        }
+        for (final IdentityVerdict verdict : IdentityVerdict.values()) {
+            if (verdict != IdentityVerdict.IDENTIFIED) {
+                assertShapes(Problem.of(verdict.status(), verdict.detail()));
+            }
+        }
+        assertShapes(Problem.RATE_LIMITED);
+        assertShapes(Problem.QUOTA_EXCEEDED);
+        assertShapes(Problem.COST_ABOVE_CAPACITY);
+    }
+
+    @Test
+    void shouldNameTheViolatedPolicyInAProblem() throws IOException {
+        fixture.request("GET", "/v1/dear", BEARER_A);
+        assertThat(fixture.client.field("Content-Type")).isEqualTo("application/problem+json");
+        assertThat(flat(fixture.client.body))
+                .containsEntry("type", "https://iana.org/assignments/http-problem-types#quota-exceeded")
+                .containsEntry("title", "Request cannot be satisfied as assigned quota has been exceeded")
+                .containsEntry("status", "429")
+                .containsEntry("violated-policies", "agent");
+    }
+
+    @Test
+    void shouldSpeakAsOpenAiOnItsRoutes() throws IOException {
+        use10("/v1/chat/x");
+        assertThat(fixture.client.field("Content-Type")).isEqualTo("application/json");
+        assertThat(fixture.client.field("Retry-After")).isEqualTo("3600");
+        assertThat(flat(fixture.client.body))
+                .containsEntry("error.type", "requests")
+                .containsEntry("error.code", "rate_limit_exceeded")
+                .containsEntry("error.param", "null")
+                .containsKey("error.message");
+        fixture.request("GET", "/v1/chat/x");
+        assertThat(flat(fixture.client.body)).containsEntry("error.code", "invalid_api_key");
+    }
+
+    @Test
+    void shouldSpeakAsAnthropicOnItsRoutes() throws IOException {
+        use10("/v1/messages");
+        assertThat(flat(fixture.client.body))
+                .containsEntry("type", "error")
+                .containsEntry("error.type", "rate_limit_error");
+        fixture.request("GET", "/v1/messages");
+        assertThat(flat(fixture.client.body)).containsEntry("error.type", "authentication_error");
+    }
+
+    @Test
+    void shouldTellSdksNotToRetryAnExhaustedQuota() throws IOException {
+        // The quota is 50 and each agent's bucket holds 10, but the tenant's 20: so the quota is made the tightest.
+        fixture.close();
+        fixture = new PipelineFixture(
+                java.nio.file.Files.createDirectory(directory.resolve("quota")),
+                PipelineFixture.CONFIG,
+                PipelineFixture.CATALOG.replace("monthly_quota: 50", "monthly_quota: 3"),
+                io.netty.buffer.ByteBufAllocator.DEFAULT);
+        for (int i = 0; i < 3; i++) {
+            fixture.served("/v1/chat/x", BEARER_A);
+        }
+        fixture.request("GET", "/v1/chat/x", BEARER_A);
+        assertThat(fixture.client.status).isEqualTo(429);
+        assertThat(fixture.client.field("Retry-After")).isNull();
+        assertThat(fixture.client.field("x-should-retry")).isEqualTo("false");
+        assertThat(fixture.client.field("RateLimit")).contains("\"monthly_quota\";r=0;t=");
+        assertThat(flat(fixture.client.body))
+                .containsEntry("error.type", "insufficient_quota")
+                .containsEntry("error.code", "insufficient_quota");
+        fixture.request("GET", "/v1/rate", BEARER_A);
+        assertThat(flat(fixture.client.body)).containsEntry("violated-policies", "monthly_quota");
+    }
+
+    @Test
+    void shouldTakeNoRoutesShapeForAnAmbiguousPath() throws IOException {
+        fixture.request("GET", "/v1/chat/../x");
+        assertThat(fixture.client.field("Content-Type")).isEqualTo("application/problem+json");
+    }
+
+    @Test
+    void shouldSetADateOnEveryOwnAnswer() {
+        fixture.request("GET", "/v1/rate");
+        assertThat(fixture.client.field("Date")).hasSize(29).endsWith(" GMT");
+        fixture.request("GET", "/v1/rate", BEARER_A).upstreamReset(Reason.UPSTREAM_GONE);
+        assertThat(fixture.client.field("Date")).hasSize(29);
+    }
+
+    private void use10(final String path) {
+        for (int i = 0; i < 10; i++) {
+            fixture.served(path, BEARER_A);
+        }
+        fixture.request("GET", path, BEARER_A);
+        assertThat(fixture.client.status).isEqualTo(429);
+    }
+
+    private static void assertShapes(final Problem problem) throws IOException {
+        final Map<String, String> plain = flat(text(problem, Shape.PROBLEM));
+        assertThat(plain)
+                .containsEntry("status", Integer.toString(problem.status()))
+                .containsKeys("type", "title");
+        assertThat(flat(text(problem, Shape.OPENAI)))
+                .containsKeys("error.message", "error.type", "error.param", "error.code");
+        assertThat(flat(text(problem, Shape.ANTHROPIC)))
+                .containsEntry("type", "error")
+                .containsKeys("error.type", "error.message");
+    }
+
+    private static String text(final Problem problem, final Shape shape) {
+        return new String(problem.render(shape), StandardCharsets.US_ASCII);
+    }
+
+    /** Leaves by their path; parsing fails on what is no JSON. */
+    private static Map<String, String> flat(final String json) throws IOException {
+        final Map<String, String> leaves = new TreeMap<>();
+        try (JsonParser parser = new JsonFactory().createParser(json)) {
+            for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
+                if (token.isScalarValue()) {
+                    final String path =
+                            parser.getParsingContext().pathAsPointer(false).toString();
+                    leaves.put(
+                            path.substring(1)
+                                    .replaceAll("/\\d+$", "")
+                                    .replace('/', '.')
+                                    .toLowerCase(Locale.ROOT),
+                            parser.getText());
+                }
+            }
+        }
+        return leaves;
+    }
+}
