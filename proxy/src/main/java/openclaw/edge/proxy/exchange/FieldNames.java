@@ -176,14 +176,37 @@ public final class FieldNames {
         if (length <= 0) {
             return NOT_A_TOKEN;
         }
+        final long scanned = scan(bytes, offset, offset + length);
+        return scannedEnd(scanned) == offset + length ? scannedId(scanned) : NOT_A_TOKEN;
+    }
+
+    /**
+     * Reads a name up to the first byte that may stand in none, in one pass.
+     *
+     * @param end offset that is not to be reached
+     * @return where the name ends ({@link #scannedEnd}) and what {@link #lookup} gives for it ({@link #scannedId})
+     */
+    public static long scan(final byte[] bytes, final int offset, final int end) {
         int hash = 0;
-        for (int i = offset, end = offset + length; i < end; i++) {
-            final byte normal = NORMAL[bytes[i] & 0xFF];
-            if (normal == 0) {
-                return NOT_A_TOKEN;
-            }
+        int at = offset;
+        for (byte normal; at < end && (normal = NORMAL[bytes[at] & 0xFF]) != 0; at++) {
             hash = hash * 31 + normal;
         }
+        final int id = at == offset ? NOT_A_TOKEN : resolve(bytes, offset, at - offset, hash);
+        return (long) at << Integer.SIZE | (id & 0xFFFF_FFFFL);
+    }
+
+    /** Offset of the first byte after a scanned name. */
+    public static int scannedEnd(final long scanned) {
+        return (int) (scanned >>> Integer.SIZE);
+    }
+
+    /** Id of a scanned name, as {@link #lookup} gives it. */
+    public static int scannedId(final long scanned) {
+        return (int) scanned;
+    }
+
+    private static int resolve(final byte[] bytes, final int offset, final int length, final int hash) {
         if (length > LONGEST) {
             return other(bytes, offset, length);
         }
@@ -191,6 +214,9 @@ public final class FieldNames {
         int id;
         while ((id = TABLE[slot]) != 0) {
             if (LOWER[id].length == length && id != X_FORWARDED_OTHER) {
+                if (Head.equalBytes(CANONICAL[id], bytes, offset)) {
+                    return id;
+                }
                 final int match = match(LOWER[id], bytes, offset, length);
                 if (match >= 0) {
                     return id | match;

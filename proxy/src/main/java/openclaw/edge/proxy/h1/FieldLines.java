@@ -35,7 +35,8 @@ final class FieldLines {
             if (head.fieldCount() == most) {
                 return HeadError.TOO_MANY_FIELDS;
             }
-            final int nameEnd = Tokens.skip(Tokens.TOKEN, bytes, at, end);
+            final long name = FieldNames.scan(bytes, at, end);
+            final int nameEnd = FieldNames.scannedEnd(name);
             int colon = nameEnd;
             if (spaceBeforeColon && nameEnd > at) {
                 colon = Tokens.trimStart(bytes, nameEnd, end);
@@ -52,7 +53,12 @@ final class FieldLines {
                 return badEnd(bytes, lineEnd, end);
             }
             final int valueEnd = Tokens.trimEnd(bytes, valueOffset, lineEnd);
-            index(head, at, nameEnd - at, valueOffset, valueEnd - valueOffset);
+            int id = FieldNames.scannedId(name);
+            if ((id & FieldNames.LOOKALIKE) != 0) {
+                lookalikes++;
+                id = Head.DROPPED;
+            }
+            head.index(id, at, nameEnd - at, valueOffset, valueEnd - valueOffset);
             at = lineEnd + 2;
         }
         return isCrlf(bytes, at, end) && at + 2 == end ? HeadError.NONE : HeadError.LINE_END;
@@ -95,16 +101,6 @@ final class FieldLines {
     /** Eight bytes as one little-endian word, for comparing. */
     static long word(final byte[] bytes, final int at) {
         return (long) WORDS.get(bytes, at);
-    }
-
-    private void index(
-            final Head head, final int nameOffset, final int nameLength, final int valueOffset, final int valueLength) {
-        int id = FieldNames.lookup(head.bytes(), nameOffset, nameLength);
-        if ((id & FieldNames.LOOKALIKE) != 0) {
-            lookalikes++;
-            id = Head.DROPPED;
-        }
-        head.index(id, nameOffset, nameLength, valueOffset, valueLength);
     }
 
     private static HeadError badName(final byte[] bytes, final int from, final int colon, final int end) {
