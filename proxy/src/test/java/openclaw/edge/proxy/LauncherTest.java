@@ -25,6 +25,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Runs {@code ./edge} with a stand-in for Java, which prints its arguments, and one for Maven. */
 final class LauncherTest {
     private static final Path LAUNCHER = Path.of("..", "edge").toAbsolutePath();
+    /** No process has it: above what Linux gives. */
+    private static final int DEAD_PID = 2_000_000_000;
+
     private static final String PRINTS_ARGUMENTS =
             "#!/bin/sh\necho \"java=$0\"\nfor a; do printf '%s\\n' \"$a\"; done\nexit 7\n";
 
@@ -144,6 +147,26 @@ final class LauncherTest {
         Path link = Files.createSymbolicLink(temporary.resolve("link"), root.resolve("edge"));
 
         assertThat(run(7, List.of(link.toString(), "demo"))).contains(root.toRealPath() + "/lib/*");
+    }
+
+    @Test
+    void shouldUseTheArchiveThatAnEarlierRunLeft() throws Exception {
+        java("25.0.3");
+        Path archive = root.toRealPath().resolve("lib/../edge-25.0.3.jsa");
+        assertThat(launch(7, "check")).noneMatch(line -> line.contains("Archive"));
+        assertThat(launch(7, "demo")).anyMatch(line -> line.startsWith("-XX:ArchiveClassesAtExit=" + archive + "."));
+
+        Files.write(root.resolve("edge-25.0.3.jsa." + DEAD_PID), new byte[] {0, 0, 0, 0, 1});
+        assertThat(launch(7, "demo")).noneMatch(line -> line.contains("SharedArchiveFile"));
+        Files.write(root.resolve("edge-25.0.3.jsa." + DEAD_PID), new byte[] {1, 2, 3, 4});
+        assertThat(launch(7, "demo")).contains("-XX:SharedArchiveFile=" + archive, "-Xlog:cds*=off");
+        assertThat(launch(7, "key", "new")).contains("-XX:SharedArchiveFile=" + archive);
+
+        Path jar = Files.writeString(root.resolve("lib/edge-proxy-2.jar"), "newer");
+        Files.setLastModifiedTime(jar, FileTime.from(Instant.now().plusSeconds(2)));
+        assertThat(launch(7, "demo")).noneMatch(line -> line.contains("SharedArchiveFile"));
+        environment.put("EDGE_JAVA_OPTS", "-Xshare:off");
+        assertThat(launch(7, "demo")).noneMatch(line -> line.contains("Archive"));
     }
 
     @ParameterizedTest
