@@ -1,5 +1,6 @@
 package openclaw.edge.proxy.exchange;
 
+import org.agrona.BufferUtil;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -19,7 +20,7 @@ public final class BufferBudget {
     public BufferBudget(final int loops, final long limitBytes) {
         this.loops = loops;
         this.limitBytes = limitBytes;
-        this.cells = new UnsafeBuffer(new byte[(loops + 1) * CELL_BYTES + 8]);
+        this.cells = new UnsafeBuffer(BufferUtil.allocateDirectAligned((loops + 1) * CELL_BYTES, CELL_BYTES));
     }
 
     /** The cell of one loop. */
@@ -41,8 +42,7 @@ public final class BufferBudget {
     }
 
     private static int offset(final int loop) {
-        // UnsafeBuffer over byte[]: 16 bytes of array header keep the longs aligned.
-        return CELL_BYTES / 2 + loop * CELL_BYTES;
+        return loop * CELL_BYTES;
     }
 
     /** What one event loop holds; owned by it. */

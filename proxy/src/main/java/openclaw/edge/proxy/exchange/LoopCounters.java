@@ -1,5 +1,6 @@
 package openclaw.edge.proxy.exchange;
 
+import org.agrona.BufferUtil;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /** The counters of one event loop: written by it alone with plain increments, read by any thread. */
@@ -7,7 +8,8 @@ public final class LoopCounters {
     private static final int PADDING_BYTES = 64;
     private static final EdgeCounter[] ALL = EdgeCounter.values();
 
-    private final UnsafeBuffer buffer = new UnsafeBuffer(new byte[2 * PADDING_BYTES + ALL.length * Long.BYTES]);
+    private final UnsafeBuffer buffer = new UnsafeBuffer(
+            BufferUtil.allocateDirectAligned(2 * PADDING_BYTES + ALL.length * Long.BYTES, PADDING_BYTES));
 
     /** Adds one. The loop's own thread only. */
     public void increment(final EdgeCounter counter) {
