@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
  *
  * <pre>
  *   edge-loop-n      clients, decisions, upstreams, lane n        one per core
- *   journal          lanes -> queue                               sleeps a millisecond when idle
+ *   journal          lanes -> queue                               sleeps milliseconds when idle
  *   housekeeping     reclaim, checkpoints, new cycles             ten times a second
  *   admin            health, metrics, usage                       small, apart
  * </pre>
@@ -41,7 +41,7 @@ public final class EdgeNode implements NodeStarter.RunningNode {
     private static final Logger LOG = LoggerFactory.getLogger(EdgeNode.class);
     private static final long HOUSEKEEPING_MS = 100;
     private static final int SWEEP_SLOTS = 8192;
-    private static final int JOURNAL_IDLE_MS = 1;
+    private static final int JOURNAL_IDLE_MS = 4;
 
     private final EdgeConfig config;
     private final NodeState state;
@@ -183,7 +183,7 @@ public final class EdgeNode implements NodeStarter.RunningNode {
         ready = false;
         listeners.forEach(Listener::close);
         for (final NodeLoop loop : loops) {
-            loop.context().eventLoop().execute(loop.pool()::close);
+            loop.context().eventLoop().execute(loop::close);
         }
         eventLoops.close();
         housekeeping.shutdownNow();

@@ -86,6 +86,12 @@ final class NodeLoop {
                 upstream.poolIdleNs());
     }
 
+    /** Gives connections and buffers back. On its event loop, when no client is connected. */
+    void close() {
+        pool.close();
+        context.readBuffers().close();
+    }
+
     LoopContext context() {
         return context;
     }

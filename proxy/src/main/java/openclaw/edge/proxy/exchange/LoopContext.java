@@ -12,6 +12,7 @@ public final class LoopContext {
     private final LoopTimers timers;
     private final LoopCounters counters = new LoopCounters();
     private final BufferBudget.Share budget;
+    private final ReadBuffers readBuffers = new ReadBuffers();
     private final ExchangePool exchanges;
 
     /**
@@ -64,6 +65,11 @@ public final class LoopContext {
 
     public BufferBudget.Share budget() {
         return budget;
+    }
+
+    /** To be set on every channel of this loop. */
+    public ReadBuffers readBuffers() {
+        return readBuffers;
     }
 
     public ExchangePool exchanges() {

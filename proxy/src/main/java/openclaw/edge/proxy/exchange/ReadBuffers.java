@@ -1,19 +1,62 @@
 package openclaw.edge.proxy.exchange;
 
-import io.netty.channel.AdaptiveRecvByteBufAllocator;
-import io.netty.channel.RecvByteBufAllocator;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.DefaultMaxMessagesRecvByteBufAllocator;
 
-/** How large the buffers are that sockets are read into. */
-public final class ReadBuffers {
-    private static final int LEAST_BYTES = 2 * 1024;
-    private static final int MOST_BYTES = 64 * 1024;
+/**
+ * The buffer that the sockets of one event loop are read into: one for all of them, since each is done with it before the next
+ * is read, and large, so that a usual message never fills it (a full buffer makes the loop read again, in vain).
+ *
+ * <p>Whoever keeps what was read copies it, or, when the buffer is mostly full, keeps the buffer: the loop then takes another.
+ * Owned by its event loop.
+ */
+public final class ReadBuffers extends DefaultMaxMessagesRecvByteBufAllocator {
+    /** Of a read buffer. */
+    public static final int LENGTH_BYTES = 64 * 1024;
 
-    /**
-     * Grows with what comes, but never so small that a usual message fills it: a full buffer makes the loop read again, in
-     * vain.
-     */
-    public static final RecvByteBufAllocator SIZES =
-            new AdaptiveRecvByteBufAllocator(LEAST_BYTES, LEAST_BYTES, MOST_BYTES);
+    private ByteBuf shared;
 
-    private ReadBuffers() {}
+    @Override
+    @SuppressWarnings("deprecation")
+    public Handle newHandle() {
+        return new SharedHandle();
+    }
+
+    /** Whether so much of a read buffer is worth keeping the whole. */
+    public static boolean isWorthKeeping(final ByteBuf buffer, final int usedBytes) {
+        return usedBytes >= buffer.capacity() / 2;
+    }
+
+    /** Gives the buffer back. The loop reads no more. */
+    public void close() {
+        if (shared != null) {
+            shared.release();
+            shared = null;
+        }
+    }
+
+    private ByteBuf next(final ByteBufAllocator allocator) {
+        ByteBuf buffer = shared;
+        if (buffer == null || buffer.refCnt() != 1) {
+            if (buffer != null) {
+                buffer.release();
+            }
+            buffer = allocator.directBuffer(LENGTH_BYTES, LENGTH_BYTES);
+            shared = buffer;
+        }
+        return buffer.clear().retain();
+    }
+
+    private final class SharedHandle extends MaxMessageHandle {
+        @Override
+        public ByteBuf allocate(final ByteBufAllocator allocator) {
+            return next(allocator);
+        }
+
+        @Override
+        public int guess() {
+            return LENGTH_BYTES;
+        }
+    }
 }

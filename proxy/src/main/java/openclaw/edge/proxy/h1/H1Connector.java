@@ -8,7 +8,6 @@ import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.WriteBufferWaterMark;
 import java.net.SocketAddress;
 import openclaw.edge.proxy.exchange.EdgeCounter;
-import openclaw.edge.proxy.exchange.ReadBuffers;
 import openclaw.edge.proxy.exchange.Reason;
 import openclaw.edge.proxy.exchange.UpstreamConnection;
 import openclaw.edge.proxy.exchange.UpstreamConnector;
@@ -35,7 +34,7 @@ public final class H1Connector implements UpstreamConnector {
                 .group(h1.loop.eventLoop())
                 .channelFactory(channels)
                 .option(ChannelOption.ALLOCATOR, h1.loop.allocator())
-                .option(ChannelOption.RECVBUF_ALLOCATOR, ReadBuffers.SIZES)
+                .option(ChannelOption.RECVBUF_ALLOCATOR, h1.loop.readBuffers())
                 .option(ChannelOption.TCP_NODELAY, true)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, timeoutMs)
                 .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)

@@ -3,10 +3,11 @@ package openclaw.edge.proxy.h1;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import openclaw.edge.proxy.exchange.Head;
+import openclaw.edge.proxy.exchange.ReadBuffers;
 
 /**
- * What is collected for one connection until the next flush: heads and small bodies in one buffer, larger bodies by reference.
- * So one message mostly is one buffer and one write.
+ * What is collected for one connection until the next flush: heads and pieces of bodies in one buffer, full read buffers by
+ * reference. So one message mostly is one buffer and one write.
  */
 final class Output {
     /** Pieces of a body up to this size are copied behind the head; a reference costs more than that copy. */
@@ -40,7 +41,7 @@ final class Output {
         if (chunked) {
             HeadWriter.writeChunkHead(buffer(), length);
         }
-        if (length > COPY_BYTES && length == data.readableBytes()) {
+        if (length == data.readableBytes() && length > COPY_BYTES && ReadBuffers.isWorthKeeping(data, length)) {
             write();
             ctx.write(data.retain(), ctx.voidPromise());
             written = true;

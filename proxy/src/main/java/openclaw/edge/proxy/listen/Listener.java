@@ -14,7 +14,6 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import openclaw.edge.proxy.exchange.EdgeCounter;
 import openclaw.edge.proxy.exchange.LoopContext;
-import openclaw.edge.proxy.exchange.ReadBuffers;
 
 /** Accepts clients' connections on one address and gives each to the event loop that it will live on. */
 public final class Listener implements AutoCloseable {
@@ -57,7 +56,6 @@ public final class Listener implements AutoCloseable {
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .childOption(ChannelOption.ALLOCATOR, allocator)
-                .childOption(ChannelOption.RECVBUF_ALLOCATOR, ReadBuffers.SIZES)
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
                 .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
@@ -71,6 +69,7 @@ public final class Listener implements AutoCloseable {
                             return;
                         }
                         channel.closeFuture().addListener(closed -> budget.release());
+                        channel.config().setRecvByteBufAllocator(loop.readBuffers());
                         connections.add(channel);
                         acceptor.accept(channel);
                     }

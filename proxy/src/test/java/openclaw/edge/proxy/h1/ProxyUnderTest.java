@@ -82,6 +82,7 @@ final class ProxyUnderTest {
         listener.close();
         onLoop(() -> {
             pool.close();
+            loop.readBuffers().close();
             return null;
         });
         loops.close();
