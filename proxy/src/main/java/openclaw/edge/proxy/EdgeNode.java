@@ -12,6 +12,9 @@ import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import openclaw.edge.proxy.admin.AdminServer;
+import openclaw.edge.proxy.admin.AdminSources;
+import openclaw.edge.proxy.admin.MetricTotals;
 import openclaw.edge.proxy.config.Address;
 import openclaw.edge.proxy.config.EdgeConfig;
 import openclaw.edge.proxy.decide.Admission;
@@ -53,6 +56,8 @@ public final class EdgeNode implements NodeStarter.RunningNode {
     private final List<Listener> listeners = new ArrayList<>();
     private final AgentRunner journal;
     private final ScheduledExecutorService housekeeping;
+    private final long bucketOffsetNs;
+    private AdminServer admin;
     private volatile boolean ready;
 
     private EdgeNode(final EdgeConfig config, final NodeState state, final InetSocketAddress upstream) {
@@ -63,7 +68,7 @@ public final class EdgeNode implements NodeStarter.RunningNode {
         buffers = new BufferBudget(count, config.limits().buffersBytes());
         connections =
                 new ConnectionBudget(ConnectionBudget.bound(config.limits().connections(), OpenFiles.limit()));
-        final long bucketOffsetNs = NodeState.epochNs() - System.nanoTime();
+        bucketOffsetNs = NodeState.epochNs() - System.nanoTime();
         for (int i = 0; i < count; i++) {
             final EdgePipeline pipeline = new EdgePipeline(
                     state.snapshots(),
@@ -106,12 +111,15 @@ public final class EdgeNode implements NodeStarter.RunningNode {
     }
 
     private void open() throws IOException {
+        final AdminSources sources = adminSources();
+        state.ledger().tickSource(new MetricTotals(sources));
         AgentRunner.startOnThread(journal, task -> new Thread(task, "journal"));
         housekeeping.scheduleWithFixedDelay(this::keepHouse, HOUSEKEEPING_MS, HOUSEKEEPING_MS, TimeUnit.MILLISECONDS);
         for (final Address address : config.listen()) {
             listeners.add(Listener.bind(
                     eventLoops, address.resolve(), PooledByteBufAllocator.DEFAULT, connections, new Acceptor()));
         }
+        admin = AdminServer.start(config.admin(), sources);
         ready = true;
         for (final Listener listener : listeners) {
             LOG.info(
@@ -121,6 +129,22 @@ public final class EdgeNode implements NodeStarter.RunningNode {
                     eventLoops.transport(),
                     connections.limit());
         }
+    }
+
+    private AdminSources adminSources() {
+        return new AdminSources(
+                state.snapshots(),
+                new AdminSources.Tables(state.buckets(), state.quotas(), () -> System.nanoTime() + bucketOffsetNs),
+                loops.stream()
+                        .map(loop -> new AdminSources.Loop(
+                                loop.context().counters(),
+                                loop.pipeline().admission().buckets().counters(),
+                                loop.pipeline().totals(),
+                                loop.pipeline().latencies()))
+                        .toList(),
+                state.ledger().counters(),
+                buffers,
+                this::isReady);
     }
 
     private void keepHouse() {
@@ -186,6 +210,9 @@ public final class EdgeNode implements NodeStarter.RunningNode {
             loop.context().eventLoop().execute(loop::close);
         }
         eventLoops.close();
+        if (admin != null) {
+            admin.close();
+        }
         housekeeping.shutdownNow();
         // Drains the lanes into the queue and says CLOSE.
         journal.close();

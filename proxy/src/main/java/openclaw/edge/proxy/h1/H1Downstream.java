@@ -331,9 +331,8 @@ public final class H1Downstream extends ChannelInboundHandlerAdapter implements 
             phase = Phase.BODY;
             setDeadline(h1.settings.bodyIdleNs());
             decoder.reset(head.framing(), head.bodyLengthBytes());
-            if (head.bodyLengthBytes() > h1.settings.bodyLimitBytes()) {
-                loop.counters().increment(EdgeCounter.BODY_TOO_LARGE);
-                next.requestFailed(Reason.CLIENT_BODY_TOO_LARGE);
+            if (isTooLong(head) && head.isExpectContinue()) {
+                refuseLargeBody();
                 return Step.GO_ON;
             }
             if (head.bodyLengthBytes() == 0) {
@@ -348,6 +347,10 @@ public final class H1Downstream extends ChannelInboundHandlerAdapter implements 
                 step = readBody(in);
             }
             if (exchange != next) {
+                return step;
+            }
+            if (isTooLong(head)) {
+                // Nothing is decided or sent on: the first byte of this body is refused, and none at all is a time-out.
                 return step;
             }
             next.requestHead();
@@ -405,10 +408,9 @@ public final class H1Downstream extends ChannelInboundHandlerAdapter implements 
             }
             return;
         }
-        if (exchange.requestBytes() + length > h1.settings.bodyLimitBytes()) {
+        if (isTooLong(exchange.request()) || exchange.requestBytes() + length > h1.settings.bodyLimitBytes()) {
             in.skipBytes(length);
-            loop.counters().increment(EdgeCounter.BODY_TOO_LARGE);
-            exchange.requestFailed(Reason.CLIENT_BODY_TOO_LARGE);
+            refuseLargeBody();
             return;
         }
         uncreditedBytes += length;
@@ -418,6 +420,15 @@ public final class H1Downstream extends ChannelInboundHandlerAdapter implements 
             setDeadline(h1.settings.bodyIdleNs());
         }
         exchange.requestBody(in, length, last);
+    }
+
+    private boolean isTooLong(final Head request) {
+        return request.bodyLengthBytes() > h1.settings.bodyLimitBytes();
+    }
+
+    private void refuseLargeBody() {
+        loop.counters().increment(EdgeCounter.BODY_TOO_LARGE);
+        exchange.requestFailed(Reason.CLIENT_BODY_TOO_LARGE);
     }
 
     private void bodyEnded() {
