@@ -300,7 +300,13 @@ class InvoiceCommandTest {
         assertThat(badCycle.err()).contains("--cycle: cycle 'November': expected year and month like 2026-11");
         Run noJournal = Run.invoice(catalog, out, List.of(dir.resolve("none")));
         assertThat(noJournal.exitCode()).isEqualTo(1);
-        assertThat(noJournal.err()).contains(dir.resolve("none").toString()).doesNotContain("\tat ");
+        assertThat(noJournal.err())
+                .isEqualTo("invoice: " + dir.resolve("none")
+                        + ": no journal files (*.cq4) there; expected <data>/journal of a node\n");
+        Run wrongFolder = Run.invoice(catalog, out, List.of(dir.resolve("a")));
+        assertThat(wrongFolder.exitCode())
+                .as("the data directory, not its journal")
+                .isEqualTo(1);
         Run noCatalog = Run.invoice(dir.resolve("none.yaml"), out, List.of(journal));
         assertThat(noCatalog.exitCode()).isEqualTo(1);
         assertThat(noCatalog.err()).contains("none.yaml: expected a file that exists, found none");

@@ -104,7 +104,7 @@ public final class CatalogReader {
         String name = named.getKey();
         YamlNode node = named.getValue();
         YamlMap map = node.asMap();
-        map.known("name");
+        checkName(map, "name", name);
         Plan plan = PlanReader.read(name, map);
         map.end();
         String first = planPlaces.putIfAbsent(name, place(node));
@@ -158,6 +158,14 @@ public final class CatalogReader {
                         "other costs");
                 return;
             }
+        }
+    }
+
+    /** In a map by name, an element need not repeat its name, but must not contradict it. */
+    static void checkName(YamlMap map, String nameKey, String name) {
+        String stated = map.text(nameKey, name);
+        if (!stated.equals(name)) {
+            map.problem(nameKey, "'" + name + "', the key that it stands under, or no " + nameKey, "'" + stated + "'");
         }
     }
 

@@ -10,8 +10,8 @@ package openclaw.edge.catalog;
  * @param intervalSeconds at least 1; a full refill takes at most 365 days
  */
 public record LimitRule(String name, Per per, long capacity, long refillRate, long intervalSeconds) {
-    /** Most limits that one plan may have. */
-    public static final int MAX_LIMITS = 8;
+    /** Most limits that one plan may have; together with the quota, 8 guard a request. */
+    public static final int MAX_LIMITS = 7;
 
     /** Largest capacity and refill rate. */
     public static final long MAX_TOKENS = 1_000_000_000_000_000L;

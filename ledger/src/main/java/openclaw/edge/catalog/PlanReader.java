@@ -131,7 +131,7 @@ final class PlanReader {
     }
 
     private static void checkRefill(YamlMap map, LimitRule rule) {
-        if (rule.refillRate() / rule.intervalSeconds() > LimitRule.MAX_REFILL_PER_SECOND) {
+        if (rule.refillRate() > rule.intervalSeconds() * LimitRule.MAX_REFILL_PER_SECOND) {
             map.problem(
                     "refill_rate",
                     "at most " + LimitRule.MAX_REFILL_PER_SECOND + " tokens per second",
@@ -141,7 +141,7 @@ final class PlanReader {
         BigInteger most =
                 BigInteger.valueOf(rule.refillRate()).multiply(BigInteger.valueOf(LimitRule.MAX_FULL_REFILL_SECONDS));
         if (refill.compareTo(most) > 0) {
-            String days = refill.divide(BigInteger.valueOf(rule.refillRate() * 1L))
+            String days = refill.divide(BigInteger.valueOf(rule.refillRate()))
                     .divide(BigInteger.valueOf(86_400))
                     .toString();
             map.problem(

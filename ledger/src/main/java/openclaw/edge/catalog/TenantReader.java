@@ -25,7 +25,7 @@ final class TenantReader {
 
     Tenant read(String id, YamlNode node) {
         YamlMap map = node.asMap();
-        map.known("id");
+        CatalogReader.checkName(map, "id", id);
         if (!CatalogReader.isName(id) && !id.isEmpty()) {
             map.problem(
                     "id", "1 to 64 bytes of visible ASCII without / and \\, not beginning with a dot", "'" + id + "'");

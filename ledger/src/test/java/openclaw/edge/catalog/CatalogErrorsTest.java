@@ -127,6 +127,11 @@ class CatalogErrorsTest {
                         "at most 1000000000 tokens per second",
                         "2000000000 in 1 s"),
                 inLimit(
+                        "capacity: 1, refill_rate: 2_000_000_001, interval_seconds: 2",
+                        "refill_rate",
+                        "at most 1000000000 tokens per second",
+                        "2000000001 in 2 s"),
+                inLimit(
                         "capacity: 8_761, refill_rate: 1, interval_seconds: 3600",
                         "capacity",
                         year,
@@ -146,14 +151,14 @@ class CatalogErrorsTest {
                 inPlan(
                         "limits: ["
                                 + Stream.iterate(0, i -> i + 1)
-                                        .limit(9)
+                                        .limit(8)
                                         .map(i -> "{name: l" + i + ", " + full + "}")
                                         .reduce((a, b) -> a + ", " + b)
                                         .orElseThrow()
                                 + "]",
                         "limits",
-                        "at most 8 limits",
-                        "9 limits"));
+                        "at most 7 limits",
+                        "8 limits"));
     }
 
     private static Stream<Arguments> costs() {
@@ -190,6 +195,12 @@ class CatalogErrorsTest {
                         "tenants:\n  a: {api_keys: [\"" + HASH + "\"]}\n  b: {api_keys: [\"" + HASH + "\"]}\n",
                         "3: tenants.b.api_keys[0]: expected a key that nobody has yet,"
                                 + " found the key of tenant 'a' at a.yaml:2"),
+                wrong(
+                        "tenants:\n  a: {id: b}\n",
+                        "2: tenants.a.id: expected 'a', the key that it stands under, or no id, found 'b'"),
+                wrong(
+                        "plans:\n  a: {name: b}\n",
+                        "2: plans.a.name: expected 'a', the key that it stands under, or no name, found 'b'"),
                 wrong("tenants:\n  - {id: a/b}\n", "2: tenants[0].id: expected " + FILE_NAME + ", found 'a/b'"),
                 wrong("tenants:\n  - {id: .hid}\n", "2: tenants[0].id: expected " + FILE_NAME + ", found '.hid'"),
                 wrong("tenants:\n  - {id: größe}\n", "2: tenants[0].id: expected " + FILE_NAME + ", found 'größe'"),

@@ -108,6 +108,11 @@ public final class BillingCells {
         return admittedNs >= earliestNs && admittedNs < latestNs;
     }
 
+    /** Whether any instant from the first to the last lies in the cycle of any tenant. */
+    public boolean isNearCycle(long firstNs, long lastNs) {
+        return lastNs >= earliestNs && firstNs < latestNs;
+    }
+
     /** The first instant after the cycles of all tenants. */
     public long latestNs() {
         return latestNs;

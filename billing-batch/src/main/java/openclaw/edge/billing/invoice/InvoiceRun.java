@@ -2,6 +2,9 @@ package openclaw.edge.billing.invoice;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.LongConsumer;
@@ -46,6 +49,7 @@ public final class InvoiceRun {
      * @throws IllegalArgumentException when the cycle's id is malformed, or tenants cannot be told apart
      */
     public String run() throws IOException {
+        checkJournals();
         BillingCells cells = new BillingCells(catalog.tenants(), cycleId);
         UsageAggregator aggregate = new UsageAggregator(cells, progress());
         JournalReader reader = new JournalReader(journals);
@@ -64,6 +68,22 @@ public final class InvoiceRun {
                 "manifest.json", manifest.json(cycleId, catalog, cells, aggregate, report, missing, folder.written()));
         tell(report, missing, folder);
         return summary(manifest, missing);
+    }
+
+    /** An empty folder would make invoices of nothing, and call them complete. */
+    private void checkJournals() throws IOException {
+        for (Path journal : journals) {
+            boolean isEmpty = true;
+            if (Files.isDirectory(journal)) {
+                try (DirectoryStream<Path> files = Files.newDirectoryStream(journal, "*.cq4")) {
+                    isEmpty = !files.iterator().hasNext();
+                }
+            }
+            if (isEmpty) {
+                throw new NoSuchFileException(
+                        journal.toString(), null, "no journal files (*.cq4) there; expected <data>/journal of a node");
+            }
+        }
     }
 
     private void tell(ReadReport report, Missing missing, OutputFolder folder) throws IOException {

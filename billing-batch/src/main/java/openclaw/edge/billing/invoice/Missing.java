@@ -29,7 +29,7 @@ final class Missing {
         lists.put("gaps", gaps(report));
         lists.put("conflicts", conflicts(report));
         lists.put("damages", damages(report));
-        lists.put("losses", losses(report, names));
+        lists.put("losses", losses(report, cells, names));
         lists.put("unknown_tenants", unknownTenants(usage, names));
     }
 
@@ -116,8 +116,9 @@ final class Missing {
                 .toList();
     }
 
-    private static List<Map<String, Object>> losses(ReadReport report, NameDictionary names) {
+    private static List<Map<String, Object>> losses(ReadReport report, BillingCells cells, NameDictionary names) {
         return report.losses().stream()
+                .filter(loss -> cells.isNearCycle(loss.firstNs(), loss.lastNs()))
                 .map(loss -> Map.<String, Object>of(
                         "life", loss.life().toString(),
                         "lane", loss.lane(),
