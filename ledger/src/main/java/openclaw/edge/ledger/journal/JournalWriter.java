@@ -53,6 +53,7 @@ final class JournalWriter implements RecordAppender, AutoCloseable {
     private final ExcerptAppender appender;
     private final TimeProvider timeProvider = this::timeMs;
     private long timeMs;
+    private int cycle;
     private int definedCycle = -1;
     private long appended;
 
@@ -100,9 +101,10 @@ final class JournalWriter implements RecordAppender, AutoCloseable {
      * @return true when the next append begins a new file
      */
     boolean time(final long nowNs) {
-        final int before = ROLL.current(timeProvider, 0);
+        final int before = cycle;
         timeMs = Math.max(timeMs, nowNs / 1_000_000);
-        return ROLL.current(timeProvider, 0) != before;
+        cycle = ROLL.current(timeProvider, 0);
+        return cycle != before;
     }
 
     private long timeMs() {
@@ -137,7 +139,7 @@ final class JournalWriter implements RecordAppender, AutoCloseable {
     }
 
     /**
-     * Id of a name, defined in the file that the next append goes to.
+     * Id of a name, defined in the file that the next append goes to; after {@link #forgetAfterRoll()}.
      *
      * @param kind what it names
      * @param scope tenant id for an agent, else 0
@@ -146,13 +148,10 @@ final class JournalWriter implements RecordAppender, AutoCloseable {
      * @param length 0 to 255 bytes
      * @return the id; 0 for an empty name
      */
-    long define(final NameKind kind, final long scope, final UnsafeBuffer bytes, final int from, final int length) {
+    private long define(
+            final NameKind kind, final long scope, final UnsafeBuffer bytes, final int from, final int length) {
         final long id = NameHash.id(kind, scope, bytes, from, length);
-        if (id == 0) {
-            return 0;
-        }
-        forgetAfterRoll();
-        if (!defined.contains(id)) {
+        if (id != 0 && !defined.contains(id)) {
             name.begin(nameRegion.buffer(), 0, life, kind, scope).name(bytes, from, length);
             nameRegion.seal(0);
             nameBytes.readPositionRemaining(0, name.length());
@@ -172,21 +171,23 @@ final class JournalWriter implements RecordAppender, AutoCloseable {
      * @return the id
      */
     long define(final NameKind kind, final String text) {
+        forgetAfterRoll();
         final byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         nameSource.wrap(bytes);
         return define(kind, 0, nameSource, 0, bytes.length);
     }
 
     private void forgetAfterRoll() {
-        final int cycle = Math.max(appender.cycle(), ROLL.current(timeProvider, 0));
-        if (cycle != definedCycle || defined.size() >= MAX_NAMES_REMEMBERED) {
+        final int next = Math.max(appender.cycle(), cycle);
+        if (next != definedCycle || defined.size() >= MAX_NAMES_REMEMBERED) {
             defined.clear();
-            definedCycle = cycle;
+            definedCycle = next;
         }
     }
 
     @Override
     public void loss(final Life ofLife, final int lane, final UnsafeBuffer buffer, final LossEntry entry) {
+        forgetAfterRoll();
         final long tenantId = define(NameKind.TENANT, 0, buffer, entry.tenantAt(), entry.tenantLength());
         loss.begin(record(), 0, ofLife, lane, entry.lossId())
                 .range(entry.firstNs(), entry.lastNs())

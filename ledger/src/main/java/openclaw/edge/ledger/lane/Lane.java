@@ -324,10 +324,9 @@ public final class Lane {
         final int lengths = from.getInt(openAt + OPEN_NAME_LENGTHS_OFFSET, RECORD_ORDER);
         final int total = namesLength(lengths);
         to.putLong(recordAt + LANE_NAME_LENGTHS_OFFSET, lengths & 0xFFFF_FFFFL, RECORD_ORDER);
-        final int padded = RecordDescriptor.aligned(total);
-        if (padded > 0) {
-            to.putLong(recordAt + LANE_NAMES_OFFSET + padded - Long.BYTES, 0);
-            to.putBytes(recordAt + LANE_NAMES_OFFSET, from, openAt + OPEN_NAMES_OFFSET, total);
+        // By words: names are short, and a call for a copy costs more than it moves. A slot has room for the last word.
+        for (int at = 0; at < total; at += Long.BYTES) {
+            to.putLong(recordAt + LANE_NAMES_OFFSET + at, from.getLong(openAt + OPEN_NAMES_OFFSET + at));
         }
         return total;
     }

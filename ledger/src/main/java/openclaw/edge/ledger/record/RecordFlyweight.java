@@ -47,7 +47,9 @@ public abstract class RecordFlyweight {
      */
     protected final void begin(final UnsafeBuffer buffer, final int offset, final int lengthBytes) {
         wrap(buffer, offset);
-        buffer.setMemory(offset, lengthBytes, (byte) 0);
+        for (int at = offset; at < offset + lengthBytes; at += Long.BYTES) {
+            buffer.putLong(at, 0);
+        }
         buffer.putInt(offset + RecordDescriptor.LENGTH_OFFSET, lengthBytes, LITTLE_ENDIAN);
         buffer.putByte(offset + RecordDescriptor.VERSION_OFFSET, (byte) RecordDescriptor.VERSION);
         buffer.putByte(offset + RecordDescriptor.TYPE_OFFSET, (byte) ownType.code());
