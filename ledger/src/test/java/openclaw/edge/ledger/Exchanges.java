@@ -47,7 +47,6 @@ public final class Exchanges {
     }
 
     public static long complete(final Lane lane, final int slot) {
-        lane.phase(slot, Phase.SENT);
         lane.phase(slot, Phase.STREAMING);
         lane.record(slot)
                 .outcome(Outcome.COMPLETE)

@@ -57,8 +57,12 @@ public final class Lane {
      * @param counters of the ledger
      */
     public Lane(final LaneFile file, final JournalHealth health, final LedgerCounters counters) {
+        this(file, file.region(), health, counters);
+    }
+
+    Lane(final LaneFile file, final RecordRegion region, final JournalHealth health, final LedgerCounters counters) {
         this.file = file;
-        this.region = file.region();
+        this.region = region;
         this.buffer = region.buffer();
         this.health = health;
         this.counters = counters;

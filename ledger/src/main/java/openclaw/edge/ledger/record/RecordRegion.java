@@ -22,9 +22,18 @@ public final class RecordRegion {
      * @param bytes direct or backed by an array from its index 0; their position and limit are left alone
      */
     public RecordRegion(final ByteBuffer bytes) {
-        view = bytes.duplicate();
-        view.clear();
-        buffer = new UnsafeBuffer(bytes, 0, bytes.capacity());
+        this(bytes, new UnsafeBuffer(bytes, 0, bytes.capacity()));
+    }
+
+    /**
+     * A region whose stores go through a given buffer.
+     *
+     * @param bytes as above
+     * @param buffer over the same bytes from 0 on
+     */
+    public RecordRegion(final ByteBuffer bytes, final UnsafeBuffer buffer) {
+        this.view = bytes.duplicate().clear();
+        this.buffer = buffer;
     }
 
     /**
