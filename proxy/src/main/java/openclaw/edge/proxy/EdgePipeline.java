@@ -271,6 +271,12 @@ public final class EdgePipeline implements ExchangeHandler {
     }
 
     @Override
+    public void onProgress(final Exchange exchange) {
+        recorder.progress(
+                exchange, context(exchange).usage, exchange.loop().clock().nowNs());
+    }
+
+    @Override
     public void onFailure(final Exchange exchange, final Reason reason) {
         final RequestContext context = context(exchange);
         if (context.stage == RequestContext.Stage.ADMITTED

@@ -187,6 +187,23 @@ class ChargeTest {
         assertThat(fixture.losses()).containsExactly("tenant-a 1 1");
     }
 
+    @Test
+    void shouldWriteAnInterimRecordForEveryMebibyteAndTheRestAtTheEnd() {
+        final Exchange exchange = fixture.request("GET", "/v1/rate", BEARER_A);
+        exchange.response().status(200);
+        exchange.responseHead(false);
+        final int piece = 400_000;
+        for (int i = 0; i < 6; i++) {
+            exchange.responseBody(Unpooled.wrappedBuffer(new byte[piece]), piece, false);
+        }
+        assertThat(fixture.records())
+                .containsExactly(
+                        new PipelineFixture.Usage(null, 200, 0, 0, false, 0, 3 * piece, false),
+                        new PipelineFixture.Usage(null, 200, 0, 0, false, 0, 3 * piece, false));
+        exchange.responseBody(Unpooled.wrappedBuffer(new byte[7]), 7, true);
+        assertEnd(Outcome.COMPLETE, 200, 1);
+    }
+
     private Exchange streaming(final int status) {
         final Exchange exchange = fixture.request("GET", "/v1/rate", BEARER_A);
         exchange.response().status(status);

@@ -351,6 +351,7 @@ public final class Exchange {
             downstream.body(this, data, length, true);
             finish();
         } else {
+            handler.onProgress(this);
             downstream.body(this, data, length, false);
         }
     }

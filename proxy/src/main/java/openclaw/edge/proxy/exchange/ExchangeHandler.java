@@ -28,6 +28,9 @@ public interface ExchangeHandler {
     /** The final response's head is there, as the upstream sent it; it is sent to the client when this returns. */
     void onResponse(Exchange exchange);
 
+    /** A piece of the response's body that is not the last is about to be sent; it is counted in the exchange's bytes. */
+    default void onProgress(final Exchange exchange) {}
+
     /**
      * The exchange was given up by one side before anything of the final response was sent. The handler calls
      * {@link Exchange#answer} or, when {@code reason} allows, {@link Exchange#forward} again.

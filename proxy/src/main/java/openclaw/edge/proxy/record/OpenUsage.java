@@ -9,6 +9,7 @@ public final class OpenUsage {
     boolean admitted;
     Phase phase = Phase.ADMITTED;
     long admittedNs;
+    long recordedNs;
 
     /** Forgets everything. */
     public void reset() {
@@ -16,6 +17,7 @@ public final class OpenUsage {
         admitted = false;
         phase = Phase.ADMITTED;
         admittedNs = 0;
+        recordedNs = 0;
     }
 
     /** Whether the exchange was admitted and has not ended. */

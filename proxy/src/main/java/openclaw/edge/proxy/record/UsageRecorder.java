@@ -18,13 +18,17 @@ import org.agrona.concurrent.UnsafeBuffer;
  *
  * <pre>
  *   claim -> (refused) cancel
- *         -> (admitted) admitted -> sent -> streaming -> end
+ *         -> (admitted) admitted -> sent -> streaming -> progress ... -> end
  * </pre>
  *
  * One per event loop. Nothing here allocates, blocks or fails after {@link #claim}.
  */
 public final class UsageRecorder {
     private static final long NO_REQUEST_ID = 0;
+    /** What a kill may make uncertain of one exchange's bytes. */
+    private static final long INTERIM_BYTES = 1 << 20;
+
+    private static final long INTERIM_NS = 60_000_000_000L;
 
     private final Lane lane;
     private final UnsafeBuffer nameBuffer = new UnsafeBuffer(new byte[0]);
@@ -63,6 +67,7 @@ public final class UsageRecorder {
             final OpenUsage open) {
         open.admitted = true;
         open.admittedNs = nowNs;
+        open.recordedNs = nowNs;
         if (!open.isRecorded()) {
             return;
         }
@@ -109,6 +114,33 @@ public final class UsageRecorder {
     }
 
     /**
+     * More of the response has come: notes how far it is, and every minute or 1 MiB writes an interim record, so that a kill
+     * leaves little of a long stream in doubt.
+     */
+    public void progress(final Exchange exchange, final OpenUsage open, final long nowNs) {
+        if (!open.isRecorded()) {
+            return;
+        }
+        final long bytesIn = exchange.requestBytes();
+        final long bytesOut = exchange.responseBytes();
+        lane.progress(open.slot, bytesIn, bytesOut);
+        if (bytesOut < INTERIM_BYTES && nowNs - open.recordedNs < INTERIM_NS) {
+            return;
+        }
+        final long newIn = bytesIn - lane.recordedBytesIn(open.slot);
+        final long newOut = bytesOut - lane.recordedBytesOut(open.slot);
+        if (newIn + newOut < INTERIM_BYTES && nowNs - open.recordedNs < INTERIM_NS) {
+            return;
+        }
+        final UsageRecord interim = lane.interim(open.slot);
+        if (interim != null) {
+            interim.status(exchange.response().status()).bytesIn(newIn).bytesOut(newOut);
+            lane.commitInterim(open.slot);
+            open.recordedNs = nowNs;
+        }
+    }
+
+    /**
      * The exchange ends: commits its final record, or counts it as a loss.
      *
      * @param epochNs cycle time now
@@ -131,8 +163,8 @@ public final class UsageRecorder {
             final UsageRecord record = lane.record(open.slot);
             record.outcome(recorded)
                     .status(status)
-                    .bytesIn(exchange.requestBytes())
-                    .bytesOut(exchange.responseBytes())
+                    .bytesIn(exchange.requestBytes() - lane.recordedBytesIn(open.slot))
+                    .bytesOut(exchange.responseBytes() - lane.recordedBytesOut(open.slot))
                     .latencyNs(Math.max(0, nowNs - open.admittedNs));
             if (!isCharged) {
                 record.exempt(true).chargedTokens(0);
