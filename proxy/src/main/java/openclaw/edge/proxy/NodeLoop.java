@@ -89,7 +89,7 @@ final class NodeLoop {
     /** Gives connections and buffers back. On its event loop, when no client is connected. */
     void close() {
         pool.close();
-        context.readBuffers().close();
+        context.close();
     }
 
     LoopContext context() {

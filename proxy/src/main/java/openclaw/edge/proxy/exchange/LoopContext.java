@@ -13,6 +13,7 @@ public final class LoopContext {
     private final LoopCounters counters = new LoopCounters();
     private final BufferBudget.Share budget;
     private final ReadBuffers readBuffers = new ReadBuffers();
+    private final WriteBuffers writeBuffers;
     private final ExchangePool exchanges;
 
     /**
@@ -30,6 +31,7 @@ public final class LoopContext {
         this.eventLoop = eventLoop;
         this.allocator = allocator;
         this.turn = turn;
+        this.writeBuffers = new WriteBuffers(allocator);
         this.timers = new LoopTimers(System.nanoTime());
         this.budget = budget.share(index);
         this.exchanges = new ExchangePool(this, handler);
@@ -70,6 +72,16 @@ public final class LoopContext {
     /** To be set on every channel of this loop. */
     public ReadBuffers readBuffers() {
         return readBuffers;
+    }
+
+    public WriteBuffers writeBuffers() {
+        return writeBuffers;
+    }
+
+    /** Gives the buffers that are kept back to the allocator. On the loop, when it serves nobody any more. */
+    public void close() {
+        readBuffers.close();
+        writeBuffers.close();
     }
 
     public ExchangePool exchanges() {

@@ -107,7 +107,7 @@ public final class H1Downstream extends ChannelInboundHandlerAdapter implements 
     @Override
     public void channelActive(final ChannelHandlerContext context) {
         ctx = context;
-        output = new Output(context);
+        output = new Output(context, loop.writeBuffers());
         response = new ResponseWriter(h1.writer, output);
         peer = new Peer((InetSocketAddress) context.channel().remoteAddress(), false);
         loop.counters().increment(EdgeCounter.CONNECTIONS_ACCEPTED);

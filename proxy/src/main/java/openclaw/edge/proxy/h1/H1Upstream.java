@@ -79,7 +79,7 @@ final class H1Upstream extends ChannelInboundHandlerAdapter implements UpstreamC
     @Override
     public void channelActive(final ChannelHandlerContext context) {
         ctx = context;
-        output = new Output(context);
+        output = new Output(context, loop.writeBuffers());
         phase = Phase.IDLE;
         loop.counters().increment(EdgeCounter.UPSTREAM_CONNECTS);
         listener.connected(this);

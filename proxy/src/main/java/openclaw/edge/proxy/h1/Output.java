@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import openclaw.edge.proxy.exchange.Head;
 import openclaw.edge.proxy.exchange.ReadBuffers;
+import openclaw.edge.proxy.exchange.WriteBuffers;
 
 /**
  * What is collected for one connection until the next flush: heads and pieces of bodies in one buffer, full read buffers by
@@ -16,21 +17,22 @@ final class Output {
     /** Beyond this, what was collected is handed to the channel before more is added. */
     static final int COLLECT_BYTES = 64 * 1024;
 
-    private static final int INITIAL_BYTES = 2048 + COPY_BYTES;
-
     private final ChannelHandlerContext ctx;
+    private final WriteBuffers buffers;
     private ByteBuf buffer;
+    private ByteBuf writtenBuffer;
     private boolean written;
 
-    Output(final ChannelHandlerContext ctx) {
+    Output(final ChannelHandlerContext ctx, final WriteBuffers buffers) {
         this.ctx = ctx;
+        this.buffers = buffers;
     }
 
     /** The buffer to append to. */
     ByteBuf buffer() {
         ByteBuf out = buffer;
         if (out == null) {
-            out = ctx.alloc().directBuffer(INITIAL_BYTES);
+            out = buffers.take();
             buffer = out;
         }
         return out;
@@ -82,13 +84,23 @@ final class Output {
             written = false;
             ctx.flush();
         }
+        giveBack();
     }
 
     /** Drops what was collected: the connection is gone. */
     void discard() {
         if (buffer != null) {
-            buffer.release();
+            buffers.give(buffer);
             buffer = null;
+        }
+        giveBack();
+    }
+
+    /** What was written last is free again if the kernel took all of it; else the channel goes on holding it. */
+    private void giveBack() {
+        if (writtenBuffer != null) {
+            buffers.give(writtenBuffer);
+            writtenBuffer = null;
         }
     }
 
@@ -96,7 +108,9 @@ final class Output {
         final ByteBuf out = buffer;
         if (out != null) {
             buffer = null;
-            ctx.write(out, ctx.voidPromise());
+            giveBack();
+            writtenBuffer = out;
+            ctx.write(out.retain(), ctx.voidPromise());
             written = true;
         }
     }

@@ -82,7 +82,7 @@ final class ProxyUnderTest {
         listener.close();
         onLoop(() -> {
             pool.close();
-            loop.readBuffers().close();
+            loop.close();
             return null;
         });
         loops.close();
