@@ -158,8 +158,8 @@ public final class JournalAgent implements Agent {
             final int work = duty(nowNs);
             succeed();
             return work;
-        } catch (final Exception | InternalError | LinkageError e) {
-            // InternalError is what a store into a mapped file becomes when the disk has no room.
+        } catch (final Exception | Error e) {
+            // Errors too: a store into a mapped file becomes an InternalError when the disk has no room.
             fail(nowNs, e);
             return 0;
         }
@@ -272,7 +272,7 @@ public final class JournalAgent implements Agent {
                 open(nowNs);
             }
             close(nowNs);
-        } catch (final Exception | InternalError | LinkageError e) {
+        } catch (final Exception | Error e) {
             fail(nowNs, e);
             LOG.error("The journal in {} could not be closed; the next start recovers what the lanes hold", directory);
         } finally {
@@ -326,7 +326,7 @@ public final class JournalAgent implements Agent {
         if (closing != null) {
             try {
                 closing.close();
-            } catch (final RuntimeException | InternalError e) {
+            } catch (final RuntimeException | Error e) {
                 counters.increment(LedgerCounter.JOURNAL_FAILURES);
                 LOG.warn("The journal in {} could not be closed", directory, e);
             }
