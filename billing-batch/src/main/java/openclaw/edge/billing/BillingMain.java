@@ -17,6 +17,7 @@ import picocli.CommandLine.Spec;
         name = "edge",
         description = "OpenClaw Edge: billing from usage journals.",
         mixinStandardHelpOptions = true,
+        versionProvider = BillingVersion.class,
         subcommands = InvoiceCommand.class)
 public final class BillingMain implements Runnable {
     /** Exit code: done. */

@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "invoice",
         mixinStandardHelpOptions = true,
+        versionProvider = BillingVersion.class,
         description = {
             "Makes draft invoices of a billing cycle from journals: <out>/<cycle>/<tenant>.json and .csv, and manifest.json.",
             "Journals may be incomplete or still be written to; the manifest says what is missing."
