@@ -9,6 +9,8 @@ import java.util.concurrent.Callable;
 import openclaw.edge.proxy.config.EdgeConfig;
 import openclaw.edge.proxy.demo.DemoSite;
 import openclaw.edge.proxy.demo.RatingStub;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -20,6 +22,7 @@ import picocli.CommandLine.Spec;
         description =
                 "Runs a stand-in Rating API with the proxy before it, and prints lines to try. Needs no configuration.")
 final class DemoCommand implements Callable<Integer> {
+    private static final Logger LOG = LoggerFactory.getLogger(DemoCommand.class);
     private static final int RATING_PORT = 9000;
 
     private final Signals signals;
@@ -35,10 +38,22 @@ final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        try (RatingStub rating = startRating()) {
+            try {
+                serve(rating, true);
+            } catch (StartException e) {
+                // Someone took a port between the look and the start; a second look finds others.
+                LOG.warn("{}; other ports are tried", e.getMessage());
+                serve(rating, false);
+            }
+        }
+        return CommandLine.ExitCode.OK;
+    }
+
+    private void serve(RatingStub rating, boolean usualPorts) throws IOException, InterruptedException {
         String teamKey = ApiKey.random();
         String trialKey = ApiKey.random();
-        try (RatingStub rating = startRating();
-                DemoSite site = DemoSite.create(rating.port(), ApiKey.hash(teamKey), ApiKey.hash(trialKey))) {
+        try (DemoSite site = DemoSite.create(usualPorts, rating.port(), ApiKey.hash(teamKey), ApiKey.hash(trialKey))) {
             EdgeConfig config = EdgeConfig.read(site.edgeYaml());
             StderrLogging.configure(config.log());
             NodeStarter.RunningNode node = starter.start(config);
@@ -51,7 +66,6 @@ final class DemoCommand implements Callable<Integer> {
                 node.drainAndClose();
             }
         }
-        return CommandLine.ExitCode.OK;
     }
 
     private static RatingStub startRating() throws IOException {

@@ -18,7 +18,8 @@ final class Signals {
     private final AtomicInteger terminations = new AtomicInteger();
     private final CountDownLatch terminated = new CountDownLatch(1);
 
-    private Signals() {}
+    /** Knows of no signal until told. */
+    Signals() {}
 
     /** Takes TERM, INT and HUP over from the JVM. Main's first act: before it, TERM would end the process undrained. */
     static Signals install() {
@@ -34,7 +35,8 @@ final class Signals {
         terminated.await();
     }
 
-    private void terminate() {
+    /** As TERM. */
+    void terminate() {
         if (terminations.incrementAndGet() > 1) {
             // The second one means at once; records that are committed survive in the lanes, as after a kill.
             Runtime.getRuntime().halt(EXIT_FAILED);

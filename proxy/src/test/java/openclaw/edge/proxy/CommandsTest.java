@@ -7,6 +7,10 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import openclaw.edge.proxy.config.Address;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -150,6 +154,30 @@ final class CommandsTest {
         assertThat(execute("run", "-c", file.toString())).isEqualTo(1);
         assertThat(err.toString())
                 .contains("limits.buffers=549755813888B needs 549822922752B of direct memory", "EDGE_JAVA_OPTS");
+    }
+
+    @Test
+    void shouldTryOtherPortsWhenTheDemosAreTakenMeanwhile() {
+        Signals signals = new Signals();
+        signals.terminate();
+        List<Address> tried = new ArrayList<>();
+        AtomicInteger drained = new AtomicInteger();
+        CommandLine commands = EdgeMain.commands(signals, config -> {
+            tried.add(config.listen().get(0));
+            if (tried.size() == 1) {
+                throw new StartException("taken");
+            }
+            return drained::incrementAndGet;
+        });
+
+        int exitCode = commands.setOut(new PrintWriter(out)).execute("demo");
+
+        assertThat(exitCode).isZero();
+        assertThat(tried).hasSize(2).doesNotHaveDuplicates();
+        assertThat(drained).hasValue(1);
+        assertThat(out.toString())
+                .contains("http://" + tried.get(1) + "/v1/rate")
+                .doesNotContain("http://" + tried.get(0));
     }
 
     private int execute(String... arguments) {

@@ -223,7 +223,7 @@ final class LauncherTest {
         assertThat(third).first().asString().startsWith("edge: building");
         assertThat(Files.readAllLines(root.resolve("builds")))
                 .hasSize(2)
-                .allMatch(line -> line.contains("-DskipTests"));
+                .allMatch(line -> line.contains("-Dmaven.test.skip=true"));
     }
 
     @Test

@@ -26,15 +26,17 @@ public final class DemoSite implements AutoCloseable {
     }
 
     /**
-     * Makes the directory and its files, and finds ports: 8080 and 9901, or free ones where these are taken.
+     * Makes the directory and its files, and finds ports.
      *
+     * @param usual whether the ports are 8080 and 9901 where these are free; else any free ones
      * @param ratingPort where the stand-in Rating API serves on the loopback address
      * @param teamKeyHash hash of the API key of the tenant with the larger plan
      * @param trialKeyHash hash of the API key of the tenant with the small one
      */
-    public static DemoSite create(int ratingPort, String teamKeyHash, String trialKeyHash) throws IOException {
+    public static DemoSite create(boolean usual, int ratingPort, String teamKeyHash, String trialKeyHash)
+            throws IOException {
         Path directory = Files.createTempDirectory("openclaw-edge-demo-");
-        DemoSite site = new DemoSite(directory, freePort(PROXY_PORT), freePort(ADMIN_PORT));
+        DemoSite site = new DemoSite(directory, freePort(usual ? PROXY_PORT : 0), freePort(usual ? ADMIN_PORT : 0));
         Files.writeString(site.edgeYaml(), site.edgeYamlText(ratingPort));
         Files.writeString(site.catalog(), catalogText(teamKeyHash, trialKeyHash));
         return site;
@@ -49,7 +51,7 @@ public final class DemoSite implements AutoCloseable {
     private static int freePort(int preferred) throws IOException {
         try (ServerSocket probe = new ServerSocket()) {
             probe.bind(loopback(preferred));
-            return preferred;
+            return probe.getLocalPort();
         } catch (IOException taken) {
             try (ServerSocket any = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
                 return any.getLocalPort();

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 final class DemoSiteTest {
     @Test
     void shouldMakeAConfigurationAndACatalogThatAreGood() throws IOException {
-        try (DemoSite site = DemoSite.create(9123, ApiKey.hash("a"), ApiKey.hash("b"))) {
+        try (DemoSite site = DemoSite.create(true, 9123, ApiKey.hash("a"), ApiKey.hash("b"))) {
             EdgeConfig config = EdgeConfig.read(site.edgeYaml());
             Catalog catalog = CatalogReader.read(config.catalog());
 
@@ -32,19 +32,27 @@ final class DemoSiteTest {
 
     @Test
     void shouldTakeOtherPortsWhereItsOwnAreTaken() throws IOException {
-        try (DemoSite first = DemoSite.create(9123, ApiKey.hash("a"), ApiKey.hash("b"));
+        try (DemoSite first = DemoSite.create(true, 9123, ApiKey.hash("a"), ApiKey.hash("b"));
                 ServerSocket proxy = listen(first.proxyPort());
                 ServerSocket admin = listen(first.adminPort());
-                DemoSite second = DemoSite.create(9123, ApiKey.hash("a"), ApiKey.hash("b"))) {
+                DemoSite second = DemoSite.create(true, 9123, ApiKey.hash("a"), ApiKey.hash("b"))) {
             assertThat(second.proxyPort()).isNotIn(0, proxy.getLocalPort(), admin.getLocalPort());
             assertThat(second.adminPort()).isNotIn(0, proxy.getLocalPort(), admin.getLocalPort());
         }
     }
 
     @Test
+    void shouldTakeAnyPortsWhenAsked() throws IOException {
+        try (DemoSite site = DemoSite.create(false, 9123, ApiKey.hash("a"), ApiKey.hash("b"))) {
+            assertThat(site.proxyPort()).isNotIn(0, 8080);
+            assertThat(site.adminPort()).isNotIn(0, 9901);
+        }
+    }
+
+    @Test
     void shouldRemoveEverythingAtTheEnd() throws IOException {
         Path directory;
-        try (DemoSite site = DemoSite.create(9123, ApiKey.hash("a"), ApiKey.hash("b"))) {
+        try (DemoSite site = DemoSite.create(true, 9123, ApiKey.hash("a"), ApiKey.hash("b"))) {
             directory = site.directory();
             Files.createDirectories(site.journal());
             Files.writeString(site.journal().resolve("a file"), "x");
