@@ -56,7 +56,6 @@ public final class EdgeNode implements NodeStarter.RunningNode {
     private final List<Listener> listeners = new ArrayList<>();
     private final AgentRunner journal;
     private final ScheduledExecutorService housekeeping;
-    private final long bucketOffsetNs;
     private AdminServer admin;
     private volatile boolean ready;
 
@@ -68,11 +67,10 @@ public final class EdgeNode implements NodeStarter.RunningNode {
         buffers = new BufferBudget(count, config.limits().buffersBytes());
         connections =
                 new ConnectionBudget(ConnectionBudget.bound(config.limits().connections(), OpenFiles.limit()));
-        bucketOffsetNs = NodeState.epochNs() - System.nanoTime();
         for (int i = 0; i < count; i++) {
             final EdgePipeline pipeline = new EdgePipeline(
                     state.snapshots(),
-                    new Admission(state.buckets(), state.quotas(), bucketOffsetNs),
+                    new Admission(state.buckets(), state.quotas(), state.bucketOffsetNs()),
                     new UsageRecorder(state.ledger().lane(i)),
                     NodeLoop.viaName(config));
             final NodeLoop loop =
@@ -134,7 +132,7 @@ public final class EdgeNode implements NodeStarter.RunningNode {
     private AdminSources adminSources() {
         return new AdminSources(
                 state.snapshots(),
-                new AdminSources.Tables(state.buckets(), state.quotas(), () -> System.nanoTime() + bucketOffsetNs),
+                new AdminSources.Tables(state.buckets(), state.quotas(), state::bucketNs),
                 loops.stream()
                         .map(loop -> new AdminSources.Loop(
                                 loop.context().counters(),

@@ -29,6 +29,7 @@ final class NodeState implements AutoCloseable {
     private final Ledger ledger;
     private final BucketTable buckets;
     private final QuotaTable quotas;
+    private final long bucketOffsetNs;
     private final SnapshotBuilder builder;
     private final Snapshots snapshots;
 
@@ -38,9 +39,10 @@ final class NodeState implements AutoCloseable {
         this.ledger = opened.ledger;
         this.buckets = opened.buckets;
         this.quotas = opened.quotas;
+        this.bucketOffsetNs = opened.bucketOffsetNs;
         this.builder = new SnapshotBuilder(buckets, quotas);
         final long nowNs = epochNs();
-        this.snapshots = new Snapshots(builder.build(config, catalog, nowNs));
+        this.snapshots = new Snapshots(builder.build(config, catalog, nowNs, bucketNs()));
         ledger.catalog(CatalogContent.of(catalog), nowNs);
     }
 
@@ -49,6 +51,7 @@ final class NodeState implements AutoCloseable {
         private Ledger ledger;
         private BucketTable buckets;
         private QuotaTable quotas;
+        private long bucketOffsetNs;
     }
 
     /**
@@ -65,6 +68,7 @@ final class NodeState implements AutoCloseable {
             Files.createDirectories(data);
             opened.ledger = Ledger.open(data, LedgerConfig.of(config.cluster().node()), config.eventLoops());
             final long nowNs = epochNs();
+            opened.bucketOffsetNs = nowNs - System.nanoTime();
             opened.buckets = BucketTable.open(TableConfig.of(data.resolve("buckets"), BUCKET_SLOTS), nowNs);
             opened.quotas = QuotaTable.open(TableConfig.of(data.resolve("quotas"), QUOTA_ROWS), nowNs);
             return new NodeState(config, catalog, opened);
@@ -95,6 +99,19 @@ final class NodeState implements AutoCloseable {
         return System.currentTimeMillis() * MILLISECOND_NS;
     }
 
+    /**
+     * What makes monotonic nanoseconds the time of buckets: the wall clock less the monotonic one, both read once. So a step of
+     * the wall clock refills nothing.
+     */
+    long bucketOffsetNs() {
+        return bucketOffsetNs;
+    }
+
+    /** The time of buckets now. */
+    long bucketNs() {
+        return System.nanoTime() + bucketOffsetNs;
+    }
+
     /** The address of the one upstream server. */
     static InetSocketAddress upstream(final EdgeConfig config) {
         final InetSocketAddress address = config.upstream().servers().get(0).resolve();
@@ -108,10 +125,11 @@ final class NodeState implements AutoCloseable {
     /** Regular work on the tables, a little each time: full buckets are given up, the clock is noted, cycles roll on. */
     void keepHouse(final int maxSlots) {
         final long nowNs = epochNs();
-        buckets.sweep(nowNs, maxSlots);
-        buckets.checkpoint(nowNs);
+        final long bucketNs = bucketNs();
+        buckets.sweep(bucketNs, maxSlots);
+        buckets.checkpoint(bucketNs);
         if (nowNs >= snapshots.current().refreshAtNs()) {
-            snapshots.swap(builder.build(config, catalog, nowNs));
+            snapshots.swap(builder.build(config, catalog, nowNs, bucketNs));
         }
     }
 

@@ -276,6 +276,23 @@ class EdgePipelineTest {
     }
 
     @Test
+    void shouldTakeAnAmbiguousPathOrRefuseItAsConfigured() throws IOException {
+        fixture.served("/v1//rate", BEARER_B);
+        assertThat(fixture.client.status).isEqualTo(200);
+        fixture.close();
+        fixture = new PipelineFixture(
+                java.nio.file.Files.createDirectory(directory.resolve("strict")),
+                PipelineFixture.CONFIG + "strict_paths: true\n",
+                PipelineFixture.CATALOG,
+                io.netty.buffer.ByteBufAllocator.DEFAULT);
+        fixture.request("GET", "/v1//rate", BEARER_B);
+        assertThat(fixture.client.status).isEqualTo(400);
+        assertThat(fixture.count(EdgeCounter.REFUSED_PATH)).isEqualTo(1);
+        fixture.served("/v1/rate", BEARER_B);
+        assertThat(fixture.client.status).isEqualTo(200);
+    }
+
+    @Test
     void shouldCountEveryRequestOnce() {
         shouldRefuseWithoutCredential();
         shouldRefuseAForeignTenantAndBadFields();

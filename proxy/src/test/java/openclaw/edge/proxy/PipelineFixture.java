@@ -123,7 +123,8 @@ final class PipelineFixture implements AutoCloseable {
         final Catalog catalog = CatalogReader.read(List.of(catalogFile));
         table = BucketTable.open(TableConfig.of(directory.resolve("buckets.dat"), 1024), clock.epochNs());
         quotas = QuotaTable.open(TableConfig.of(directory.resolve("quotas.dat"), 64), clock.epochNs());
-        snapshot = new SnapshotBuilder(table, quotas).build(EdgeConfig.read(configFile), catalog, clock.epochNs());
+        snapshot = new SnapshotBuilder(table, quotas)
+                .build(EdgeConfig.read(configFile), catalog, clock.epochNs(), clock.epochNs());
         snapshots = new Snapshots(snapshot);
         final LaneOrigin origin = new LaneOrigin(Life.random(), Life.NONE, 1, clock.epochNs(), Life.NONE, 1, "test");
         final LaneFile file = LaneFile.create(directory.resolve("lane-0.dat"), origin, 0, LANE_SLOTS);

@@ -51,13 +51,14 @@ public final class SnapshotBuilder {
      * Makes the next snapshot. The tables then hold what it needs; slots that only its predecessor needed are given up once full.
      *
      * @param epochNs cycle time now
+     * @param bucketNs the time of buckets now, which does not follow steps of the wall clock
      * @throws IllegalArgumentException if configuration and catalog do not fit each other; the message names the key
      * @throws openclaw.edge.crdt.TableException if the tables have no room for the catalog
      */
-    public Snapshot build(final EdgeConfig config, final Catalog catalog, final long epochNs) {
+    public Snapshot build(final EdgeConfig config, final Catalog catalog, final long epochNs, final long bucketNs) {
         final long number = ++lastNumber;
         final List<Tenant> tenants = new ArrayList<>(catalog.tenants());
-        final CatalogSlots slots = table.catalogSlots(epochNs);
+        final CatalogSlots slots = table.catalogSlots(bucketNs);
         final TenantEntry[] entries = new TenantEntry[tenants.size()];
         long refreshAtNs = Long.MAX_VALUE;
         for (int i = 0; i < entries.length; i++) {
