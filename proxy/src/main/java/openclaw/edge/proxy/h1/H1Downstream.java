@@ -1,12 +1,10 @@
 package openclaw.edge.proxy.h1;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.channel.socket.DuplexChannel;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import openclaw.edge.proxy.exchange.Deadline;
@@ -24,13 +22,7 @@ import org.slf4j.LoggerFactory;
 /**
  * One HTTP/1 connection from a client: finds requests in what comes, one exchange in flight at a time, and writes responses.
  *
- * <pre>
- *  HEAD -> BODY -> WAIT -> HEAD      a request, its body, its response
- *          BODY -> DISCARD -> HEAD   answered early; the rest of a short body is dropped
- *          any  -> LINGER -> CLOSED  no more is served: output is shut, input dropped, so that the answer survives
- * </pre>
- *
- * Owned by its event loop.
+ * The states are {@link ClientPhase}'s. Owned by its event loop.
  */
 public final class H1Downstream extends ChannelInboundHandlerAdapter implements Downstream, FlushQueue.Flushable {
     /** User event: take no further request; close if idle. */
@@ -46,31 +38,13 @@ public final class H1Downstream extends ChannelInboundHandlerAdapter implements 
 
     private static final int RESUME_BYTES = 32 * 1024;
     private static final long DISCARD_NS = 1_000_000_000L;
-    private static final long LINGER_NS = 2_000_000_000L;
-    private static final int LINGER_BYTES = 256 * 1024;
-
-    private enum Phase {
-        HEAD,
-        BODY,
-        WAIT,
-        DISCARD,
-        LINGER,
-        CLOSED
-    }
-
-    /** What a step through the input came to. */
-    private enum Step {
-        GO_ON,
-        NEED_MORE,
-        BUFFER_GONE
-    }
 
     H1Downstream olderUnfinished;
     H1Downstream newerUnfinished;
 
     private final H1Loop h1;
     private final LoopContext loop;
-    private final HeadScanner scanner = HeadScanner.forRequests();
+    private final HeadReader heads;
     private final BodyDecoder decoder = new BodyDecoder();
     private final Input input;
     private final Deadline deadline = new Deadline() {
@@ -84,7 +58,7 @@ public final class H1Downstream extends ChannelInboundHandlerAdapter implements 
     private Peer peer;
     private Output output;
     private ResponseWriter response;
-    private Phase phase = Phase.HEAD;
+    private ClientPhase phase = ClientPhase.HEAD;
     private Exchange exchange;
     private boolean unfinished;
     private boolean processing;
@@ -99,6 +73,7 @@ public final class H1Downstream extends ChannelInboundHandlerAdapter implements 
     public H1Downstream(final H1Loop h1) {
         this.h1 = h1;
         this.loop = h1.loop;
+        this.heads = new HeadReader(h1);
         this.input = new Input(loop.allocator(), loop.budget());
     }
 
@@ -116,10 +91,10 @@ public final class H1Downstream extends ChannelInboundHandlerAdapter implements 
 
     @Override
     public void channelInactive(final ChannelHandlerContext context) {
-        if (phase == Phase.CLOSED) {
+        if (phase == ClientPhase.CLOSED) {
             return;
         }
-        phase = Phase.CLOSED;
+        phase = ClientPhase.CLOSED;
         loop.counters().increment(EdgeCounter.CONNECTIONS_CLOSED);
         final Exchange lost = exchange;
         exchange = null;
@@ -148,7 +123,7 @@ public final class H1Downstream extends ChannelInboundHandlerAdapter implements 
             inputEnded();
         } else if (event == DRAIN) {
             closeAfter = true;
-            if (phase == Phase.HEAD && input.isEmpty()) {
+            if (phase == ClientPhase.HEAD && input.isEmpty()) {
                 context.close();
             }
         } else if (event == CUT) {
@@ -166,18 +141,18 @@ public final class H1Downstream extends ChannelInboundHandlerAdapter implements 
         if (!context.channel().isWritable()) {
             return;
         }
-        if (phase == Phase.WAIT) {
+        if (phase == ClientPhase.WAIT) {
             loop.timers().clear(deadline);
         }
         giveCredit();
-        if (phase == Phase.HEAD && !processing && !input.isEmpty()) {
+        if (phase == ClientPhase.HEAD && !processing && !input.isEmpty()) {
             resume();
         }
     }
 
     private void inputEnded() {
         inputClosed = true;
-        if (phase == Phase.WAIT) {
+        if (phase == ClientPhase.WAIT) {
             // Half-closed: the answer is still wanted (RFC 9112 section 9.6); nothing after it is read.
             closeAfter = true;
             input.release();
@@ -214,9 +189,10 @@ public final class H1Downstream extends ChannelInboundHandlerAdapter implements 
     }
 
     /** Answers 408 to a head that is not complete and will not be waited for. */
-    private void giveUpHead() {
+    void giveUpHead() {
         leaveUnfinished();
         input.release();
+        heads.reset();
         refuseHead(loop.exchanges().acquire(this), 408);
         flush();
     }
@@ -226,10 +202,10 @@ public final class H1Downstream extends ChannelInboundHandlerAdapter implements 
     @Override
     public void channelRead(final ChannelHandlerContext context, final Object message) {
         final ByteBuf in = (ByteBuf) message;
-        if (phase == Phase.LINGER || phase == Phase.CLOSED) {
+        if (phase == ClientPhase.LINGER || phase == ClientPhase.CLOSED) {
             lingerBytes += in.readableBytes();
             in.release();
-            if (lingerBytes > LINGER_BYTES) {
+            if (lingerBytes > Lingering.MOST_BYTES) {
                 context.close();
             }
             return;
@@ -257,20 +233,20 @@ public final class H1Downstream extends ChannelInboundHandlerAdapter implements 
 
     private void process(final ByteBuf received, final boolean joined) {
         processing = true;
-        Step step = Step.GO_ON;
-        while (step == Step.GO_ON && received.isReadable()) {
+        ReadStep step = ReadStep.GO_ON;
+        while (step == ReadStep.GO_ON && received.isReadable()) {
             step = switch (phase) {
-                case HEAD -> isOutputStuck() ? Step.NEED_MORE : readHead(received);
+                case HEAD -> isOutputStuck() ? ReadStep.NEED_MORE : readHead(received);
                 case BODY, DISCARD -> readBody(received);
-                case WAIT -> Step.NEED_MORE;
+                case WAIT -> ReadStep.NEED_MORE;
                 case LINGER, CLOSED -> {
                     received.skipBytes(received.readableBytes());
-                    yield Step.GO_ON;
+                    yield ReadStep.GO_ON;
                 }
             };
         }
         processing = false;
-        if (step == Step.BUFFER_GONE || phase == Phase.CLOSED) {
+        if (step == ReadStep.BUFFER_GONE || phase == ClientPhase.CLOSED) {
             received.release();
         } else {
             input.keep(received, joined);
@@ -287,63 +263,47 @@ public final class H1Downstream extends ChannelInboundHandlerAdapter implements 
         return !ctx.channel().isWritable();
     }
 
-    private Step readHead(final ByteBuf in) {
-        final H1Settings settings = h1.settings;
-        final int length = scanner.scan(in, settings.requestLimits());
-        if (length == HeadScanner.NEED_MORE) {
-            return Step.NEED_MORE;
+    private ReadStep readHead(final ByteBuf in) {
+        final int found = heads.find(in);
+        if (found == HeadReader.NEED_MORE) {
+            return ReadStep.NEED_MORE;
         }
         leaveUnfinished();
         final Exchange next = loop.exchanges().acquire(this);
-        if (length == HeadScanner.BAD) {
-            in.skipBytes(in.readableBytes());
-            refuseHead(next, scanner.error().status());
-            return Step.GO_ON;
+        final int status = heads.read(found, in, next.request());
+        if (status != HeadReader.OK) {
+            refuseHead(next, status);
+            return ReadStep.GO_ON;
         }
-        final Head head = next.request();
-        final int at = head.claim(length);
-        in.readBytes(head.bytes(), at, length);
-        scanner.reset();
-        final HeadError error = h1.requestParser.parse(head, at, length, settings.requestLimits());
-        if (h1.requestParser.lookalikes() > 0) {
-            loop.counters().add(EdgeCounter.FIELDS_LOOKALIKE, h1.requestParser.lookalikes());
-        }
-        if (error != HeadError.NONE) {
-            refuseHead(next, error.status());
-            return Step.GO_ON;
-        }
-        if (head.nominations() > 0) {
-            ConnectionOptions.dropNominated(head);
-        }
-        head.secure(peer.isSecure());
+        next.request().secure(peer.isSecure());
         return beginExchange(next, in);
     }
 
-    private Step beginExchange(final Exchange next, final ByteBuf in) {
+    private ReadStep beginExchange(final Exchange next, final ByteBuf in) {
         final Head head = next.request();
         exchange = next;
         continueSent = false;
         uncreditedBytes = 0;
         if (head.framing() == Head.Framing.NONE) {
-            phase = Phase.WAIT;
+            phase = ClientPhase.WAIT;
             loop.timers().clear(deadline);
         } else {
-            phase = Phase.BODY;
+            phase = ClientPhase.BODY;
             setDeadline(h1.settings.bodyIdleNs());
             decoder.reset(head.framing(), head.bodyLengthBytes());
             if (isTooLong(head) && head.isExpectContinue()) {
                 refuseLargeBody();
-                return Step.GO_ON;
+                return ReadStep.GO_ON;
             }
             if (head.bodyLengthBytes() == 0) {
-                phase = Phase.WAIT;
+                phase = ClientPhase.WAIT;
                 loop.timers().clear(deadline);
                 next.requestBody(null, 0, true);
             }
             // What of the body came with the head is held before the decision, so that a refusal knows whether it is
             // whole.
-            Step step = Step.GO_ON;
-            while (phase == Phase.BODY && step == Step.GO_ON && in.isReadable()) {
+            ReadStep step = ReadStep.GO_ON;
+            while (phase == ClientPhase.BODY && step == ReadStep.GO_ON && in.isReadable()) {
                 step = readBody(in);
             }
             if (exchange != next) {
@@ -354,42 +314,41 @@ public final class H1Downstream extends ChannelInboundHandlerAdapter implements 
                 return step;
             }
             next.requestHead();
-            return step == Step.NEED_MORE ? Step.GO_ON : step;
+            return step == ReadStep.NEED_MORE ? ReadStep.GO_ON : step;
         }
         next.requestHead();
-        return Step.GO_ON;
+        return ReadStep.GO_ON;
     }
 
     private void refuseHead(final Exchange refused, final int status) {
-        scanner.reset();
         exchange = refused;
-        phase = Phase.WAIT;
+        phase = ClientPhase.WAIT;
         loop.timers().clear(deadline);
         refused.malformed(status);
     }
 
-    private Step readBody(final ByteBuf in) {
+    private ReadStep readBody(final ByteBuf in) {
         final int n = decoder.next(in);
         if (n > 0) {
             final boolean whole = n == in.readableBytes();
             passBody(in, n, decoder.isLast());
-            return whole ? Step.BUFFER_GONE : Step.GO_ON;
+            return whole ? ReadStep.BUFFER_GONE : ReadStep.GO_ON;
         }
         if (n == BodyDecoder.NEED_MORE) {
-            return Step.NEED_MORE;
+            return ReadStep.NEED_MORE;
         }
-        if (phase == Phase.DISCARD) {
+        if (phase == ClientPhase.DISCARD) {
             if (n == BodyDecoder.END) {
                 nextRequest();
             } else {
                 linger();
             }
-            return Step.GO_ON;
+            return ReadStep.GO_ON;
         }
         if (n == BodyDecoder.BAD) {
             loop.counters().increment(EdgeCounter.BODY_MALFORMED);
             exchange.requestFailed(Reason.CLIENT_BODY_MALFORMED);
-            return Step.GO_ON;
+            return ReadStep.GO_ON;
         }
         bodyEnded();
         if (decoder.hasTrailers()) {
@@ -397,11 +356,11 @@ public final class H1Downstream extends ChannelInboundHandlerAdapter implements 
         } else {
             exchange.requestBody(null, 0, true);
         }
-        return Step.GO_ON;
+        return ReadStep.GO_ON;
     }
 
     private void passBody(final ByteBuf in, final int length, final boolean last) {
-        if (phase == Phase.DISCARD) {
+        if (phase == ClientPhase.DISCARD) {
             in.skipBytes(length);
             if (last) {
                 nextRequest();
@@ -432,13 +391,13 @@ public final class H1Downstream extends ChannelInboundHandlerAdapter implements 
     }
 
     private void bodyEnded() {
-        phase = Phase.WAIT;
+        phase = ClientPhase.WAIT;
         loop.timers().clear(deadline);
     }
 
     /** An unfinished head is on the list of those that are given up when memory runs short, and has its time-out. */
     private void noteUnfinished() {
-        if (phase != Phase.HEAD || input.isEmpty()) {
+        if (phase != ClientPhase.HEAD || input.isEmpty()) {
             return;
         }
         if (!unfinished) {
@@ -446,14 +405,7 @@ public final class H1Downstream extends ChannelInboundHandlerAdapter implements 
             h1.unfinished.add(this);
             setDeadline(h1.settings.clientHeadNs());
         }
-        while (loop.budget().isTight()) {
-            final H1Downstream oldest = h1.unfinished.oldest();
-            if (oldest == null) {
-                return;
-            }
-            loop.counters().increment(EdgeCounter.HEAD_EVICTIONS);
-            oldest.giveUpHead();
-        }
+        h1.unfinished.evict(loop);
     }
 
     private void leaveUnfinished() {
@@ -464,16 +416,16 @@ public final class H1Downstream extends ChannelInboundHandlerAdapter implements 
     }
 
     private void updateReading() {
-        final boolean full =
-                (phase == Phase.WAIT || phase == Phase.BODY || phase == Phase.HEAD) && input.heldBytes() >= AHEAD_BYTES;
+        final boolean full = (phase == ClientPhase.WAIT || phase == ClientPhase.BODY || phase == ClientPhase.HEAD)
+                && input.heldBytes() >= AHEAD_BYTES;
         final int bound = reading ? AHEAD_BYTES : RESUME_BYTES;
-        final boolean wanted = !full && (uncreditedBytes < bound || phase != Phase.BODY);
+        final boolean wanted = !full && (uncreditedBytes < bound || phase != ClientPhase.BODY);
         if (wanted != reading) {
             reading = wanted;
             ctx.channel().config().setAutoRead(wanted);
-            if (phase == Phase.BODY && wanted) {
+            if (phase == ClientPhase.BODY && wanted) {
                 setDeadline(h1.settings.bodyIdleNs());
-            } else if (phase == Phase.BODY) {
+            } else if (phase == ClientPhase.BODY) {
                 // While the upstream does not take what is there, the client is not to blame for the silence.
                 loop.timers().clear(deadline);
             }
@@ -508,7 +460,7 @@ public final class H1Downstream extends ChannelInboundHandlerAdapter implements 
                 || h1.isDraining()
                 || inputClosed
                 || loop.budget().isTight()
-                || (phase == Phase.BODY && !isRestShort(request));
+                || (phase == ClientPhase.BODY && !isRestShort(request));
         response.head(from, last, closeAfter);
     }
 
@@ -548,7 +500,7 @@ public final class H1Downstream extends ChannelInboundHandlerAdapter implements 
     @Override
     public void flushNow() {
         flushQueued = false;
-        if (phase == Phase.CLOSED) {
+        if (phase == ClientPhase.CLOSED) {
             return;
         }
         if (output.isPending()) {
@@ -557,7 +509,7 @@ public final class H1Downstream extends ChannelInboundHandlerAdapter implements 
         if (response.owedBytes() > 0) {
             if (ctx.channel().isWritable()) {
                 giveCredit();
-            } else if (phase == Phase.WAIT) {
+            } else if (phase == ClientPhase.WAIT) {
                 setDeadline(h1.settings.bodyIdleNs());
             }
         }
@@ -574,15 +526,15 @@ public final class H1Downstream extends ChannelInboundHandlerAdapter implements 
     public void finished() {
         exchange = null;
         response.takeOwedBytes();
-        if (phase == Phase.CLOSED) {
+        if (phase == ClientPhase.CLOSED) {
             return;
         }
         if (closeAfter) {
             linger();
             return;
         }
-        if (phase == Phase.BODY) {
-            phase = Phase.DISCARD;
+        if (phase == ClientPhase.BODY) {
+            phase = ClientPhase.DISCARD;
             setDeadline(DISCARD_NS);
             uncreditedBytes = 0;
         } else {
@@ -602,7 +554,7 @@ public final class H1Downstream extends ChannelInboundHandlerAdapter implements 
     public void abort(final Reason reason) {
         exchange = null;
         loop.counters().increment(EdgeCounter.RESPONSES_ABORTED);
-        if (phase == Phase.CLOSED) {
+        if (phase == ClientPhase.CLOSED) {
             return;
         }
         output.flush();
@@ -615,28 +567,21 @@ public final class H1Downstream extends ChannelInboundHandlerAdapter implements 
     }
 
     private void nextRequest() {
-        phase = Phase.HEAD;
+        phase = ClientPhase.HEAD;
         setDeadline(h1.settings.keepAliveNs());
     }
 
-    /** Ends the connection so that what was written arrives: a plain close with unread input would reset it. */
+    /** Ends the connection so that what was written arrives. */
     private void linger() {
-        if (phase == Phase.LINGER || phase == Phase.CLOSED) {
+        if (phase == ClientPhase.LINGER || phase == ClientPhase.CLOSED) {
             return;
         }
-        phase = Phase.LINGER;
+        phase = ClientPhase.LINGER;
         input.release();
         output.flush();
-        setDeadline(LINGER_NS);
+        setDeadline(Lingering.LONGEST_NS);
         updateReading();
-        final boolean nothingToRead = inputClosed;
-        ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> {
-            if (nothingToRead || !written.isSuccess()) {
-                ctx.close();
-            } else {
-                ((DuplexChannel) ctx.channel()).shutdownOutput();
-            }
-        });
+        Lingering.begin(ctx, inputClosed);
     }
 
     private void closeHard() {

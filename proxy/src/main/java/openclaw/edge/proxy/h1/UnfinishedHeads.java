@@ -1,5 +1,8 @@
 package openclaw.edge.proxy.h1;
 
+import openclaw.edge.proxy.exchange.EdgeCounter;
+import openclaw.edge.proxy.exchange.LoopContext;
+
 /**
  * The connections of one event loop whose request head has begun and is not complete, oldest first: those are given up when
  * {@code limits.buffers} runs short. A doubly linked list through the connections themselves.
@@ -36,8 +39,11 @@ final class UnfinishedHeads {
         connection.newerUnfinished = null;
     }
 
-    /** The one that has been unfinished longest, or null. */
-    H1Downstream oldest() {
-        return oldest;
+    /** Gives up those that have been unfinished longest until the budget is no longer tight, or none is left. */
+    void evict(final LoopContext loop) {
+        while (oldest != null && loop.budget().isTight()) {
+            loop.counters().increment(EdgeCounter.HEAD_EVICTIONS);
+            oldest.giveUpHead();
+        }
     }
 }

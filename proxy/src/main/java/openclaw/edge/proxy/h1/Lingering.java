@@ -1,0 +1,30 @@
+package openclaw.edge.proxy.h1;
+
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.socket.DuplexChannel;
+
+/**
+ * How a connection ends whose last answer must arrive: a plain close with unread input resets it, and the reset destroys what
+ * the client has not read (RFC 9112 section 9.6). So output is shut down, and input dropped for a while.
+ */
+final class Lingering {
+    /** Longest wait for the client's own close. */
+    static final long LONGEST_NS = 2_000_000_000L;
+
+    /** Most input that is dropped. */
+    static final int MOST_BYTES = 256 * 1024;
+
+    private Lingering() {}
+
+    /** Shuts output down once everything is written; closes when the client has closed already. */
+    static void begin(final ChannelHandlerContext ctx, final boolean inputClosed) {
+        ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> {
+            if (inputClosed || !written.isSuccess()) {
+                ctx.close();
+            } else {
+                ((DuplexChannel) ctx.channel()).shutdownOutput();
+            }
+        });
+    }
+}
