@@ -93,6 +93,12 @@ final class Node implements AutoCloseable {
         ledger.lane(laneIndex).commitInterim(slot);
     }
 
+    /** A response served without a record. */
+    void loss(int laneIndex, String tenant, long tokens, long nowNs) {
+        byte[] name = tenant.getBytes(StandardCharsets.UTF_8);
+        ledger.lane(laneIndex).loss(name, 0, name.length, tokens, nowNs);
+    }
+
     void drain() {
         try {
             while (ledger.agent().doWork() > 0) {
