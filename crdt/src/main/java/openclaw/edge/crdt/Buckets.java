@@ -29,6 +29,9 @@ public final class Buckets {
     private final FoundSlot found = new FoundSlot();
     private final SlotBirth birth = new SlotBirth();
 
+    /** Each entry's word as it was looked at, for the CAS that takes. */
+    private final long[] seen = new long[LimitSet.MAX_ENTRIES];
+
     /**
      * Decisions over a node's tables.
      *
@@ -81,21 +84,34 @@ public final class Buckets {
         final int size = set.size();
         // To look before taking spares most refusals an undo, and lets the cache misses of all limits overlap.
         for (int i = 0; i < size; i++) {
-            final long refusal =
-                    set.isQuota(i) ? lookAtQuota(set, i, tokens) : lookAtBucket(set, i, tokens, pace, virtualUnits);
+            final long refusal = look(set, i, tokens, pace, virtualUnits);
             if (refusal != NO_REFUSAL) {
                 return refusal;
             }
         }
+        if (tokens == 0) {
+            return Decision.ADMITTED;
+        }
         for (int i = 0; i < size; i++) {
-            final long refusal =
-                    set.isQuota(i) ? takeFromQuota(set, i, tokens) : takeFromBucket(set, i, tokens, pace, virtualUnits);
+            final long refusal = take(set, i, tokens, pace, virtualUnits);
             if (refusal != NO_REFUSAL) {
                 undo(set, i, tokens, virtualUnits);
                 return refusal;
             }
         }
         return Decision.ADMITTED;
+    }
+
+    /** Judges one limit; if it admits, {@code seen} holds the word and the entry's level what the debit would make. */
+    private long look(
+            final LimitSet set,
+            final int entry,
+            final long tokens,
+            final VirtualClock.Pace pace,
+            final long virtualUnits) {
+        return set.isQuotaEntry(entry)
+                ? lookAtQuota(set, entry, tokens)
+                : lookAtBucket(set, entry, tokens, pace, virtualUnits);
     }
 
     private long lookAtBucket(
@@ -112,10 +128,30 @@ public final class Buckets {
         final long capacityUnits = set.capacity(entry);
         final long cost = VirtualTime.multiply(tokens, unitsPerToken);
         final long ahead = ahead(word, pace, virtualUnits, capacityUnits, unitsPerToken) + cost;
-        return ahead <= capacityUnits ? NO_REFUSAL : refusal(entry, cost, ahead, capacityUnits, pace);
+        if (ahead > capacityUnits) {
+            return refusal(entry, cost, ahead, capacityUnits, pace);
+        }
+        seen[entry] = word;
+        set.level(entry, ahead);
+        return NO_REFUSAL;
     }
 
-    private long takeFromBucket(
+    private long lookAtQuota(final LimitSet set, final int entry, final long tokens) {
+        final int row = set.slotOffset(entry);
+        final long used = rows.getLongAcquire(row + WORD_OFFSET);
+        if (rows.getLong(row + LIFE_OFFSET) != set.life(entry)) {
+            return Decision.refused(entry, Decision.REASON_STALE, Decision.NEVER_NS);
+        }
+        if (used + tokens > set.capacity(entry) && set.isDenying(entry)) {
+            return Decision.refused(entry, Decision.REASON_QUOTA, Decision.NEVER_NS);
+        }
+        seen[entry] = used;
+        set.level(entry, used + tokens);
+        return NO_REFUSAL;
+    }
+
+    /** Debits one limit as it was seen; if it changed meanwhile, as it is now, unless it refuses now. */
+    private long take(
             final LimitSet set,
             final int entry,
             final long tokens,
@@ -123,27 +159,20 @@ public final class Buckets {
             final long virtualUnits) {
         final int slot = set.slotOffset(entry);
         while (true) {
-            final long word = readFor(set, entry, pace, virtualUnits);
-            if (word == BucketWords.STALE) {
-                return Decision.refused(entry, Decision.REASON_STALE, Decision.NEVER_NS);
-            }
-            final long unitsPerToken = set.unitsPerToken(entry);
-            final long capacityUnits = set.capacity(entry);
-            final long cost = VirtualTime.multiply(tokens, unitsPerToken);
-            final long ahead = ahead(word, pace, virtualUnits, capacityUnits, unitsPerToken) + cost;
-            if (ahead > capacityUnits) {
-                return refusal(entry, cost, ahead, capacityUnits, pace);
-            }
-            set.level(entry, ahead);
-            if (cost == 0) {
-                return NO_REFUSAL;
-            }
-            if (BucketWords.swap(slots, slot, word, virtualUnits + ahead)) {
-                if (slots.getLong(slot + LIFE_OFFSET) == set.life(entry)) {
+            final boolean quota = set.isQuotaEntry(entry);
+            final UnsafeBuffer buffer = quota ? rows : slots;
+            final long taken =
+                    quota ? set.level(entry) : (virtualUnits + set.level(entry)) | (seen[entry] & LimitWord.PARITY);
+            if (buffer.compareAndSetLong(slot + WORD_OFFSET, seen[entry], taken)) {
+                if (buffer.getLong(slot + LIFE_OFFSET) == set.life(entry)) {
                     return NO_REFUSAL;
                 }
                 counters.addRelease(CrdtCounter.STALE_DEBITED, 1);
                 return Decision.refused(entry, Decision.REASON_STALE, Decision.NEVER_NS);
+            }
+            final long refusal = look(set, entry, tokens, pace, virtualUnits);
+            if (refusal != NO_REFUSAL) {
+                return refusal;
             }
         }
     }
@@ -188,35 +217,6 @@ public final class Buckets {
         return Decision.refused(entry, Decision.REASON_RATE, waitNs);
     }
 
-    private long lookAtQuota(final LimitSet set, final int entry, final long tokens) {
-        final int row = set.slotOffset(entry);
-        final long used = rows.getLongAcquire(row + WORD_OFFSET);
-        if (rows.getLong(row + LIFE_OFFSET) != set.life(entry)) {
-            return Decision.refused(entry, Decision.REASON_STALE, Decision.NEVER_NS);
-        }
-        return set.isDenying(entry) && used + tokens > set.capacity(entry)
-                ? Decision.refused(entry, Decision.REASON_QUOTA, Decision.NEVER_NS)
-                : NO_REFUSAL;
-    }
-
-    private long takeFromQuota(final LimitSet set, final int entry, final long tokens) {
-        final int row = set.slotOffset(entry);
-        while (true) {
-            final long refusal = lookAtQuota(set, entry, tokens);
-            if (refusal != NO_REFUSAL) {
-                return refusal;
-            }
-            final long used = rows.getLongAcquire(row + WORD_OFFSET);
-            if (set.isDenying(entry) && used + tokens > set.capacity(entry)) {
-                continue;
-            }
-            if (tokens == 0 || rows.compareAndSetLong(row + WORD_OFFSET, used, used + tokens)) {
-                set.level(entry, used + tokens);
-                return NO_REFUSAL;
-            }
-        }
-    }
-
     /** Takes back what the entries before {@code end} were debited. */
     private void undo(final LimitSet set, final int end, final long tokens, final long virtualUnits) {
         if (end == 0 || tokens == 0) {
@@ -232,7 +232,7 @@ public final class Buckets {
 
     private boolean giveBack(final LimitSet set, final int entry, final long tokens, final long virtualUnits) {
         final int slot = set.slotOffset(entry);
-        if (!set.isQuota(entry)) {
+        if (!set.isQuotaEntry(entry)) {
             return BucketWords.credit(slots, slot, set.life(entry), tokens, virtualUnits);
         }
         return BucketWords.count(rows, slot, WORD_OFFSET, set.life(entry), -tokens);
@@ -254,7 +254,7 @@ public final class Buckets {
     private void addToAll(final LimitSet set, final int counterOffset, final long tokens) {
         final int size = set.size();
         for (int i = 0; i < size; i++) {
-            final UnsafeBuffer buffer = set.isQuota(i) ? rows : slots;
+            final UnsafeBuffer buffer = set.isQuotaEntry(i) ? rows : slots;
             if (!BucketWords.count(buffer, set.slotOffset(i), counterOffset, set.life(i), tokens)) {
                 counters.addRelease(CrdtCounter.STALE_DROPPED, 1);
             }
@@ -266,7 +266,7 @@ public final class Buckets {
         counters.addRelease(counterOf(Decision.reason(decision)), 1);
         final int size = set.size();
         for (int i = 0; i < size; i++) {
-            if (set.isQuota(i)) {
+            if (set.isQuotaEntry(i)) {
                 set.level(i, rows.getLongAcquire(set.slotOffset(i) + WORD_OFFSET));
                 continue;
             }
@@ -309,7 +309,7 @@ public final class Buckets {
         final long virtualUnits = clock.virtualUnits(nowNs);
         final int size = set.size();
         for (int i = 0; i < size; i++) {
-            final UnsafeBuffer buffer = set.isQuota(i) ? rows : slots;
+            final UnsafeBuffer buffer = set.isQuotaEntry(i) ? rows : slots;
             // Counted first: a kill between the two leaves the bucket too low, never too high.
             if (BucketWords.count(buffer, set.slotOffset(i), REFUNDED_OFFSET, set.life(i), tokens)) {
                 giveBack(set, i, tokens, virtualUnits);
@@ -341,7 +341,7 @@ public final class Buckets {
         final int size = set.size();
         for (int i = 0; i < size; i++) {
             final int slot = set.slotOffset(i);
-            final boolean live = set.isQuota(i)
+            final boolean live = set.isQuotaEntry(i)
                     ? BucketWords.count(rows, slot, WORD_OFFSET, set.life(i), missing)
                     : BucketWords.debit(slots, slot, set.life(i), missing, virtualUnits, VirtualTime.MAX_AHEAD_UNITS)
                             != BucketWords.STALE;

@@ -162,6 +162,10 @@ public final class LimitSet {
 
     // What the algorithms read and write; indices are theirs and in range.
 
+    boolean isQuotaEntry(final int index) {
+        return (words[(index << STRIDE_SHIFT) + SLOT] & QUOTA) != 0;
+    }
+
     boolean isDenying(final int index) {
         return (words[(index << STRIDE_SHIFT) + SLOT] & DENY) != 0;
     }
@@ -210,6 +214,10 @@ public final class LimitSet {
     /** Units by which a bucket's word is ahead of now, floor included; tokens used of a quota. */
     void level(final int index, final long level) {
         words[(index << STRIDE_SHIFT) + LEVEL] = level;
+    }
+
+    long level(final int index) {
+        return words[(index << STRIDE_SHIFT) + LEVEL];
     }
 
     /** Points an agent's entry to the slot in which it was found again. */
