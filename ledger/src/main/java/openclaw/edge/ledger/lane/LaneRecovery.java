@@ -144,7 +144,7 @@ public final class LaneRecovery {
         record.begin(scratch.buffer(), 0, life.high(), life.low(), file.lane())
                 .outcome(Outcome.IN_DOUBT)
                 .flags(FLAG_FINAL | FLAG_RECOVERED)
-                .exempt(!charged && rest != 0)
+                .exempt(!charged)
                 .sequence(++lastSequence)
                 .exchange(exchange)
                 .admittedNs(buffer.getLong(openAt + OPEN_ADMITTED_NS_OFFSET))
