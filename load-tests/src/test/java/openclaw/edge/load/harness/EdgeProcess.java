@@ -1,0 +1,109 @@
+package openclaw.edge.load.harness;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A node as operators run it: {@code run -c edge.yaml} in a process of its own. Can be killed and started again. */
+public final class EdgeProcess implements AutoCloseable {
+    private static final String MAIN = "openclaw.edge.proxy.EdgeMain";
+    private static final int START_SECONDS = 60;
+
+    private final EdgeFiles files;
+    private final List<String> flags;
+    private JavaProcess process;
+
+    private EdgeProcess(final EdgeFiles files, final List<String> flags) {
+        this.files = files;
+        this.flags = flags;
+    }
+
+    /** Starts a node and waits until it says that it is ready. */
+    public static EdgeProcess start(final EdgeFiles files, final String... flags) {
+        final EdgeProcess node = new EdgeProcess(files, List.of(flags));
+        node.startAgain();
+        return node;
+    }
+
+    /** Starts it on the same files and directory after a kill. */
+    public void startAgain() {
+        final Path log = files.directory().resolve("edge.log");
+        process = JavaProcess.start(
+                log, flags, MAIN, "run", "-c", files.edgeYaml().toString());
+        final long endNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS);
+        while (!isReady()) {
+            if (!process.isAlive() || System.nanoTime() - endNs > 0) {
+                final String output = process.output();
+                process.close();
+                throw new IllegalStateException("the node did not become ready:\n" + output);
+            }
+            Pause.ms(20);
+        }
+    }
+
+    public int port() {
+        return files.port();
+    }
+
+    public EdgeFiles files() {
+        return files;
+    }
+
+    public long pid() {
+        return process.pid();
+    }
+
+    public boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** What it has logged, all lives. */
+    public String log() {
+        return process.output();
+    }
+
+    public void kill() {
+        process.kill();
+    }
+
+    /** SIGTERM: drains, then ends; its exit code. */
+    public int terminate() {
+        return process.terminate(60);
+    }
+
+    /** A scrape of {@code /metrics}. */
+    public Metrics metrics() {
+        return Metrics.parse(admin("/metrics"));
+    }
+
+    /** The body of a GET on the admin listener that must be a 200. */
+    public String admin(final String path) {
+        try (RawClient client = RawClient.connect(files.adminPort())) {
+            client.send("GET " + path + " HTTP/1.1\r\nHost: 127.0.0.1:" + files.adminPort()
+                    + "\r\nConnection: close\r\n\r\n");
+            final RawResponse response = client.read();
+            if (response.status() != 200) {
+                throw new IllegalStateException("GET " + path + " on the admin listener: " + response);
+            }
+            return response.text();
+        } catch (final IOException e) {
+            throw new IllegalStateException("GET " + path + " on the admin listener failed", e);
+        }
+    }
+
+    private boolean isReady() {
+        try (RawClient client = RawClient.connect(files.adminPort())) {
+            client.send("GET /health/ready HTTP/1.1\r\nHost: 127.0.0.1:" + files.adminPort()
+                    + "\r\nConnection: close\r\n\r\n");
+            return client.read().status() == 200;
+        } catch (final IOException notYet) {
+            return false;
+        }
+    }
+
+    @Override
+    public void close() {
+        process.close();
+    }
+}

@@ -1,0 +1,61 @@
+package openclaw.edge.load.harness;
+
+import java.util.Map;
+import java.util.TreeMap;
+import openclaw.edge.proxy.exchange.EdgeCounter;
+
+/** One scrape in Prometheus' text format. */
+public final class Metrics {
+    private static final String PREFIX = "openclaw_";
+
+    private final Map<String, Long> values = new TreeMap<>();
+
+    private Metrics() {}
+
+    static Metrics parse(final String text) {
+        final Metrics metrics = new Metrics();
+        for (final String line : text.lines().toList()) {
+            final int space = line.lastIndexOf(' ');
+            if (!line.startsWith("#") && space > 0) {
+                metrics.values.put(line.substring(0, space), (long) Double.parseDouble(line.substring(space + 1)));
+            }
+        }
+        return metrics;
+    }
+
+    /** A counter of the event loops. */
+    public long get(final EdgeCounter counter) {
+        return get(PREFIX + counter.label() + "_total");
+    }
+
+    /** A value by its whole name, labels included. */
+    public long get(final String name) {
+        final Long value = values.get(name);
+        if (value == null) {
+            throw new IllegalArgumentException("no metric " + name + " among " + values.keySet());
+        }
+        return value;
+    }
+
+    /** Requests whose head was legal and which were not admitted. */
+    public long refused() {
+        long sum = get(EdgeCounter.ANSWERED_HERE);
+        for (final EdgeCounter counter : EdgeCounter.values()) {
+            if (counter.name().startsWith("REFUSED_")) {
+                sum += get(counter);
+            }
+        }
+        return sum;
+    }
+
+    @Override
+    public String toString() {
+        final StringBuilder text = new StringBuilder();
+        values.forEach((name, value) -> {
+            if (name.startsWith(PREFIX) && value != 0) {
+                text.append(name).append(' ').append(value).append('\n');
+            }
+        });
+        return text.toString();
+    }
+}

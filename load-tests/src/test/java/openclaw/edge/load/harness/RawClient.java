@@ -1,0 +1,173 @@
+package openclaw.edge.load.harness;
+
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A connection of a client that sends what it is told to, legal or not. For one thread. */
+public final class RawClient implements AutoCloseable {
+    private static final int TIMEOUT_MS = 20_000;
+
+    private final Socket socket;
+    private final WireReader reader;
+
+    private RawClient(final Socket socket) throws IOException {
+        this.socket = socket;
+        this.reader = new WireReader(new BufferedInputStream(socket.getInputStream(), 64 * 1024));
+    }
+
+    /** Connects to a port of this machine. */
+    public static RawClient connect(final int port) throws IOException {
+        return connect(port, 0);
+    }
+
+    /** Connects with a receive buffer of about {@code receiveBytes}, 0 for the system's choice. */
+    public static RawClient connect(final int port, final int receiveBytes) throws IOException {
+        final Socket socket = new Socket();
+        if (receiveBytes > 0) {
+            socket.setReceiveBufferSize(receiveBytes);
+        }
+        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), TIMEOUT_MS);
+        socket.setTcpNoDelay(true);
+        socket.setSoTimeout(TIMEOUT_MS);
+        return new RawClient(socket);
+    }
+
+    /** A GET with a key. */
+    public static String get(final String key, final String path) {
+        return "GET " + path + " HTTP/1.1\r\nHost: rating.test\r\nAuthorization: Bearer " + key + "\r\n\r\n";
+    }
+
+    /** A POST with a key and its body's length. */
+    public static String post(final String key, final String path, final String body) {
+        return "POST " + path + " HTTP/1.1\r\nHost: rating.test\r\nAuthorization: Bearer " + key
+                + "\r\nContent-Type: application/json\r\nContent-Length: " + body.length() + "\r\n\r\n" + body;
+    }
+
+    /** One exchange on a connection of its own. */
+    public static RawResponse once(final int port, final String request) throws IOException {
+        try (RawClient client = connect(port)) {
+            client.send(request);
+            return client.read();
+        }
+    }
+
+    public void send(final String text) throws IOException {
+        send(text.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    public void send(final byte[] bytes) throws IOException {
+        socket.getOutputStream().write(bytes);
+    }
+
+    /** Ends the sending direction only. */
+    public void endOutput() throws IOException {
+        socket.shutdownOutput();
+    }
+
+    /** Closes with RST. */
+    public void reset() throws IOException {
+        socket.setSoLinger(true, 0);
+        socket.close();
+    }
+
+    /** The response to a GET or POST. */
+    public RawResponse read() throws IOException {
+        return read("GET");
+    }
+
+    /**
+     * The next response.
+     *
+     * @throws EOFException when the stream ended within or before a head
+     */
+    public RawResponse read(final String method) throws IOException {
+        final List<Integer> interim = new ArrayList<>();
+        List<String> head = head();
+        while (status(head) < 200) {
+            interim.add(status(head));
+            head = head();
+        }
+        final int status = status(head);
+        final ByteArrayOutputStream body = new ByteArrayOutputStream();
+        final String length = WireReader.field(head, "Content-Length");
+        if (method.equals("HEAD") || status == 204 || status == 304) {
+            return new RawResponse(status, interim, head, new byte[0], 0, true);
+        }
+        if (WireReader.isChunked(head)) {
+            final long total = chunksOrReset(body);
+            return new RawResponse(
+                    status, interim, head, body.toByteArray(), total < 0 ? -1 - total : total, total >= 0);
+        }
+        if (length != null) {
+            final long expected = Long.parseLong(length);
+            final long total = bytesOrReset(expected, body);
+            return new RawResponse(status, interim, head, body.toByteArray(), total, total == expected);
+        }
+        final long total = bytesOrReset(Long.MAX_VALUE, body);
+        return new RawResponse(status, interim, head, body.toByteArray(), total, true);
+    }
+
+    /** The next interim response's status; nothing else may come. */
+    public int readInterim() throws IOException {
+        return status(head());
+    }
+
+    /** Whether the other side has closed: true for an end or a reset, false for a byte. */
+    public boolean isEnded() throws IOException {
+        try {
+            return reader.bytes(1, new ByteArrayOutputStream()) == 0;
+        } catch (final java.net.SocketException reset) {
+            return true;
+        }
+    }
+
+    /** Reads up to {@code count} bytes as they come; how many there were. */
+    public long skip(final long count) throws IOException {
+        return reader.bytes(count, new ByteArrayOutputStream());
+    }
+
+    private long bytesOrReset(final long length, final ByteArrayOutputStream body) throws IOException {
+        try {
+            return reader.bytes(length, body);
+        } catch (final java.net.SocketException reset) {
+            return body.size();
+        }
+    }
+
+    private long chunksOrReset(final ByteArrayOutputStream body) throws IOException {
+        try {
+            return reader.chunks(body);
+        } catch (final java.net.SocketException reset) {
+            return -1 - body.size();
+        }
+    }
+
+    private List<String> head() throws IOException {
+        final List<String> head = reader.head();
+        if (head == null) {
+            throw new EOFException("the connection was closed without an answer");
+        }
+        return head;
+    }
+
+    private static int status(final List<String> head) throws IOException {
+        final String[] words = head.get(0).split(" ", 3);
+        if (words.length < 2 || !words[0].startsWith("HTTP/1.")) {
+            throw new IOException("not a status line: " + head.get(0));
+        }
+        return Integer.parseInt(words[1]);
+    }
+
+    @Override
+    public void close() throws IOException {
+        socket.close();
+    }
+}
