@@ -6,7 +6,7 @@ import openclaw.edge.proxy.exchange.EdgeCounter;
 
 /** One scrape in Prometheus' text format. */
 public final class Metrics {
-    private static final String PREFIX = "openclaw_";
+    private static final String PREFIX = "openclaw_edge_";
 
     private final Map<String, Long> values = new TreeMap<>();
 

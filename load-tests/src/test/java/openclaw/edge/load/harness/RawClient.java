@@ -146,7 +146,7 @@ public final class RawClient implements AutoCloseable {
         try {
             return reader.chunks(body);
         } catch (final java.net.SocketException reset) {
-            return -1 - body.size();
+            return -1L - body.size();
         }
     }
 
