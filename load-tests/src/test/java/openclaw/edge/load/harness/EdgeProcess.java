@@ -86,7 +86,7 @@ public final class EdgeProcess implements AutoCloseable {
             if (response.status() != 200) {
                 throw new IllegalStateException("GET " + path + " on the admin listener: " + response);
             }
-            return response.text();
+            return response.body();
         } catch (final IOException e) {
             throw new IllegalStateException("GET " + path + " on the admin listener failed", e);
         }

@@ -7,6 +7,7 @@ import openclaw.edge.proxy.exchange.EdgeCounter;
 /** One scrape in Prometheus' text format. */
 public final class Metrics {
     private static final String PREFIX = "openclaw_edge_";
+    private static final String DECISIONS = PREFIX + "decisions_total";
 
     private final Map<String, Long> values = new TreeMap<>();
 
@@ -17,13 +18,14 @@ public final class Metrics {
         for (final String line : text.lines().toList()) {
             final int space = line.lastIndexOf(' ');
             if (!line.startsWith("#") && space > 0) {
-                metrics.values.put(line.substring(0, space), (long) Double.parseDouble(line.substring(space + 1)));
+                metrics.values.put(line.substring(0, space).replace(",}", "}"), (long)
+                        Double.parseDouble(line.substring(space + 1)));
             }
         }
         return metrics;
     }
 
-    /** A counter of the event loops. */
+    /** A counter of the event loops that is no decision. */
     public long get(final EdgeCounter counter) {
         return get(PREFIX + counter.label() + "_total");
     }
@@ -37,15 +39,25 @@ public final class Metrics {
         return value;
     }
 
+    public long malformed() {
+        return get(EdgeCounter.REQUESTS_MALFORMED);
+    }
+
+    public long admitted() {
+        return get(DECISIONS + "{decision=\"admitted\",reason=\"none\"}");
+    }
+
+    /** Requests refused for one reason. */
+    public long refused(final String reason) {
+        return get(DECISIONS + "{decision=\"refused\",reason=\"" + reason + "\"}");
+    }
+
     /** Requests whose head was legal and which were not admitted. */
     public long refused() {
-        long sum = get(EdgeCounter.ANSWERED_HERE);
-        for (final EdgeCounter counter : EdgeCounter.values()) {
-            if (counter.name().startsWith("REFUSED_")) {
-                sum += get(counter);
-            }
-        }
-        return sum;
+        return values.entrySet().stream()
+                .filter(entry -> entry.getKey().startsWith(DECISIONS + "{decision=\"refused\""))
+                .mapToLong(Map.Entry::getValue)
+                .sum();
     }
 
     @Override

@@ -99,20 +99,26 @@ public final class RawClient implements AutoCloseable {
         final ByteArrayOutputStream body = new ByteArrayOutputStream();
         final String length = WireReader.field(head, "Content-Length");
         if (method.equals("HEAD") || status == 204 || status == 304) {
-            return new RawResponse(status, interim, head, new byte[0], 0, true);
+            return new RawResponse(status, interim, head, "", 0, true);
         }
         if (WireReader.isChunked(head)) {
             final long total = chunksOrReset(body);
             return new RawResponse(
-                    status, interim, head, body.toByteArray(), total < 0 ? -1 - total : total, total >= 0);
+                    status,
+                    interim,
+                    head,
+                    body.toString(StandardCharsets.ISO_8859_1),
+                    total < 0 ? -1 - total : total,
+                    total >= 0);
         }
         if (length != null) {
             final long expected = Long.parseLong(length);
             final long total = bytesOrReset(expected, body);
-            return new RawResponse(status, interim, head, body.toByteArray(), total, total == expected);
+            return new RawResponse(
+                    status, interim, head, body.toString(StandardCharsets.ISO_8859_1), total, total == expected);
         }
         final long total = bytesOrReset(Long.MAX_VALUE, body);
-        return new RawResponse(status, interim, head, body.toByteArray(), total, true);
+        return new RawResponse(status, interim, head, body.toString(StandardCharsets.ISO_8859_1), total, true);
     }
 
     /** The next interim response's status; nothing else may come. */

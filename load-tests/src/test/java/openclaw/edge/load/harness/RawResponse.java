@@ -1,6 +1,5 @@
 package openclaw.edge.load.harness;
 
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 
@@ -10,12 +9,12 @@ import java.util.Locale;
  * @param status of the final head, or 0 when not even a head came
  * @param interim status codes of the 1xx heads before it
  * @param lines the final head's lines
- * @param body after removing chunks; as much as was kept
+ * @param body after removing chunks, a character for each byte; as much as was kept
  * @param bodyBytes length of the body, kept or not
  * @param complete whether the response ended as its own framing says
  */
 public record RawResponse(
-        int status, List<Integer> interim, List<String> lines, byte[] body, long bodyBytes, boolean complete) {
+        int status, List<Integer> interim, List<String> lines, String body, long bodyBytes, boolean complete) {
 
     /** The first value of a field, or null. */
     public String field(final String name) {
@@ -28,10 +27,6 @@ public record RawResponse(
         return null;
     }
 
-    public String text() {
-        return new String(body, StandardCharsets.UTF_8);
-    }
-
     /** Whether the sender says that it will close. */
     public boolean isLast() {
         final String connection = field("Connection");
@@ -41,6 +36,6 @@ public record RawResponse(
     @Override
     public String toString() {
         return (complete ? "" : "incomplete ") + lines + " " + bodyBytes + " bytes: "
-                + new String(body, 0, Math.min(body.length, 300), StandardCharsets.ISO_8859_1);
+                + body.substring(0, Math.min(body.length(), 300));
     }
 }

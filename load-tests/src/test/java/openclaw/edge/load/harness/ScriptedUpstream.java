@@ -60,11 +60,11 @@ public final class ScriptedUpstream implements AutoCloseable {
 
         /** The request's target. */
         public String path() {
-            return head.get(0).split(" ")[1];
+            return head.get(0).split(" ", 3)[1];
         }
 
         public String method() {
-            return head.get(0).split(" ")[0];
+            return head.get(0).split(" ", 3)[0];
         }
 
         public String field(final String name) {
