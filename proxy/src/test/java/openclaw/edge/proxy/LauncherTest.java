@@ -153,7 +153,7 @@ final class LauncherTest {
     void shouldUseTheArchiveThatAnEarlierRunLeft() throws Exception {
         java("25.0.3");
         Path archive = root.toRealPath().resolve("lib/../edge-25.0.3.jsa");
-        assertThat(launch(7, "check")).noneMatch(line -> line.contains("Archive"));
+        assertThat(launch(7, "run")).noneMatch(line -> line.contains("Archive"));
         assertThat(launch(7, "demo")).anyMatch(line -> line.startsWith("-XX:ArchiveClassesAtExit=" + archive + "."));
 
         Files.write(root.resolve("edge-25.0.3.jsa." + DEAD_PID), new byte[] {0, 0, 0, 0, 1});
