@@ -26,6 +26,9 @@ public final class BucketTable implements AutoCloseable {
     /** How long after a catalog's commit the slots that it gave up may be reclaimed: no decision uses them by then. */
     private static final long GIVE_UP_AFTER_NS = 3_600_000_000_000L;
 
+    /** An epoch farther back than two years is moved when the file is opened, so that words never overflow. */
+    private static final long MAX_EPOCH_UNITS = 2 * VirtualTime.MAX_REFILL_UNITS;
+
     /** One slot in so many is kept free of agents, for the next catalog. */
     private static final int SPARE_FRACTION = 16;
 
@@ -45,12 +48,15 @@ public final class BucketTable implements AutoCloseable {
         this.file = file;
         this.store = store;
         this.slots = store.buffer();
-        this.clock = ClockCells.resume(slots, nowNs, members);
         this.spare = store.slots() / SPARE_FRACTION;
-        final TableRecovery recovery = new TableRecovery(slots, clock.virtualUnits(nowNs), counters);
+        final VirtualClock resumed = ClockCells.resume(slots, nowNs, members);
+        final long fromUnits = resumed.virtualUnits(nowNs);
+        this.clock = fromUnits > MAX_EPOCH_UNITS ? resumed.withVirtualUnits(VirtualTime.START_UNITS, nowNs) : resumed;
+        // Before the words: a kill between leaves words too far ahead, which are clamped, never debts forgotten.
+        checkpoint(nowNs);
+        final TableRecovery recovery = new TableRecovery(slots, fromUnits, clock.virtualUnits(nowNs), counters);
         store.rebuild(recovery::restoreBucket);
         recovery.countAgents(store);
-        checkpoint(nowNs);
     }
 
     /**

@@ -94,6 +94,39 @@ final class BucketWords {
         }
     }
 
+    /**
+     * Gives back what a request or a replica refunds: what is owed is repaid first, in whole tokens, the rest credited.
+     *
+     * @return units that went into what is owed, or {@link #STALE} if the slot's life has ended.
+     */
+    static long refund(
+            final UnsafeBuffer slots, final int slot, final long life, final long tokens, final long virtualUnits) {
+        long rest = tokens;
+        long repaid = 0;
+        if (slots.getIntVolatile(slot + OVERFLOW_BLOCK_OFFSET) != OverflowBlocks.NONE) {
+            final long unitsPerToken = LimitWord.unitsPerToken(slots.getLong(slot + LIMIT_OFFSET));
+            final long units = VirtualTime.multiply(tokens, unitsPerToken);
+            repaid = ReplicaPairs.repay(slots, slot, units);
+            rest = Math.min(tokens, (units - repaid) / unitsPerToken);
+        }
+        return credit(slots, slot, life, rest, virtualUnits) ? repaid : STALE;
+    }
+
+    /** Takes the word at least so far ahead of {@code virtualUnits}; false if the slot's life has ended. */
+    static boolean raise(
+            final UnsafeBuffer slots, final int slot, final long life, final long virtualUnits, final long aheadUnits) {
+        while (true) {
+            final long word = read(slots, slot, life, virtualUnits);
+            if (word == STALE) {
+                return false;
+            }
+            if ((word & VirtualTime.TIME_MASK) >= virtualUnits + aheadUnits
+                    || swap(slots, slot, word, virtualUnits + aheadUnits)) {
+                return true;
+            }
+        }
+    }
+
     /** One CAS that keeps the parity. */
     static boolean swap(final UnsafeBuffer slots, final int slot, final long word, final long time) {
         return slots.compareAndSetLong(slot + WORD_OFFSET, word, time | (word & LimitWord.PARITY));

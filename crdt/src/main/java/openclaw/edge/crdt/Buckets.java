@@ -238,6 +238,17 @@ public final class Buckets {
         return BucketWords.count(rows, slot, WORD_OFFSET, set.life(entry), -tokens);
     }
 
+    private void creditRefund(final LimitSet set, final int entry, final long tokens, final long virtualUnits) {
+        if (set.isQuotaEntry(entry)) {
+            giveBack(set, entry, tokens, virtualUnits);
+            return;
+        }
+        final long repaid = BucketWords.refund(slots, set.slotOffset(entry), set.life(entry), tokens, virtualUnits);
+        if (repaid > 0) {
+            counters.addRelease(CrdtCounter.OWED_REPAID_UNITS, repaid);
+        }
+    }
+
     private boolean findAgain(final LimitSet set, final int entry, final long virtualUnits) {
         return set.isAgent(entry) && table.findAgain(set, entry, virtualUnits, birth, found);
     }
@@ -312,7 +323,7 @@ public final class Buckets {
             final UnsafeBuffer buffer = set.isQuotaEntry(i) ? rows : slots;
             // Counted first: a kill between the two leaves the bucket too low, never too high.
             if (BucketWords.count(buffer, set.slotOffset(i), REFUNDED_OFFSET, set.life(i), tokens)) {
-                giveBack(set, i, tokens, virtualUnits);
+                creditRefund(set, i, tokens, virtualUnits);
             } else {
                 counters.addRelease(CrdtCounter.STALE_DROPPED, 1);
             }

@@ -48,7 +48,7 @@ public enum CrdtCounter {
     DEBT_CAPPED_UNITS(21, "debt_capped_units"),
     /** Units of refunds that went into what the debt cap had forgiven. */
     OWED_REPAID_UNITS(22, "owed_repaid_units"),
-    /** Replica entries not kept because no overflow block was free; their growth is not applied. */
+    /** Replica entries, or units owed, not kept because no overflow block was free. */
     JOIN_NO_ROOM(23, "join_no_room");
 
     private static final CrdtCounter[] BY_ID = values();

@@ -4,8 +4,14 @@ import static openclaw.edge.crdt.BucketSlotDescriptor.*;
 
 import org.agrona.concurrent.UnsafeBuffer;
 
-/** The replica pairs of a slot: this node's own on the hot line, seven inline, the rest in overflow blocks. */
+/**
+ * The replica pairs of a slot: this node's own on the hot line, seven inline, the rest in overflow blocks; and what is
+ * owed, in the first block. Pairs are written by one thread, read by any.
+ */
 final class ReplicaPairs {
+
+    /** No pair. */
+    static final int NONE = 0;
 
     private ReplicaPairs() {}
 
@@ -22,7 +28,7 @@ final class ReplicaPairs {
     private static long sum(final UnsafeBuffer slots, final int slot, final int fieldOffset) {
         long sum = sum(slots, slot + PAIRS_OFFSET, INLINE_PAIRS, fieldOffset);
         int block = slots.getIntVolatile(slot + OVERFLOW_BLOCK_OFFSET);
-        while (block != 0) {
+        while (block != OverflowBlocks.NONE) {
             sum += sum(slots, block + BLOCK_PAIRS_OFFSET, BLOCK_PAIRS, fieldOffset);
             block = slots.getIntVolatile(block + BLOCK_NEXT_OFFSET);
         }
@@ -38,5 +44,77 @@ final class ReplicaPairs {
             }
         }
         return sum;
+    }
+
+    /** Offset of the pair of an incarnation; with index 0 of a free pair; or {@link #NONE}. */
+    static int find(final UnsafeBuffer slots, final int slot, final int incarnationIndex) {
+        int pair = find(slots, slot + PAIRS_OFFSET, INLINE_PAIRS, incarnationIndex);
+        int block = slots.getInt(slot + OVERFLOW_BLOCK_OFFSET);
+        while (pair == NONE && block != OverflowBlocks.NONE) {
+            pair = find(slots, block + BLOCK_PAIRS_OFFSET, BLOCK_PAIRS, incarnationIndex);
+            block = slots.getInt(block + BLOCK_NEXT_OFFSET);
+        }
+        return pair;
+    }
+
+    private static int find(
+            final UnsafeBuffer slots, final int firstPair, final int pairs, final int incarnationIndex) {
+        for (int i = 0; i < pairs; i++) {
+            final int pair = firstPair + i * PAIR_LENGTH_BYTES;
+            if (pairIncarnation(slots.getLong(pair + PAIR_TAG_OFFSET)) == incarnationIndex) {
+                return pair;
+            }
+        }
+        return NONE;
+    }
+
+    /** A free pair, in a new overflow block if need be; or {@link #NONE}. */
+    static int claim(final UnsafeBuffer slots, final int slot, final OverflowBlocks blocks) {
+        final int free = find(slots, slot, 0);
+        if (free != NONE) {
+            return free;
+        }
+        final int block = blocks.append(slot);
+        return block == OverflowBlocks.NONE ? NONE : block + BLOCK_PAIRS_OFFSET;
+    }
+
+    /** Adds to what is owed; false if there is no block to note it in. */
+    static boolean addOwed(final UnsafeBuffer slots, final int slot, final long units, final OverflowBlocks blocks) {
+        int block = slots.getInt(slot + OVERFLOW_BLOCK_OFFSET);
+        if (block == OverflowBlocks.NONE) {
+            block = blocks.append(slot);
+        }
+        if (block == OverflowBlocks.NONE) {
+            return false;
+        }
+        slots.getAndAddLong(block + BLOCK_OWED_OFFSET, units);
+        return true;
+    }
+
+    /** Repays what is owed with up to {@code units}; any thread. Returns how many of them that took. */
+    static long repay(final UnsafeBuffer slots, final int slot, final long units) {
+        int block = slots.getIntVolatile(slot + OVERFLOW_BLOCK_OFFSET);
+        long repaid = 0;
+        while (block != OverflowBlocks.NONE && repaid < units) {
+            final long owed = slots.getLongVolatile(block + BLOCK_OWED_OFFSET);
+            final long part = Math.min(owed, units - repaid);
+            if (part <= 0) {
+                block = slots.getIntVolatile(block + BLOCK_NEXT_OFFSET);
+            } else if (slots.compareAndSetLong(block + BLOCK_OWED_OFFSET, owed, owed - part)) {
+                repaid += part;
+            }
+        }
+        return repaid;
+    }
+
+    /** All that is owed. */
+    static long owed(final UnsafeBuffer slots, final int slot) {
+        long owed = 0;
+        int block = slots.getIntVolatile(slot + OVERFLOW_BLOCK_OFFSET);
+        while (block != OverflowBlocks.NONE) {
+            owed += slots.getLongVolatile(block + BLOCK_OWED_OFFSET);
+            block = slots.getIntVolatile(block + BLOCK_NEXT_OFFSET);
+        }
+        return owed;
     }
 }

@@ -34,6 +34,7 @@ final class SlotStore implements AutoCloseable {
     private final int slotsOffset;
     private final SlotIndex index;
     private final SlotIndex.Keys keys = this::holds;
+    private final OverflowBlocks blocks;
     private final AtomicInteger used = new AtomicInteger();
     private final AtomicInteger neverUsed = new AtomicInteger();
 
@@ -46,6 +47,8 @@ final class SlotStore implements AutoCloseable {
         this.slots = buffer.getInt(TableHeaderDescriptor.SLOTS_OFFSET);
         this.slotsOffset = TableHeaderDescriptor.slotsOffset(buffer.getInt(TableHeaderDescriptor.DIRECTORY_OFFSET));
         this.index = new SlotIndex(slots, file == null);
+        this.blocks = new OverflowBlocks(
+                buffer, slotsOffset + slots * SLOT_LENGTH_BYTES, buffer.getInt(TableHeaderDescriptor.BLOCKS_OFFSET));
     }
 
     static SlotStore open(final TableConfig config, final int kind, final long nowNs) {
@@ -69,6 +72,10 @@ final class SlotStore implements AutoCloseable {
 
     UnsafeBuffer buffer() {
         return buffer;
+    }
+
+    OverflowBlocks blocks() {
+        return blocks;
     }
 
     int slots() {
@@ -260,6 +267,7 @@ final class SlotStore implements AutoCloseable {
         buffer.putLongVolatile(
                 slotOffset + LIFE_OFFSET, BucketSlotDescriptor.freed(buffer.getLong(slotOffset + LIFE_OFFSET)));
         index.remove(position);
+        blocks.release(slotOffset);
         free(slotNumber(slotOffset));
     }
 
@@ -293,7 +301,13 @@ final class SlotStore implements AutoCloseable {
             final int slot = slotOffset(slotNumber);
             final long life = buffer.getLong(slot + LIFE_OFFSET);
             nextGeneration = Math.max(nextGeneration, generation(life) + 1);
+            if (isLive(life)) {
+                blocks.recover(slot);
+            } else {
+                buffer.putInt(slot + OVERFLOW_BLOCK_OFFSET, OverflowBlocks.NONE);
+            }
             if (!isLive(life) || !survivor.restore(slot, life) || !index(slotNumber, slot, twin)) {
+                blocks.release(slot);
                 free(slotNumber);
             }
         }

@@ -11,11 +11,22 @@ import org.agrona.concurrent.UnsafeBuffer;
 final class TableRecovery {
 
     private final UnsafeBuffer slots;
+    private final long fromUnits;
     private final long virtualUnits;
     private final CrdtCounters counters;
 
-    TableRecovery(final UnsafeBuffer slots, final long virtualUnits, final CrdtCounters counters) {
+    /**
+     * Recovery of slots.
+     *
+     * @param slots the file.
+     * @param fromUnits now, in the virtual time in which the words were written.
+     * @param virtualUnits now, in the virtual time that the table goes on with; the same unless the epoch is moved.
+     * @param counters for what is clamped.
+     */
+    TableRecovery(
+            final UnsafeBuffer slots, final long fromUnits, final long virtualUnits, final CrdtCounters counters) {
         this.slots = slots;
+        this.fromUnits = fromUnits;
         this.virtualUnits = virtualUnits;
         this.counters = counters;
     }
@@ -28,19 +39,17 @@ final class TableRecovery {
         if (slots.getLong(slot + WORD_OFFSET) < 0 || kind(life) < KIND_TENANT || kind(life) > KIND_AGENT) {
             return false;
         }
-        LimitConversion.finish(slots, slot, life, virtualUnits);
+        LimitConversion.finish(slots, slot, life, fromUnits);
         final long limit = LimitWord.withoutVersion(slots.getLong(slot + LIMIT_OFFSET));
         if (LimitWord.unitsPerToken(limit) < VirtualTime.UNITS_PER_NS
                 || LimitWord.unitsPerToken(limit) > VirtualTime.MAX_REFILL_UNITS) {
             return false;
         }
-        final long word = slots.getLong(slot + WORD_OFFSET);
-        final long latest = virtualUnits + VirtualTime.MAX_AHEAD_UNITS;
-        final boolean beyond = (word & VirtualTime.TIME_MASK) > latest;
-        if (beyond) {
+        final long ahead = (slots.getLong(slot + WORD_OFFSET) & VirtualTime.TIME_MASK) - fromUnits;
+        if (ahead > VirtualTime.MAX_AHEAD_UNITS) {
             counters.getAndAdd(CrdtCounter.CLAMPED, 1);
         }
-        final long time = beyond ? latest : word & VirtualTime.TIME_MASK;
+        final long time = Math.max(0, virtualUnits + Math.min(ahead, VirtualTime.MAX_AHEAD_UNITS));
         slots.putLong(slot + WORD_OFFSET, time | (limit & LimitWord.PARITY));
         slots.putLong(slot + LIMIT_OFFSET, limit);
         slots.putLong(slot + NEXT_LIMIT_OFFSET, limit);

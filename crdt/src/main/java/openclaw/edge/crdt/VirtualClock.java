@@ -20,6 +20,14 @@ public final class VirtualClock {
         this.pace = new Pace(nowNs, virtualUnits, withheldUnits, 1, 1);
     }
 
+    /** A clock like this one, but that stands at {@code virtualUnits} at {@code nowNs}. */
+    VirtualClock withVirtualUnits(final long virtualUnits, final long nowNs) {
+        final Pace current = pace;
+        final VirtualClock moved = new VirtualClock(nowNs, virtualUnits, current.withheldUnits(nowNs));
+        moved.members(current.reachable, current.all, nowNs);
+        return moved;
+    }
+
     /**
      * Sets the pace from {@code nowNs} on. Changing nothing costs nothing.
      *

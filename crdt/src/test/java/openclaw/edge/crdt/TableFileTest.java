@@ -177,6 +177,26 @@ final class TableFileTest {
     }
 
     @Test
+    void shouldMoveAnEpochOfYearsAgoWithoutChangingAnyBucket() {
+        final LimitSpec yearly = LimitSpec.of(300, 1, 86_400 * TestNode.SECOND_NS, 1);
+        final long laterNs = START_NS + 1_000L * 86_400 * TestNode.SECOND_NS;
+        try (TestNode node = open(START_NS)) {
+            assertThat(node.admits(set(node.bucket("t", yearly)), 300)).isTrue();
+            node.nowNs = laterNs - 100L * 86_400 * TestNode.SECOND_NS;
+            assertThat(node.admits(set(node.bucket("t", yearly)), 250)).isTrue();
+            node.table.checkpoint(node.nowNs);
+        }
+        try (TestNode node = open(laterNs)) {
+            assertThat(node.table.clock().virtualUnits(laterNs)).isEqualTo(VirtualTime.START_UNITS);
+            final ReservedBucket bucket = node.bucket("t", yearly);
+            assertThat(node.table.remainingTokens(bucket, laterNs)).isEqualTo(150);
+            assertThat(node.admits(set(bucket), 151)).isFalse();
+            assertThat(node.admits(set(bucket), 150)).isTrue();
+            assertThat(node.counted(CrdtCounter.CLAMPED)).isZero();
+        }
+    }
+
+    @Test
     void shouldNotReuseGenerationsAfterAReopening() {
         final FoundSlot found = new FoundSlot();
         final long before;
