@@ -1,9 +1,11 @@
 package openclaw.edge.proxy.config;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import openclaw.edge.proxy.exchange.FieldNames;
 import openclaw.edge.yaml.YamlNode;
 
 /** Which field names and values a configuration may name. */
@@ -35,6 +37,13 @@ final class FieldNameRules {
         return FRAMING.contains(name.toLowerCase(Locale.ROOT));
     }
 
+    /** Whether requests lose such a field on entry, since others read it as a name that means something: {@code X_Agent_Id}. */
+    private static boolean isLookalike(String name) {
+        byte[] bytes = name.getBytes(StandardCharsets.US_ASCII);
+        int found = FieldNames.lookup(bytes, 0, bytes.length);
+        return found != FieldNames.NOT_A_TOKEN && (found & FieldNames.LOOKALIKE) != 0;
+    }
+
     /** Whether the text can stand as a field's value: visible bytes, spaces and tabs inside only. */
     static boolean isValue(String value) {
         return value.equals(value.strip()) && value.chars().allMatch(c -> c == '\t' || (c >= 0x20 && c < 0x7F));
@@ -50,7 +59,7 @@ final class FieldNameRules {
 
     static String name(YamlNode node) {
         String name = node.asNonEmptyText();
-        if (!name.isEmpty() && (!isToken(name) || isFraming(name))) {
+        if (!name.isEmpty() && (!isToken(name) || isFraming(name) || isLookalike(name))) {
             node.problem("a field name that the proxy does not set itself, like X-Consumer-Id");
         }
         return name;

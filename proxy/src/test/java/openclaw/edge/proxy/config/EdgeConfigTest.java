@@ -156,6 +156,7 @@ final class EdgeConfigTest {
                     identity: apikey                                 | identity                   | one of api-key, trusted-header    | did you mean 'api-key'?
                     identity: {trusted_sources: [10.0.0.0/8]}        | identity.trusted_sources   | only with mode: trusted-header    | mode=api-key
                     identity: {agent_headers: [Host]}                | identity.agent_headers[0]  | a field name                      | Host
+                    identity: {agent_headers: [X_Agent_Id]}          | identity.agent_headers[0]  | a field name                      | X_Agent_Id
                     limits: {head: 4KiB}                             | limits.target              | target <= head                    | target=8192B > head=4096B
                     limits: {head: 1MiB, buffers: 8MiB}              | limits.buffers             | buffers >= 16 heads               | buffers=8388608B < 16 * head=16777216B
                     limits: {body: 10 megabytes}                     | limits.body                | a size like                       | 10 megabytes
