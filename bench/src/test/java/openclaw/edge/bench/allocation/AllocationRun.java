@@ -1,0 +1,112 @@
+package openclaw.edge.bench.allocation;
+
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import openclaw.edge.proxy.EdgeNode;
+import openclaw.edge.proxy.config.EdgeConfig;
+
+/**
+ * A node with one event loop, its upstream and its clients in one JVM: prints, for each scenario, the bytes that the event loop
+ * allocated per request. Arguments: a directory for the node, requests per scenario.
+ */
+public final class AllocationRun {
+    private static final int CLIENTS = 8;
+    private static final int WARM_UP = 160_000;
+
+    private final com.sun.management.ThreadMXBean threads =
+            (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+    private final ExecutorService pool = Executors.newFixedThreadPool(CLIENTS);
+    private final int port;
+    private final long loopThread;
+
+    private AllocationRun(final int port) {
+        this.port = port;
+        this.loopThread = Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().startsWith("edge-loop"))
+                .mapToLong(Thread::getId)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** Ends with 0 when every scenario was measured; what it measured is on standard output. */
+    public static void main(final String[] args) throws Exception {
+        final Path directory = Path.of(args[0]);
+        final int requests = Integer.parseInt(args[1]);
+        try (Upstream upstream = new Upstream()) {
+            final EdgeNode node = EdgeNode.start(EdgeConfig.read(files(directory, upstream.port())));
+            final AllocationRun run = new AllocationRun(node.addresses().get(0).getPort());
+            for (final Scenario scenario : Scenario.values()) {
+                run.measure(scenario, requests);
+            }
+            run.pool.shutdown();
+            node.drainAndClose();
+        }
+    }
+
+    private void measure(final Scenario scenario, final int requests) throws InterruptedException, ExecutionException {
+        send(scenario, WARM_UP);
+        final long before = threads.getThreadAllocatedBytes(loopThread);
+        final long beganNs = System.nanoTime();
+        final long sent = send(scenario, requests);
+        final long tookNs = System.nanoTime() - beganNs;
+        final long bytes = threads.getThreadAllocatedBytes(loopThread) - before;
+        System.out.printf(
+                "allocation %s requests %d bytes %d seconds %d%n", scenario, sent, bytes, tookNs / 1_000_000_000L);
+    }
+
+    private long send(final Scenario scenario, final int requests) throws InterruptedException, ExecutionException {
+        final List<Future<Long>> clients = new ArrayList<>();
+        for (int i = 0; i < CLIENTS; i++) {
+            clients.add(pool.submit(new Client(port, scenario, requests / CLIENTS)));
+        }
+        long sent = 0;
+        for (final Future<Long> client : clients) {
+            sent += client.get();
+        }
+        return sent;
+    }
+
+    private static Path files(final Path directory, final int upstreamPort)
+            throws IOException, NoSuchAlgorithmException {
+        Files.writeString(directory.resolve("billing.yaml"), """
+                plans:
+                  wide:
+                    monthly_quota: 1_000_000_000_000
+                    overage_rate: 0.00002
+                    limits:
+                      - {name: tenant, per: tenant, capacity: 1_000_000_000, refill_rate: 1_000_000_000, interval_seconds: 1}
+                      - {name: agent, per: agent, capacity: 1_000_000_000, refill_rate: 1_000_000_000, interval_seconds: 1}
+                  none:
+                    limits:
+                      - {name: tenant, per: tenant, capacity: 1, refill_rate: 1, interval_seconds: 1_000_000}
+                tenants:
+                  - {id: wide-tenant, plan: wide, api_keys: ["sha256:%s"]}
+                  - {id: exhausted-tenant, plan: none, api_keys: ["sha256:%s"]}
+                """.formatted(
+                        sha256(Scenario.Key.GOOD), sha256(Scenario.Key.EXHAUSTED)));
+        return Files.writeString(directory.resolve("edge.yaml"), """
+                listen: 127.0.0.1:0
+                event_loops: 1
+                upstream: {servers: ["http://127.0.0.1:%d"]}
+                catalog: [billing.yaml]
+                admin: {listen: 127.0.0.1:0}
+                """.formatted(upstreamPort));
+    }
+
+    private static String sha256(final String key) throws NoSuchAlgorithmException {
+        return HexFormat.of()
+                .formatHex(MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.US_ASCII)));
+    }
+}

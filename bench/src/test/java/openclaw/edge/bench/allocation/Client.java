@@ -1,0 +1,86 @@
+package openclaw.edge.bench.allocation;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.Callable;
+
+/** One connection that sends requests a batch at a time and counts the answers of the expected status. */
+final class Client implements Callable<Long> {
+    private static final int BATCH = 64;
+    private static final byte[] ANY_STATUS = "HTTP/1.1 ".getBytes(StandardCharsets.US_ASCII);
+
+    private final int port;
+    private final Scenario scenario;
+    private final int batches;
+
+    Client(final int port, final Scenario scenario, final int requests) {
+        this.port = port;
+        this.scenario = scenario;
+        this.batches = requests / BATCH;
+    }
+
+    /** Number of requests answered, all as expected. */
+    @Override
+    public Long call() throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            socket.setTcpNoDelay(true);
+            socket.setSoTimeout(30_000);
+            final byte[] out = scenario.requests(BATCH);
+            final byte[] expected = scenario.statusLine();
+            final byte[] in = new byte[64 * 1024];
+            final InputStream input = socket.getInputStream();
+            for (int i = 0; i < batches; i++) {
+                socket.getOutputStream().write(out);
+                readBatch(input, in, expected);
+            }
+        }
+        return (long) batches * BATCH;
+    }
+
+    /** Reads until a batch of status lines was seen and the last answer is whole. */
+    private void readBatch(final InputStream input, final byte[] in, final byte[] expected) throws IOException {
+        int length = 0;
+        int from = 0;
+        int seen = 0;
+        while (seen < BATCH || !endsWhole(in, length)) {
+            if (in.length - length < 4096) {
+                // Answers that were counted make room; the tail may be the beginning of a status line.
+                final int keep = Math.min(length, expected.length + 64);
+                System.arraycopy(in, length - keep, in, 0, keep);
+                from = Math.max(0, from - (length - keep));
+                length = keep;
+            }
+            final int n = input.read(in, length, in.length - length);
+            if (n < 0) {
+                throw new IOException("the node closed the connection after " + seen + " answers of a batch");
+            }
+            length += n;
+            for (; from <= length - expected.length; from++) {
+                if (matches(in, from, ANY_STATUS)) {
+                    if (!matches(in, from, expected)) {
+                        throw new IOException("unexpected answer to " + scenario + ": "
+                                + new String(in, from, Math.min(400, length - from), StandardCharsets.ISO_8859_1));
+                    }
+                    seen++;
+                }
+            }
+        }
+    }
+
+    /** Every body of a run ends with a brace, or with the last chunk. */
+    private static boolean endsWhole(final byte[] in, final int length) {
+        return length > 0 && (in[length - 1] == '}' || (length > 4 && in[length - 5] == '0' && in[length - 1] == '\n'));
+    }
+
+    private static boolean matches(final byte[] in, final int at, final byte[] wanted) {
+        for (int i = 0; i < wanted.length; i++) {
+            if (in[at + i] != wanted[i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+}
