@@ -1,5 +1,6 @@
 package openclaw.edge.crdt;
 
+import org.agrona.BufferUtil;
 import org.agrona.concurrent.AtomicBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -16,7 +17,8 @@ public final class CrdtCounters {
     /** Counters at zero. */
     public CrdtCounters() {
         // A line before and after, so that two loops' counters never share one.
-        buffer = new UnsafeBuffer(new byte[2 * CACHE_LINE_BYTES + CrdtCounter.count() * Long.BYTES]);
+        buffer = new UnsafeBuffer(BufferUtil.allocateDirectAligned(
+                2 * CACHE_LINE_BYTES + CrdtCounter.count() * Long.BYTES, CACHE_LINE_BYTES));
     }
 
     /** Present value. */

@@ -2,6 +2,7 @@ package openclaw.edge.proxy;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import openclaw.edge.catalog.Catalog;
@@ -74,8 +75,15 @@ final class NodeState implements AutoCloseable {
             return new NodeState(config, catalog, opened);
         } catch (final IOException | TableException | IllegalArgumentException e) {
             closeAll(opened, e);
-            throw new StartException("data=" + data + ": " + e.getMessage(), e);
+            throw new StartException("data=" + data + ": expected a directory to write to, found " + reason(e), e);
         }
+    }
+
+    /** File-system exceptions without a reason say no more than the path in their message. */
+    private static String reason(final Exception e) {
+        return e instanceof FileSystemException file && file.getReason() == null
+                ? file.getClass().getSimpleName() + " for " + file.getFile()
+                : e.getMessage();
     }
 
     private static void closeAll(final Opened opened, final Exception cause) {

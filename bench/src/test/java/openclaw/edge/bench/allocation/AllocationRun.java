@@ -23,6 +23,8 @@ import openclaw.edge.proxy.config.EdgeConfig;
  */
 public final class AllocationRun {
     private static final int CLIENTS = 8;
+    private static final int FIRST = 1_024;
+    private static final long JOURNAL_OPENS_MS = 4_000;
     private static final int WARM_UP = 160_000;
 
     private final com.sun.management.ThreadMXBean threads =
@@ -47,12 +49,18 @@ public final class AllocationRun {
         try (Upstream upstream = new Upstream()) {
             final EdgeNode node = EdgeNode.start(EdgeConfig.read(files(directory, upstream.port())));
             final AllocationRun run = new AllocationRun(node.addresses().get(0).getPort());
+            // The journal opens beside the first requests; until it has, a lane takes no more than its slots.
+            run.send(Scenario.GET, FIRST);
+            Thread.sleep(JOURNAL_OPENS_MS);
             for (final Scenario scenario : Scenario.values()) {
                 run.measure(scenario, requests);
             }
-            run.pool.shutdown();
             node.drainAndClose();
+        } catch (final Exception e) {
+            e.printStackTrace();
+            System.exit(1);
         }
+        System.exit(0);
     }
 
     private void measure(final Scenario scenario, final int requests) throws InterruptedException, ExecutionException {
@@ -91,6 +99,8 @@ public final class AllocationRun {
                   none:
                     limits:
                       - {name: tenant, per: tenant, capacity: 1, refill_rate: 1, interval_seconds: 1_000_000}
+                    costs:
+                      - {path: /v1/rate, tokens: 2}
                 tenants:
                   - {id: wide-tenant, plan: wide, api_keys: ["sha256:%s"]}
                   - {id: exhausted-tenant, plan: none, api_keys: ["sha256:%s"]}

@@ -26,7 +26,7 @@ enum Scenario {
         final String length =
                 body.isEmpty() ? "" : "Content-Type: application/json\r\nContent-Length: " + body.length() + "\r\n";
         this.request = line + "\r\nHost: api.test\r\nUser-Agent: allocation\r\nAccept: */*\r\nX-Agent-Id: agent-7\r\n"
-                        + "Authorization: Bearer " + key + "\r\n" + length + "\r\n" + body;
+                + "Authorization: Bearer " + key + "\r\n" + length + "\r\n" + body;
         this.status = status;
     }
 

@@ -17,6 +17,11 @@ public final class ReadBuffers extends DefaultMaxMessagesRecvByteBufAllocator {
 
     private ByteBuf shared;
 
+    /** One read per turn: a peer that always has more to send leaves the loop to the others in between. */
+    public ReadBuffers() {
+        super(1);
+    }
+
     @Override
     @SuppressWarnings("deprecation")
     public Handle newHandle() {

@@ -36,6 +36,9 @@ public final class H1Downstream extends ChannelInboundHandlerAdapter implements 
     /** Most that is held of requests ahead of their turn, and of a body that the upstream has not taken. */
     private static final int AHEAD_BYTES = 64 * 1024;
 
+    /** Requests answered here in one go: a client that sends many of them leaves the loop to others in between. */
+    private static final int HEADS_PER_TURN = 64;
+
     private static final int RESUME_BYTES = 32 * 1024;
     private static final long DISCARD_NS = 1_000_000_000L;
 
@@ -53,6 +56,8 @@ public final class H1Downstream extends ChannelInboundHandlerAdapter implements 
             timedOut();
         }
     };
+
+    private final Runnable resumption = this::resume;
 
     private ChannelHandlerContext ctx;
     private Peer peer;
@@ -222,8 +227,11 @@ public final class H1Downstream extends ChannelInboundHandlerAdapter implements 
         }
     }
 
-    /** Goes on with input that was held until now. */
+    /** Goes on with input that was held until now, if there still is something to go on with. */
     private void resume() {
+        if (phase != ClientPhase.HEAD || input.isEmpty()) {
+            return;
+        }
         process(input.take(), true);
         flush();
         if (exchange != null) {
@@ -233,10 +241,11 @@ public final class H1Downstream extends ChannelInboundHandlerAdapter implements 
 
     private void process(final ByteBuf received, final boolean joined) {
         processing = true;
+        int headsLeft = HEADS_PER_TURN;
         ReadStep step = ReadStep.GO_ON;
         while (step == ReadStep.GO_ON && received.isReadable()) {
             step = switch (phase) {
-                case HEAD -> isOutputStuck() ? ReadStep.NEED_MORE : readHead(received);
+                case HEAD -> headsLeft-- <= 0 || isOutputStuck() ? ReadStep.NEED_MORE : readHead(received);
                 case BODY, DISCARD -> readBody(received);
                 case WAIT -> ReadStep.NEED_MORE;
                 case LINGER, CLOSED -> {
@@ -246,6 +255,9 @@ public final class H1Downstream extends ChannelInboundHandlerAdapter implements 
             };
         }
         processing = false;
+        if (headsLeft < 0) {
+            ctx.executor().execute(resumption);
+        }
         if (step == ReadStep.BUFFER_GONE || phase == ClientPhase.CLOSED) {
             received.release();
         } else {

@@ -61,6 +61,7 @@ final class H1Upstream extends ChannelInboundHandlerAdapter implements UpstreamC
     private boolean reading = true;
     private boolean flushQueued;
     private boolean anyByte;
+    private boolean requestFlushed;
     private int informationals;
     private long served;
     private long keepAliveHintNs = Long.MAX_VALUE;
@@ -121,6 +122,10 @@ final class H1Upstream extends ChannelInboundHandlerAdapter implements UpstreamC
 
     @Override
     public void exceptionCaught(final ChannelHandlerContext context, final Throwable cause) {
+        if (phase == Phase.CONNECTING) {
+            // The socket was polled between its making and its connect: what comes of the connect is told elsewhere.
+            return;
+        }
         if (!(cause instanceof IOException)) {
             loop.counters().increment(EdgeCounter.EXCEPTIONS);
             LOG.error("upstream connection {} failed in phase {}; it is closed", context.channel(), phase, cause);
@@ -188,6 +193,7 @@ final class H1Upstream extends ChannelInboundHandlerAdapter implements UpstreamC
         served++;
         informationals = 0;
         anyByte = false;
+        requestFlushed = false;
         uncreditedBytes = 0;
         chunked = request.framing() == Head.Framing.CHUNKED;
         requestEnded = request.framing() == Head.Framing.NONE;
@@ -246,6 +252,7 @@ final class H1Upstream extends ChannelInboundHandlerAdapter implements UpstreamC
         if (phase == Phase.CLOSED) {
             return;
         }
+        requestFlushed = true;
         if (output.isPending()) {
             output.flush();
         }
@@ -283,6 +290,13 @@ final class H1Upstream extends ChannelInboundHandlerAdapter implements UpstreamC
             }
             in.release();
             context.close();
+            return;
+        }
+        if (!requestFlushed) {
+            // An answer to a request that has not been sent is an answer to no request.
+            loop.counters().increment(EdgeCounter.UPSTREAM_SURPLUS);
+            in.release();
+            fail(Reason.STALE_CONNECTION);
             return;
         }
         anyByte = true;
