@@ -162,6 +162,11 @@ public final class EdgeNode implements NodeStarter.RunningNode {
         }
 
         @Override
+        public boolean makeRoom(final Channel channel) {
+            return loopOf.get(channel.eventLoop()).h1().makeRoom();
+        }
+
+        @Override
         public void accept(final Channel channel) {
             channel.pipeline()
                     .addLast(new H1Downstream(loopOf.get(channel.eventLoop()).h1()));

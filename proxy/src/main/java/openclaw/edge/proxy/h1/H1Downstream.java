@@ -193,8 +193,15 @@ public final class H1Downstream extends ChannelInboundHandlerAdapter implements 
         }
     }
 
+    /** As {@link #giveUpHead}, and closes at once: when room runs short nobody is lingered for. */
+    void evict() {
+        giveUpHead();
+        output.flush();
+        ctx.close();
+    }
+
     /** Answers 408 to a head that is not complete and will not be waited for. */
-    void giveUpHead() {
+    private void giveUpHead() {
         leaveUnfinished();
         input.release();
         heads.reset();

@@ -17,6 +17,11 @@ public final class H1Loop {
         this.settings = settings;
     }
 
+    /** Closes the connection whose head has been unfinished longest, to make room for another; false if there is none. */
+    public boolean makeRoom() {
+        return unfinished.evictOldest(loop);
+    }
+
     /** Whether connections are to be closed after the exchange that they serve. */
     boolean isDraining() {
         return draining;

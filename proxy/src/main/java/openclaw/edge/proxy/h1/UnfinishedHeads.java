@@ -42,8 +42,17 @@ final class UnfinishedHeads {
     /** Gives up those that have been unfinished longest until the budget is no longer tight, or none is left. */
     void evict(final LoopContext loop) {
         while (oldest != null && loop.budget().isTight()) {
-            loop.counters().increment(EdgeCounter.HEAD_EVICTIONS);
-            oldest.giveUpHead();
+            evictOldest(loop);
         }
+    }
+
+    /** Gives up the one that has been unfinished longest; false if there is none. */
+    boolean evictOldest(final LoopContext loop) {
+        if (oldest == null) {
+            return false;
+        }
+        loop.counters().increment(EdgeCounter.HEAD_EVICTIONS);
+        oldest.evict();
+        return true;
     }
 }

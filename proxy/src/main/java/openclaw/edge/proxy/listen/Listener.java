@@ -33,6 +33,9 @@ public final class Listener implements AutoCloseable {
         /** The context of a connection's event loop. */
         LoopContext context(Channel channel);
 
+        /** Closes a connection of the same loop that can be spared; false if there is none. */
+        boolean makeRoom(Channel channel);
+
         /** Puts the protocol's handler into the pipeline. On the connection's event loop. */
         void accept(Channel channel);
     }
@@ -63,7 +66,7 @@ public final class Listener implements AutoCloseable {
                     @Override
                     protected void initChannel(final Channel channel) {
                         final LoopContext loop = acceptor.context(channel);
-                        if (loop.budget().isExhausted() || !budget.tryAcquire()) {
+                        if (loop.budget().isExhausted() || !hasRoom(channel, budget, acceptor)) {
                             loop.counters().increment(EdgeCounter.CONNECTIONS_REFUSED);
                             channel.close();
                             return;
@@ -81,6 +84,10 @@ public final class Listener implements AutoCloseable {
                     "cannot listen on " + address + ": " + bound.cause().getMessage(), bound.cause());
         }
         return new Listener(bound.channel(), connections);
+    }
+
+    private static boolean hasRoom(final Channel channel, final ConnectionBudget budget, final Acceptor acceptor) {
+        return budget.tryAcquire() || (acceptor.makeRoom(channel) && budget.tryAcquire());
     }
 
     /** Where it listens; the port is the real one when 0 was asked for. */

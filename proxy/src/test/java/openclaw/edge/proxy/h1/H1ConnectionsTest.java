@@ -457,6 +457,21 @@ class H1ConnectionsTest {
         assertThat(count(EdgeCounter.CONNECTIONS_REFUSED)).isEqualTo(1);
     }
 
+    @Test
+    void shouldGiveUpTheOldestUnfinishedHeadWhenThereIsNoRoom() throws Exception {
+        final RawClient slow = client().send("GET / HT");
+        eventually(() -> proxy.budget.heldBytes() > 0);
+        final ConnectionHog hog = new ConnectionHog(proxy);
+        try (RawClient client = client()) {
+            assertThat(client.get("/").status()).isEqualTo(200);
+        } finally {
+            hog.release();
+        }
+        assertThat(slow.readToEnd()).startsWith("HTTP/1.1 408 ");
+        slow.close();
+        assertThat(count(EdgeCounter.HEAD_EVICTIONS)).isEqualTo(1);
+    }
+
     /** Takes every place that there is for connections. */
     private static final class ConnectionHog {
         private final ProxyUnderTest proxy;

@@ -63,6 +63,11 @@ final class ProxyUnderTest {
                     }
 
                     @Override
+                    public boolean makeRoom(final Channel channel) {
+                        return h1.makeRoom();
+                    }
+
+                    @Override
                     public void accept(final Channel channel) {
                         channel.pipeline().addLast(new H1Downstream(h1));
                     }
