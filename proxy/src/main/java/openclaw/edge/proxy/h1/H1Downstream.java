@@ -3,7 +3,6 @@ package openclaw.edge.proxy.h1;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -40,10 +39,10 @@ public final class H1Downstream extends ChannelInboundHandlerAdapter implements 
     private static final int HEADS_PER_TURN = 64;
 
     private static final int RESUME_BYTES = 32 * 1024;
-    private static final long DISCARD_NS = 1_000_000_000L;
 
     H1Downstream olderUnfinished;
     H1Downstream newerUnfinished;
+    boolean isUnfinished;
 
     private final H1Loop h1;
     private final LoopContext loop;
@@ -65,7 +64,6 @@ public final class H1Downstream extends ChannelInboundHandlerAdapter implements 
     private ResponseWriter response;
     private ClientPhase phase = ClientPhase.HEAD;
     private Exchange exchange;
-    private boolean unfinished;
     private boolean processing;
     private boolean reading = true;
     private boolean flushQueued;
@@ -101,13 +99,11 @@ public final class H1Downstream extends ChannelInboundHandlerAdapter implements 
         }
         phase = ClientPhase.CLOSED;
         loop.counters().increment(EdgeCounter.CONNECTIONS_CLOSED);
-        final Exchange lost = exchange;
-        exchange = null;
-        if (lost != null) {
+        if (exchange != null) {
             loop.counters().increment(EdgeCounter.CLIENT_ABORTS);
-            lost.clientGone(Reason.CLIENT_GONE);
+            giveUp(Reason.CLIENT_GONE);
         }
-        leaveUnfinished();
+        h1.unfinished.remove(this);
         input.release();
         output.discard();
         loop.timers().remove(deadline);
@@ -132,11 +128,7 @@ public final class H1Downstream extends ChannelInboundHandlerAdapter implements 
                 context.close();
             }
         } else if (event == CUT) {
-            final Exchange cut = exchange;
-            exchange = null;
-            if (cut != null) {
-                cut.clientGone(Reason.SHUTDOWN);
-            }
+            giveUp(Reason.SHUTDOWN);
             context.close();
         }
     }
@@ -152,6 +144,14 @@ public final class H1Downstream extends ChannelInboundHandlerAdapter implements 
         giveCredit();
         if (phase == ClientPhase.HEAD && !processing && !input.isEmpty()) {
             resume();
+        }
+    }
+
+    private void giveUp(final Reason reason) {
+        final Exchange lost = exchange;
+        exchange = null;
+        if (lost != null) {
+            lost.clientGone(reason);
         }
     }
 
@@ -184,10 +184,8 @@ public final class H1Downstream extends ChannelInboundHandlerAdapter implements 
             }
             case WAIT -> {
                 loop.counters().increment(EdgeCounter.BODY_TIMEOUTS);
-                final Exchange lost = exchange;
-                exchange = null;
-                lost.clientGone(Reason.CLIENT_TIMEOUT);
-                closeHard();
+                giveUp(Reason.CLIENT_TIMEOUT);
+                Lingering.reset(ctx);
             }
             default -> ctx.close();
         }
@@ -202,7 +200,7 @@ public final class H1Downstream extends ChannelInboundHandlerAdapter implements 
 
     /** Answers 408 to a head that is not complete and will not be waited for. */
     private void giveUpHead() {
-        leaveUnfinished();
+        h1.unfinished.remove(this);
         input.release();
         heads.reset();
         refuseHead(loop.exchanges().acquire(this), 408);
@@ -287,7 +285,7 @@ public final class H1Downstream extends ChannelInboundHandlerAdapter implements 
         if (found == HeadReader.NEED_MORE) {
             return ReadStep.NEED_MORE;
         }
-        leaveUnfinished();
+        h1.unfinished.remove(this);
         final Exchange next = loop.exchanges().acquire(this);
         final int status = heads.read(found, in, next.request());
         if (status != HeadReader.OK) {
@@ -419,19 +417,10 @@ public final class H1Downstream extends ChannelInboundHandlerAdapter implements 
         if (phase != ClientPhase.HEAD || input.isEmpty()) {
             return;
         }
-        if (!unfinished) {
-            unfinished = true;
-            h1.unfinished.add(this);
+        if (h1.unfinished.add(this)) {
             setDeadline(h1.settings.clientHeadNs());
         }
         h1.unfinished.evict(loop);
-    }
-
-    private void leaveUnfinished() {
-        if (unfinished) {
-            unfinished = false;
-            h1.unfinished.remove(this);
-        }
     }
 
     private void updateReading() {
@@ -554,7 +543,7 @@ public final class H1Downstream extends ChannelInboundHandlerAdapter implements 
         }
         if (phase == ClientPhase.BODY) {
             phase = ClientPhase.DISCARD;
-            setDeadline(DISCARD_NS);
+            setDeadline(Lingering.DISCARD_NS);
             uncreditedBytes = 0;
         } else {
             nextRequest();
@@ -579,7 +568,7 @@ public final class H1Downstream extends ChannelInboundHandlerAdapter implements 
         output.flush();
         if (response.isCloseDelimited()) {
             // Only a reset tells this client that the end is not the end of the response.
-            closeHard();
+            Lingering.reset(ctx);
         } else {
             ctx.close();
         }
@@ -601,11 +590,6 @@ public final class H1Downstream extends ChannelInboundHandlerAdapter implements 
         setDeadline(Lingering.LONGEST_NS);
         updateReading();
         Lingering.begin(ctx, inputClosed);
-    }
-
-    private void closeHard() {
-        ctx.channel().config().setOption(ChannelOption.SO_LINGER, 0);
-        ctx.close();
     }
 
     private void setDeadline(final long fromNowNs) {

@@ -2,6 +2,7 @@ package openclaw.edge.proxy.h1;
 
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.DuplexChannel;
 
 /**
@@ -15,7 +16,16 @@ final class Lingering {
     /** Most input that is dropped. */
     static final int MOST_BYTES = 256 * 1024;
 
+    /** Longest wait for the rest of a body that is dropped to keep the connection. */
+    static final long DISCARD_NS = 1_000_000_000L;
+
     private Lingering() {}
+
+    /** Closes so that the client takes nothing it has for a whole answer. */
+    static void reset(final ChannelHandlerContext ctx) {
+        ctx.channel().config().setOption(ChannelOption.SO_LINGER, 0);
+        ctx.close();
+    }
 
     /** Shuts output down once everything is written; closes when the client has closed already. */
     static void begin(final ChannelHandlerContext ctx, final boolean inputClosed) {

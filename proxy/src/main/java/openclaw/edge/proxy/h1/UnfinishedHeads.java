@@ -11,7 +11,12 @@ final class UnfinishedHeads {
     private H1Downstream oldest;
     private H1Downstream newest;
 
-    void add(final H1Downstream connection) {
+    /** Puts a connection last; false if it is on the list already. */
+    boolean add(final H1Downstream connection) {
+        if (connection.isUnfinished) {
+            return false;
+        }
+        connection.isUnfinished = true;
         connection.olderUnfinished = newest;
         connection.newerUnfinished = null;
         if (newest == null) {
@@ -20,9 +25,15 @@ final class UnfinishedHeads {
             newest.newerUnfinished = connection;
         }
         newest = connection;
+        return true;
     }
 
+    /** Takes a connection off the list, if it is on it. */
     void remove(final H1Downstream connection) {
+        if (!connection.isUnfinished) {
+            return;
+        }
+        connection.isUnfinished = false;
         final H1Downstream older = connection.olderUnfinished;
         final H1Downstream newer = connection.newerUnfinished;
         if (older == null) {
