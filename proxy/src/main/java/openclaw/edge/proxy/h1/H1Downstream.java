@@ -36,7 +36,7 @@ public final class H1Downstream extends ChannelInboundHandlerAdapter implements 
     private static final int AHEAD_BYTES = 64 * 1024;
 
     /** Requests answered here in one go: a client that sends many of them leaves the loop to others in between. */
-    private static final int HEADS_PER_TURN = 64;
+    private static final int HEADS_PER_TURN = 16;
 
     private static final int RESUME_BYTES = 32 * 1024;
 

@@ -4,9 +4,11 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFactory;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoEventLoop;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.ServerChannel;
+import io.netty.channel.SingleThreadIoEventLoop;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
@@ -17,6 +19,7 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.RejectedExecutionHandlers;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.util.ArrayList;
@@ -24,12 +27,17 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import openclaw.edge.proxy.exchange.LoopTurn;
 
 /** The node's event loops, on epoll where there is one, else NIO; each of which knows its turns. */
 public final class EventLoops implements AutoCloseable {
     private static final long CLOSE_TIMEOUT_MS = 2_000;
+
+    /** Longest run of tasks between two looks at the sockets. */
+    private static final long TASKS_MS = 1;
 
     private final boolean epoll;
     private final MultiThreadIoEventLoopGroup group;
@@ -44,13 +52,26 @@ public final class EventLoops implements AutoCloseable {
     public EventLoops(final int count, final String threadName, final boolean allowEpoll) {
         epoll = allowEpoll && Epoll.isAvailable();
         final IoHandlerFactory io = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
-        group = new MultiThreadIoEventLoopGroup(count, new DefaultThreadFactory(threadName), executor -> {
+        group = new Group(count, new DefaultThreadFactory(threadName), executor -> {
             final LoopTurn turn = new LoopTurn();
             turns.put(executor, turn);
             return new TurnHandler(io.newHandler(executor), turn);
         });
         for (final EventExecutor loop : group) {
             loops.add((EventLoop) loop);
+        }
+    }
+
+    /** Loops whose tasks, of which each may add another, do not keep sockets waiting. */
+    private static final class Group extends MultiThreadIoEventLoopGroup {
+        Group(final int count, final ThreadFactory threads, final IoHandlerFactory io) {
+            super(count, threads, io);
+        }
+
+        @Override
+        protected IoEventLoop newChild(final Executor executor, final IoHandlerFactory io, final Object... unused) {
+            return new SingleThreadIoEventLoop(
+                    this, executor, io, Integer.MAX_VALUE, RejectedExecutionHandlers.reject(), TASKS_MS);
         }
     }
 
