@@ -85,7 +85,13 @@ public final class UpstreamPool implements UpstreamSource, UpstreamConnection.Li
     }
 
     private void waitFresh(final Exchange exchange) {
-        if (connections >= settings.maxConnections() && idleCount > 0) {
+        if (connections >= settings.maxConnections()) {
+            if (idleCount == 0) {
+                // Nothing is about to become free, and nothing would end the wait.
+                loop.counters().increment(EdgeCounter.UPSTREAM_QUEUE_REFUSED);
+                exchange.upstreamFailed(Reason.QUEUE_FULL);
+                return;
+            }
             // The oldest idle one makes room: a retry must not take one that has served.
             final UpstreamConnection oldest = idle[0];
             removeIdle(oldest);
