@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import openclaw.edge.proxy.config.TimeoutsConfig;
-import openclaw.edge.proxy.h1.H1Downstream;
+import openclaw.edge.proxy.exchange.ConnectionEvent;
 import openclaw.edge.proxy.listen.ConnectionBudget;
 import openclaw.edge.proxy.listen.EventLoops;
 import openclaw.edge.proxy.listen.Listener;
@@ -52,14 +52,14 @@ final class Drain {
         // A client that is just sending gets its answer, with Connection: close, rather than a closed connection.
         final long idleNs = Math.min(IDLE_NS, timeouts.drainNs());
         await(idleNs);
-        listeners.forEach(listener -> listener.fire(H1Downstream.DRAIN));
+        listeners.forEach(listener -> listener.fire(ConnectionEvent.DRAIN));
         await(timeouts.drainNs() - idleNs);
         if (connections.open() > 0) {
             LOG.warn(
                     "{} connections are cut after timeouts.drain={} ms",
                     connections.open(),
                     TimeUnit.NANOSECONDS.toMillis(timeouts.drainNs()));
-            listeners.forEach(listener -> listener.fire(H1Downstream.CUT));
+            listeners.forEach(listener -> listener.fire(ConnectionEvent.CUT));
             await(CUT_NS);
         }
         LOG.info("drained; {} event loops stop", eventLoops.all().size());

@@ -20,6 +20,7 @@ import openclaw.edge.proxy.config.EdgeConfig;
 import openclaw.edge.proxy.decide.Admission;
 import openclaw.edge.proxy.exchange.BufferBudget;
 import openclaw.edge.proxy.exchange.LoopContext;
+import openclaw.edge.proxy.exchange.Peer;
 import openclaw.edge.proxy.h1.H1Downstream;
 import openclaw.edge.proxy.listen.ConnectionBudget;
 import openclaw.edge.proxy.listen.EventLoops;
@@ -167,9 +168,9 @@ public final class EdgeNode implements NodeStarter.RunningNode {
         }
 
         @Override
-        public void accept(final Channel channel) {
+        public void accept(final Channel channel, final Peer peer) {
             channel.pipeline()
-                    .addLast(new H1Downstream(loopOf.get(channel.eventLoop()).h1()));
+                    .addLast(new H1Downstream(loopOf.get(channel.eventLoop()).h1(), peer));
         }
     }
 

@@ -2,12 +2,16 @@ package openclaw.edge.proxy.exchange;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.WriteBufferWaterMark;
 
 /**
  * Buffers that the connections of one event loop collect their output in: taken for a turn, given back when the kernel has
  * their bytes. Many are out at once and come back at once, which allocators' caches are not made for. Owned by its event loop.
  */
 public final class WriteBuffers {
+    /** A peer that does not take this much is waited for; of every connection. */
+    public static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(32 * 1024, 64 * 1024);
+
     /** Of a buffer when it is taken; it may grow. */
     public static final int LENGTH_BYTES = 4 * 1024;
 

@@ -5,18 +5,15 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFactory;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ConnectTimeoutException;
-import io.netty.channel.WriteBufferWaterMark;
 import java.net.SocketAddress;
 import openclaw.edge.proxy.exchange.EdgeCounter;
 import openclaw.edge.proxy.exchange.Reason;
 import openclaw.edge.proxy.exchange.UpstreamConnection;
 import openclaw.edge.proxy.exchange.UpstreamConnector;
+import openclaw.edge.proxy.exchange.WriteBuffers;
 
 /** Makes HTTP/1 connections to upstreams on one event loop. */
 public final class H1Connector implements UpstreamConnector {
-    /** A peer that does not take this much is waited for. */
-    public static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(32 * 1024, 64 * 1024);
-
     private static final long MILLISECOND_NS = 1_000_000L;
 
     private final H1Loop h1;
@@ -37,7 +34,7 @@ public final class H1Connector implements UpstreamConnector {
                 .option(ChannelOption.RECVBUF_ALLOCATOR, h1.loop.readBuffers())
                 .option(ChannelOption.TCP_NODELAY, true)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, timeoutMs)
-                .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
+                .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WriteBuffers.WATER_MARK)
                 .handler(new H1Upstream(h1, listener))
                 .connect(address);
         // A failure known at once is told later all the same: the caller is not ready for it yet.

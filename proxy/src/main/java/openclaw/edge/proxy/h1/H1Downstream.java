@@ -5,7 +5,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import java.io.IOException;
-import java.net.InetSocketAddress;
+import openclaw.edge.proxy.exchange.ConnectionEvent;
 import openclaw.edge.proxy.exchange.Deadline;
 import openclaw.edge.proxy.exchange.Downstream;
 import openclaw.edge.proxy.exchange.EdgeCounter;
@@ -24,12 +24,6 @@ import org.slf4j.LoggerFactory;
  * The states are {@link ClientPhase}'s. Owned by its event loop.
  */
 public final class H1Downstream extends ChannelInboundHandlerAdapter implements Downstream, FlushQueue.Flushable {
-    /** User event: take no further request; close if idle. */
-    public static final Object DRAIN = new Object();
-
-    /** User event: give up what is in flight and close. */
-    public static final Object CUT = new Object();
-
     private static final Logger LOG = LoggerFactory.getLogger(H1Downstream.class);
 
     /** Most that is held of requests ahead of their turn, and of a body that the upstream has not taken. */
@@ -45,6 +39,7 @@ public final class H1Downstream extends ChannelInboundHandlerAdapter implements 
     boolean isUnfinished;
 
     private final H1Loop h1;
+    private final Peer peer;
     private final LoopContext loop;
     private final HeadReader heads;
     private final BodyDecoder decoder = new BodyDecoder();
@@ -59,7 +54,6 @@ public final class H1Downstream extends ChannelInboundHandlerAdapter implements 
     private final Runnable resumption = this::resume;
 
     private ChannelHandlerContext ctx;
-    private Peer peer;
     private Output output;
     private ResponseWriter response;
     private ClientPhase phase = ClientPhase.HEAD;
@@ -73,8 +67,10 @@ public final class H1Downstream extends ChannelInboundHandlerAdapter implements 
     private int uncreditedBytes;
     private int lingerBytes;
 
-    public H1Downstream(final H1Loop h1) {
+    /** @param peer who is at the other end */
+    public H1Downstream(final H1Loop h1, final Peer peer) {
         this.h1 = h1;
+        this.peer = peer;
         this.loop = h1.loop;
         this.heads = new HeadReader(h1);
         this.input = new Input(loop.allocator(), loop.budget());
@@ -87,7 +83,6 @@ public final class H1Downstream extends ChannelInboundHandlerAdapter implements 
         ctx = context;
         output = new Output(context, loop.writeBuffers());
         response = new ResponseWriter(h1.writer, output);
-        peer = new Peer((InetSocketAddress) context.channel().remoteAddress(), false);
         loop.counters().increment(EdgeCounter.CONNECTIONS_ACCEPTED);
         setDeadline(h1.settings.clientHeadNs());
     }
@@ -122,12 +117,12 @@ public final class H1Downstream extends ChannelInboundHandlerAdapter implements 
     public void userEventTriggered(final ChannelHandlerContext context, final Object event) {
         if (event instanceof ChannelInputShutdownEvent) {
             inputEnded();
-        } else if (event == DRAIN) {
+        } else if (event == ConnectionEvent.DRAIN) {
             closeAfter = true;
             if (phase == ClientPhase.HEAD && input.isEmpty()) {
                 context.close();
             }
-        } else if (event == CUT) {
+        } else if (event == ConnectionEvent.CUT) {
             giveUp(Reason.SHUTDOWN);
             context.close();
         }

@@ -6,7 +6,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.util.concurrent.GlobalEventExecutor;
@@ -14,10 +13,11 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import openclaw.edge.proxy.exchange.EdgeCounter;
 import openclaw.edge.proxy.exchange.LoopContext;
+import openclaw.edge.proxy.exchange.Peer;
+import openclaw.edge.proxy.exchange.WriteBuffers;
 
 /** Accepts clients' connections on one address and gives each to the event loop that it will live on. */
 public final class Listener implements AutoCloseable {
-    private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(32 * 1024, 64 * 1024);
     private static final int BACKLOG = 4096;
 
     private final Channel server;
@@ -37,7 +37,7 @@ public final class Listener implements AutoCloseable {
         boolean makeRoom(Channel channel);
 
         /** Puts the protocol's handler into the pipeline. On the connection's event loop. */
-        void accept(Channel channel);
+        void accept(Channel channel, Peer peer);
     }
 
     /**
@@ -61,12 +61,14 @@ public final class Listener implements AutoCloseable {
                 .childOption(ChannelOption.ALLOCATOR, allocator)
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
-                .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
+                .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WriteBuffers.WATER_MARK)
                 .childHandler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(final Channel channel) {
                         final LoopContext loop = acceptor.context(channel);
-                        if (loop.budget().isExhausted() || !hasRoom(channel, budget, acceptor)) {
+                        final InetSocketAddress remote = (InetSocketAddress) channel.remoteAddress();
+                        // No address: the client has gone already.
+                        if (remote == null || loop.budget().isExhausted() || !hasRoom(channel, budget, acceptor)) {
                             loop.counters().increment(EdgeCounter.CONNECTIONS_REFUSED);
                             channel.close();
                             return;
@@ -74,7 +76,7 @@ public final class Listener implements AutoCloseable {
                         channel.closeFuture().addListener(closed -> budget.release());
                         channel.config().setRecvByteBufAllocator(loop.readBuffers());
                         connections.add(channel);
-                        acceptor.accept(channel);
+                        acceptor.accept(channel, new Peer(remote, false));
                     }
                 })
                 .bind(address)

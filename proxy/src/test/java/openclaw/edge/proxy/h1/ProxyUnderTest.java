@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import openclaw.edge.proxy.exchange.BufferBudget;
 import openclaw.edge.proxy.exchange.LoopContext;
 import openclaw.edge.proxy.exchange.LoopTimers;
+import openclaw.edge.proxy.exchange.Peer;
 import openclaw.edge.proxy.forward.HopByHop;
 import openclaw.edge.proxy.forward.PoolSettings;
 import openclaw.edge.proxy.forward.UpstreamPool;
@@ -68,8 +69,8 @@ final class ProxyUnderTest {
                     }
 
                     @Override
-                    public void accept(final Channel channel) {
-                        channel.pipeline().addLast(new H1Downstream(h1));
+                    public void accept(final Channel channel, final Peer peer) {
+                        channel.pipeline().addLast(new H1Downstream(h1, peer));
                     }
                 });
     }
