@@ -7,10 +7,8 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import java.io.IOException;
 import openclaw.edge.proxy.exchange.ConnectionEvent;
 import openclaw.edge.proxy.exchange.Deadline;
-import openclaw.edge.proxy.exchange.Downstream;
 import openclaw.edge.proxy.exchange.EdgeCounter;
 import openclaw.edge.proxy.exchange.Exchange;
-import openclaw.edge.proxy.exchange.FlushQueue;
 import openclaw.edge.proxy.exchange.Head;
 import openclaw.edge.proxy.exchange.LoopContext;
 import openclaw.edge.proxy.exchange.Peer;
@@ -19,20 +17,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One HTTP/1 connection from a client: finds requests in what comes, one exchange in flight at a time, and writes responses.
+ * One HTTP/1 connection from a client: its life, and the requests that it finds in what comes, one exchange in flight at a time.
+ * Bodies are {@link RequestBody}'s business, responses {@link ResponseSide}'s.
  *
- * The states are {@link ClientPhase}'s. Owned by its event loop.
+ * <p>The states are {@link ClientPhase}'s. Owned by its event loop.
  */
-public final class H1Downstream extends ChannelInboundHandlerAdapter implements Downstream, FlushQueue.Flushable {
+public final class H1Downstream extends ChannelInboundHandlerAdapter {
     private static final Logger LOG = LoggerFactory.getLogger(H1Downstream.class);
 
     /** Most that is held of requests ahead of their turn, and of a body that the upstream has not taken. */
-    private static final int AHEAD_BYTES = 64 * 1024;
+    static final int AHEAD_BYTES = 64 * 1024;
 
     /** Requests answered here in one go: a client that sends many of them leaves the loop to others in between. */
     private static final int HEADS_PER_TURN = 16;
-
-    private static final int RESUME_BYTES = 32 * 1024;
 
     H1Downstream olderUnfinished;
     H1Downstream newerUnfinished;
@@ -42,7 +39,7 @@ public final class H1Downstream extends ChannelInboundHandlerAdapter implements 
     private final Peer peer;
     private final LoopContext loop;
     private final HeadReader heads;
-    private final BodyDecoder decoder = new BodyDecoder();
+    private final RequestBody body;
     private final Input input;
     private final Deadline deadline = new Deadline() {
         @Override
@@ -54,17 +51,12 @@ public final class H1Downstream extends ChannelInboundHandlerAdapter implements 
     private final Runnable resumption = this::resume;
 
     private ChannelHandlerContext ctx;
-    private Output output;
-    private ResponseWriter response;
+    private ResponseSide responses;
     private ClientPhase phase = ClientPhase.HEAD;
     private Exchange exchange;
     private boolean processing;
     private boolean reading = true;
-    private boolean flushQueued;
     private boolean inputClosed;
-    private boolean closeAfter;
-    private boolean continueSent;
-    private int uncreditedBytes;
     private int lingerBytes;
 
     /** @param peer who is at the other end */
@@ -73,6 +65,7 @@ public final class H1Downstream extends ChannelInboundHandlerAdapter implements 
         this.peer = peer;
         this.loop = h1.loop;
         this.heads = new HeadReader(h1);
+        this.body = new RequestBody(this, h1);
         this.input = new Input(loop.allocator(), loop.budget());
     }
 
@@ -81,8 +74,7 @@ public final class H1Downstream extends ChannelInboundHandlerAdapter implements 
     @Override
     public void channelActive(final ChannelHandlerContext context) {
         ctx = context;
-        output = new Output(context, loop.writeBuffers());
-        response = new ResponseWriter(h1.writer, output);
+        responses = new ResponseSide(this, h1, context);
         loop.counters().increment(EdgeCounter.CONNECTIONS_ACCEPTED);
         setDeadline(h1.settings.clientHeadNs());
     }
@@ -100,7 +92,7 @@ public final class H1Downstream extends ChannelInboundHandlerAdapter implements 
         }
         h1.unfinished.remove(this);
         input.release();
-        output.discard();
+        responses.discard();
         loop.timers().remove(deadline);
     }
 
@@ -118,7 +110,7 @@ public final class H1Downstream extends ChannelInboundHandlerAdapter implements 
         if (event instanceof ChannelInputShutdownEvent) {
             inputEnded();
         } else if (event == ConnectionEvent.DRAIN) {
-            closeAfter = true;
+            responses.closeAfterResponse();
             if (phase == ClientPhase.HEAD && input.isEmpty()) {
                 context.close();
             }
@@ -136,7 +128,7 @@ public final class H1Downstream extends ChannelInboundHandlerAdapter implements 
         if (phase == ClientPhase.WAIT) {
             loop.timers().clear(deadline);
         }
-        giveCredit();
+        responses.giveCredit();
         if (phase == ClientPhase.HEAD && !processing && !input.isEmpty()) {
             resume();
         }
@@ -154,7 +146,7 @@ public final class H1Downstream extends ChannelInboundHandlerAdapter implements 
         inputClosed = true;
         if (phase == ClientPhase.WAIT) {
             // Half-closed: the answer is still wanted (RFC 9112 section 9.6); nothing after it is read.
-            closeAfter = true;
+            responses.closeAfterResponse();
             input.release();
         } else {
             ctx.close();
@@ -175,7 +167,7 @@ public final class H1Downstream extends ChannelInboundHandlerAdapter implements 
             case BODY -> {
                 loop.counters().increment(EdgeCounter.BODY_TIMEOUTS);
                 exchange.requestFailed(Reason.CLIENT_TIMEOUT);
-                flush();
+                responses.flush();
             }
             case WAIT -> {
                 loop.counters().increment(EdgeCounter.BODY_TIMEOUTS);
@@ -189,7 +181,7 @@ public final class H1Downstream extends ChannelInboundHandlerAdapter implements 
     /** As {@link #giveUpHead}, and closes at once: when room runs short nobody is lingered for. */
     void evict() {
         giveUpHead();
-        output.flush();
+        responses.flushOutput();
         ctx.close();
     }
 
@@ -198,8 +190,8 @@ public final class H1Downstream extends ChannelInboundHandlerAdapter implements 
         h1.unfinished.remove(this);
         input.release();
         heads.reset();
-        refuseHead(loop.exchanges().acquire(this), 408);
-        flush();
+        refuseHead(loop.exchanges().acquire(responses), 408);
+        responses.flush();
     }
 
     // ---- input ----
@@ -221,7 +213,7 @@ public final class H1Downstream extends ChannelInboundHandlerAdapter implements 
 
     @Override
     public void channelReadComplete(final ChannelHandlerContext context) {
-        flush();
+        responses.flush();
         if (exchange != null) {
             exchange.flushRequest();
         }
@@ -233,7 +225,7 @@ public final class H1Downstream extends ChannelInboundHandlerAdapter implements 
             return;
         }
         process(input.take(), true);
-        flush();
+        responses.flush();
         if (exchange != null) {
             exchange.flushRequest();
         }
@@ -245,8 +237,8 @@ public final class H1Downstream extends ChannelInboundHandlerAdapter implements 
         ReadStep step = ReadStep.GO_ON;
         while (step == ReadStep.GO_ON && received.isReadable()) {
             step = switch (phase) {
-                case HEAD -> headsLeft-- <= 0 || isOutputStuck() ? ReadStep.NEED_MORE : readHead(received);
-                case BODY, DISCARD -> readBody(received);
+                case HEAD -> headsLeft-- <= 0 || responses.isStuck() ? ReadStep.NEED_MORE : readHead(received);
+                case BODY, DISCARD -> body.read(received);
                 case WAIT -> ReadStep.NEED_MORE;
                 case LINGER, CLOSED -> {
                     received.skipBytes(received.readableBytes());
@@ -267,21 +259,13 @@ public final class H1Downstream extends ChannelInboundHandlerAdapter implements 
         updateReading();
     }
 
-    /** A client that sends requests and takes no answers is not served further until it does. */
-    private boolean isOutputStuck() {
-        if (output.collectedBytes() > Output.COLLECT_BYTES) {
-            output.flush();
-        }
-        return !ctx.channel().isWritable();
-    }
-
     private ReadStep readHead(final ByteBuf in) {
         final int found = heads.find(in);
         if (found == HeadReader.NEED_MORE) {
             return ReadStep.NEED_MORE;
         }
         h1.unfinished.remove(this);
-        final Exchange next = loop.exchanges().acquire(this);
+        final Exchange next = loop.exchanges().acquire(responses);
         final int status = heads.read(found, in, next.request());
         if (status != HeadReader.OK) {
             refuseHead(next, status);
@@ -292,117 +276,54 @@ public final class H1Downstream extends ChannelInboundHandlerAdapter implements 
     }
 
     private ReadStep beginExchange(final Exchange next, final ByteBuf in) {
-        final Head head = next.request();
         exchange = next;
-        continueSent = false;
-        uncreditedBytes = 0;
-        if (head.framing() == Head.Framing.NONE) {
-            phase = ClientPhase.WAIT;
-            loop.timers().clear(deadline);
-        } else {
-            phase = ClientPhase.BODY;
-            setDeadline(h1.settings.bodyIdleNs());
-            decoder.reset(head.framing(), head.bodyLengthBytes());
-            if (isTooLong(head) && head.isExpectContinue()) {
-                refuseLargeBody();
-                return ReadStep.GO_ON;
-            }
-            if (head.bodyLengthBytes() == 0) {
-                phase = ClientPhase.WAIT;
-                loop.timers().clear(deadline);
-                next.requestBody(null, 0, true);
-            }
-            // What of the body came with the head is held before the decision, so that a refusal knows whether it is
-            // whole.
-            ReadStep step = ReadStep.GO_ON;
-            while (phase == ClientPhase.BODY && step == ReadStep.GO_ON && in.isReadable()) {
-                step = readBody(in);
-            }
-            if (exchange != next) {
-                return step;
-            }
-            if (isTooLong(head)) {
-                // Nothing is decided or sent on: the first byte of this body is refused, and none at all is a time-out.
-                return step;
-            }
-            next.requestHead();
-            return step == ReadStep.NEED_MORE ? ReadStep.GO_ON : step;
+        responses.begin();
+        if (next.request().framing() != Head.Framing.NONE) {
+            return beginWithBody(next, in);
         }
+        body.none();
+        bodyEnded();
         next.requestHead();
         return ReadStep.GO_ON;
     }
 
+    private ReadStep beginWithBody(final Exchange next, final ByteBuf in) {
+        final Head head = next.request();
+        phase = ClientPhase.BODY;
+        setDeadline(h1.settings.bodyIdleNs());
+        body.begin(head);
+        if (body.isTooLong(head) && head.isExpectContinue()) {
+            body.refuse();
+            return ReadStep.GO_ON;
+        }
+        if (head.bodyLengthBytes() == 0) {
+            bodyEnded();
+            next.requestBody(null, 0, true);
+        }
+        // What of the body came with the head is held before the decision, so that a refusal knows whether it is whole.
+        ReadStep step = ReadStep.GO_ON;
+        while (phase == ClientPhase.BODY && step == ReadStep.GO_ON && in.isReadable()) {
+            step = body.read(in);
+        }
+        if (exchange != next) {
+            return step;
+        }
+        if (body.isTooLong(head)) {
+            // Nothing is decided or sent on: the first byte of this body is refused, and none at all is a time-out.
+            return step;
+        }
+        next.requestHead();
+        return step == ReadStep.NEED_MORE ? ReadStep.GO_ON : step;
+    }
+
     private void refuseHead(final Exchange refused, final int status) {
         exchange = refused;
-        phase = ClientPhase.WAIT;
-        loop.timers().clear(deadline);
+        bodyEnded();
         refused.malformed(status);
     }
 
-    private ReadStep readBody(final ByteBuf in) {
-        final int n = decoder.next(in);
-        if (n > 0) {
-            final boolean whole = n == in.readableBytes();
-            passBody(in, n, decoder.isLast());
-            return whole ? ReadStep.BUFFER_GONE : ReadStep.GO_ON;
-        }
-        if (n == BodyDecoder.NEED_MORE) {
-            return ReadStep.NEED_MORE;
-        }
-        if (phase == ClientPhase.DISCARD) {
-            if (n == BodyDecoder.END) {
-                nextRequest();
-            } else {
-                linger();
-            }
-            return ReadStep.GO_ON;
-        }
-        if (n == BodyDecoder.BAD) {
-            loop.counters().increment(EdgeCounter.BODY_MALFORMED);
-            exchange.requestFailed(Reason.CLIENT_BODY_MALFORMED);
-            return ReadStep.GO_ON;
-        }
-        bodyEnded();
-        if (decoder.hasTrailers()) {
-            exchange.requestTrailers(decoder.trailers());
-        } else {
-            exchange.requestBody(null, 0, true);
-        }
-        return ReadStep.GO_ON;
-    }
-
-    private void passBody(final ByteBuf in, final int length, final boolean last) {
-        if (phase == ClientPhase.DISCARD) {
-            in.skipBytes(length);
-            if (last) {
-                nextRequest();
-            }
-            return;
-        }
-        if (isTooLong(exchange.request()) || exchange.requestBytes() + length > h1.settings.bodyLimitBytes()) {
-            in.skipBytes(length);
-            refuseLargeBody();
-            return;
-        }
-        uncreditedBytes += length;
-        if (last) {
-            bodyEnded();
-        } else {
-            setDeadline(h1.settings.bodyIdleNs());
-        }
-        exchange.requestBody(in, length, last);
-    }
-
-    private boolean isTooLong(final Head request) {
-        return request.bodyLengthBytes() > h1.settings.bodyLimitBytes();
-    }
-
-    private void refuseLargeBody() {
-        loop.counters().increment(EdgeCounter.BODY_TOO_LARGE);
-        exchange.requestFailed(Reason.CLIENT_BODY_TOO_LARGE);
-    }
-
-    private void bodyEnded() {
+    /** Nothing of the request is to come any more. */
+    void bodyEnded() {
         phase = ClientPhase.WAIT;
         loop.timers().clear(deadline);
     }
@@ -421,8 +342,7 @@ public final class H1Downstream extends ChannelInboundHandlerAdapter implements 
     private void updateReading() {
         final boolean full = (phase == ClientPhase.WAIT || phase == ClientPhase.BODY || phase == ClientPhase.HEAD)
                 && input.heldBytes() >= AHEAD_BYTES;
-        final int bound = reading ? AHEAD_BYTES : RESUME_BYTES;
-        final boolean wanted = !full && (uncreditedBytes < bound || phase != ClientPhase.BODY);
+        final boolean wanted = !full && (phase != ClientPhase.BODY || body.hasCredit(reading));
         if (wanted != reading) {
             reading = wanted;
             ctx.channel().config().setAutoRead(wanted);
@@ -435,100 +355,47 @@ public final class H1Downstream extends ChannelInboundHandlerAdapter implements 
         }
     }
 
-    // ---- the response ----
+    // ---- for the response side and the body ----
 
-    @Override
-    public Peer peer() {
+    Peer peer() {
         return peer;
     }
 
-    @Override
-    public void informational(final Exchange from) {
-        if (from.request().minorVersion() == 0) {
-            return;
-        }
-        continueSent |= from.response().status() == 100;
-        response.informational(from.response());
-        if (!processing) {
-            output.flush();
-        }
+    ClientPhase phase() {
+        return phase;
     }
 
-    @Override
-    public void head(final Exchange from, final boolean last) {
-        final Head request = from.request();
-        closeAfter |= from.isCloseAfter()
-                || !request.isKeepAlive()
-                || ResponseWriter.needsClose(from, last)
-                || h1.isDraining()
-                || inputClosed
-                || loop.budget().isTight()
-                || (phase == ClientPhase.BODY && !isRestShort(request));
-        response.head(from, last, closeAfter);
+    /** In flight, or null. */
+    Exchange exchange() {
+        return exchange;
     }
 
-    /** Whether the rest of the request's body is so short that it is read and dropped to keep the connection. */
-    private boolean isRestShort(final Head request) {
-        return request.framing() == Head.Framing.LENGTH
-                && decoder.remainingBytes() <= AHEAD_BYTES
-                && (!request.isExpectContinue() || continueSent);
+    /** Whether input is being gone through: what it brings about is flushed after it. */
+    boolean isProcessing() {
+        return processing;
     }
 
-    @Override
-    public void body(final Exchange from, final ByteBuf data, final int length, final boolean last) {
-        response.body(data, length, last);
+    /** Whether the client has ended its side. */
+    boolean isInputClosed() {
+        return inputClosed;
     }
 
-    @Override
-    public void trailers(final Exchange from, final Head trailers) {
-        response.end(from.request().acceptsTrailers() ? trailers : null);
+    /** Whether too much of the request's body is still to come for the connection to outlive the response. */
+    boolean isBodyLongPending(final Head request, final boolean continued) {
+        return phase == ClientPhase.BODY && !body.isRestShort(request, continued);
     }
 
-    @Override
-    public void requestCredit(final int bytes) {
-        uncreditedBytes -= bytes;
+    /** The upstream has taken this much of the request's body. */
+    void requestCredit(final int bytes) {
+        body.credit(bytes);
         if (!reading) {
             updateReading();
         }
     }
 
-    @Override
-    public void flush() {
-        if (!flushQueued && (output.isPending() || response.owedBytes() > 0)) {
-            flushQueued = true;
-            loop.flushes().add(this);
-        }
-    }
-
-    @Override
-    public void flushNow() {
-        flushQueued = false;
-        if (phase == ClientPhase.CLOSED) {
-            return;
-        }
-        if (output.isPending()) {
-            output.flush();
-        }
-        if (response.owedBytes() > 0) {
-            if (ctx.channel().isWritable()) {
-                giveCredit();
-            } else if (phase == ClientPhase.WAIT) {
-                setDeadline(h1.settings.bodyIdleNs());
-            }
-        }
-    }
-
-    private void giveCredit() {
-        final int bytes = response.takeOwedBytes();
-        if (bytes > 0 && exchange != null) {
-            exchange.responseCredit(bytes);
-        }
-    }
-
-    @Override
-    public void finished() {
+    /** The exchange ended and its response is whole. */
+    void exchangeOver(final boolean closeAfter) {
         exchange = null;
-        response.takeOwedBytes();
         if (phase == ClientPhase.CLOSED) {
             return;
         }
@@ -539,12 +406,12 @@ public final class H1Downstream extends ChannelInboundHandlerAdapter implements 
         if (phase == ClientPhase.BODY) {
             phase = ClientPhase.DISCARD;
             setDeadline(Lingering.DISCARD_NS);
-            uncreditedBytes = 0;
+            body.discard();
         } else {
             nextRequest();
         }
         if (!processing) {
-            flush();
+            responses.flush();
             if (!input.isEmpty()) {
                 resume();
             } else {
@@ -553,41 +420,30 @@ public final class H1Downstream extends ChannelInboundHandlerAdapter implements 
         }
     }
 
-    @Override
-    public void abort(final Reason reason) {
+    /** The exchange ended and its response is not whole: the response side closes the connection. */
+    void exchangeAborted() {
         exchange = null;
-        loop.counters().increment(EdgeCounter.RESPONSES_ABORTED);
-        if (phase == ClientPhase.CLOSED) {
-            return;
-        }
-        output.flush();
-        if (response.isCloseDelimited()) {
-            // Only a reset tells this client that the end is not the end of the response.
-            Lingering.reset(ctx);
-        } else {
-            ctx.close();
-        }
     }
 
-    private void nextRequest() {
+    void nextRequest() {
         phase = ClientPhase.HEAD;
         setDeadline(h1.settings.keepAliveNs());
     }
 
     /** Ends the connection so that what was written arrives. */
-    private void linger() {
+    void linger() {
         if (phase == ClientPhase.LINGER || phase == ClientPhase.CLOSED) {
             return;
         }
         phase = ClientPhase.LINGER;
         input.release();
-        output.flush();
+        responses.flushOutput();
         setDeadline(Lingering.LONGEST_NS);
         updateReading();
         Lingering.begin(ctx, inputClosed);
     }
 
-    private void setDeadline(final long fromNowNs) {
+    void setDeadline(final long fromNowNs) {
         loop.timers().set(deadline, loop.clock().nowNs() + fromNowNs);
     }
 }

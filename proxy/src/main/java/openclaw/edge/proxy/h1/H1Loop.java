@@ -27,7 +27,7 @@ public final class H1Loop {
         return draining;
     }
 
-    /** From now on no connection takes another request. Idle ones are closed by {@link H1Downstream#drain}. */
+    /** From now on no connection takes another request. Idle ones are closed by {@link openclaw.edge.proxy.exchange.ConnectionEvent#DRAIN}. */
     public void drain() {
         draining = true;
     }
