@@ -15,8 +15,8 @@ import java.util.concurrent.TimeUnit;
 import openclaw.edge.proxy.admin.AdminServer;
 import openclaw.edge.proxy.admin.AdminSources;
 import openclaw.edge.proxy.admin.MetricTotals;
-import openclaw.edge.proxy.config.Address;
 import openclaw.edge.proxy.config.EdgeConfig;
+import openclaw.edge.proxy.config.ListenConfig;
 import openclaw.edge.proxy.decide.Admission;
 import openclaw.edge.proxy.exchange.BufferBudget;
 import openclaw.edge.proxy.exchange.LoopContext;
@@ -114,9 +114,13 @@ public final class EdgeNode implements NodeStarter.RunningNode {
         state.ledger().tickSource(new MetricTotals(sources));
         AgentRunner.startOnThread(journal, task -> new Thread(task, "journal"));
         housekeeping.scheduleWithFixedDelay(this::keepHouse, HOUSEKEEPING_MS, HOUSEKEEPING_MS, TimeUnit.MILLISECONDS);
-        for (final Address address : config.listen()) {
+        for (final ListenConfig listen : config.listen()) {
             listeners.add(Listener.bind(
-                    eventLoops, address.resolve(), PooledByteBufAllocator.DEFAULT, connections, new Acceptor()));
+                    eventLoops,
+                    listen.address().resolve(),
+                    PooledByteBufAllocator.DEFAULT,
+                    connections,
+                    new Acceptor()));
         }
         admin = AdminServer.start(config.admin(), sources);
         ready = true;

@@ -163,7 +163,7 @@ final class CommandsTest {
         List<Address> tried = new ArrayList<>();
         AtomicInteger drained = new AtomicInteger();
         CommandLine commands = EdgeMain.commands(signals, config -> {
-            tried.add(config.listen().get(0));
+            tried.add(config.listen().get(0).address());
             if (tried.size() == 1) {
                 throw new StartException("taken");
             }
@@ -182,7 +182,7 @@ final class CommandsTest {
 
     private int execute(String... arguments) {
         CommandLine commands = EdgeMain.commands(null, config -> {
-            throw new StartException("listen=" + config.listen().get(0) + " is taken");
+            throw new StartException("listen=" + config.listen().get(0).address() + " is taken");
         });
         commands.setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
         return commands.execute(arguments);

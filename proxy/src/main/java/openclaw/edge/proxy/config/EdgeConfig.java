@@ -11,12 +11,11 @@ import openclaw.edge.yaml.YamlReader;
 
 /** {@code edge.yaml}: how this node runs. Only {@code upstream.servers} and {@code catalog} have no default. */
 public final class EdgeConfig {
-    private static final Address DEFAULT_LISTEN = new Address("127.0.0.1", 8080);
     private static final int MAX_EVENT_LOOPS = 1024;
 
     private final String fileName;
     private final byte[] fileBytes;
-    private final List<Address> listen;
+    private final List<ListenConfig> listen;
     private final int eventLoops;
     private final AddressRanges trustedProxies;
     private final IdentityConfig identity;
@@ -38,7 +37,7 @@ public final class EdgeConfig {
         YamlMap root = file.root();
         fileName = file.name();
         fileBytes = file.bytes();
-        listen = listen(root);
+        listen = ListenConfig.of(root);
         int loops = root.intNumber("event_loops", 0, 0, MAX_EVENT_LOOPS);
         eventLoops = loops == 0 ? Runtime.getRuntime().availableProcessors() : loops;
         trustedProxies = AddressRanges.of(root.listOrOne("trusted_proxies"), AddressRanges.NONE);
@@ -92,26 +91,6 @@ public final class EdgeConfig {
         return new EdgeConfig(file);
     }
 
-    private static List<Address> listen(YamlMap root) {
-        List<Address> addresses = new ArrayList<>();
-        for (YamlNode node : root.listOrOne("listen")) {
-            addresses.add(node.isMap() ? listener(node.asMap()) : Address.of(node, DEFAULT_LISTEN));
-        }
-        return addresses.isEmpty() ? List.of(DEFAULT_LISTEN) : List.copyOf(addresses);
-    }
-
-    private static Address listener(YamlMap map) {
-        YamlNode node = map.find("address");
-        if (node == null) {
-            map.problem("address", Address.EXPECTED, "nothing");
-        }
-        NotYet.refuseTrue(map, "proxy_protocol", "the PROXY protocol");
-        NotYet.refuseTrue(map, "http2", "HTTP/2");
-        NotYet.refuseKey(map, "tls", "TLS");
-        map.end();
-        return node == null ? DEFAULT_LISTEN : Address.of(node, DEFAULT_LISTEN);
-    }
-
     private static List<Path> catalog(YamlMap root) {
         List<Path> paths = new ArrayList<>();
         for (YamlNode node : root.listOrOne("catalog")) {
@@ -125,8 +104,9 @@ public final class EdgeConfig {
 
     private void checkAddressesDiffer(YamlMap root) {
         for (int i = 0; i < listen.size(); i++) {
-            Address address = listen.get(i);
-            boolean again = listen.subList(0, i).contains(address);
+            Address address = listen.get(i).address();
+            boolean again = listen.subList(0, i).stream()
+                    .anyMatch(earlier -> earlier.address().equals(address));
             if (address.port() != 0 && (again || address.equals(admin.listen()))) {
                 String with = again ? "listen[" + i + "]=" + address + " twice" : "admin.listen=listen=" + address;
                 root.problem("listen", "an address of its own for each listener", with);
@@ -144,8 +124,8 @@ public final class EdgeConfig {
         return fileBytes.clone();
     }
 
-    /** Where clients connect; at least one. */
-    public List<Address> listen() {
+    /** Where, and how, clients connect; at least one. */
+    public List<ListenConfig> listen() {
         return listen;
     }
 

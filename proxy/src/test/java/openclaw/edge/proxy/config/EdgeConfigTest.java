@@ -26,7 +26,7 @@ final class EdgeConfigTest {
     void shouldHaveDefaultsOfListenerIdentityAndUpstream() {
         EdgeConfig config = read(MINIMAL);
 
-        assertThat(config.listen()).containsExactly(new Address("127.0.0.1", 8080));
+        assertThat(config.listen()).containsExactly(ListenConfig.plain(new Address("127.0.0.1", 8080)));
         assertThat(config.eventLoops()).isEqualTo(Runtime.getRuntime().availableProcessors());
         assertThat(config.trustedProxies().isEmpty()).isTrue();
         assertThat(config.identity().mode()).isEqualTo(IdentityConfig.Mode.API_KEY);
@@ -110,7 +110,10 @@ final class EdgeConfigTest {
                 via: false
                 """);
 
-        assertThat(config.listen()).containsExactly(new Address("::1", 8443), new Address("0.0.0.0", 80));
+        assertThat(config.listen())
+                .containsExactly(
+                        new ListenConfig(new Address("::1", 8443), false, false, null),
+                        ListenConfig.plain(new Address("0.0.0.0", 80)));
         assertThat(config.eventLoops()).isEqualTo(3);
         assertThat(config.trustedProxies()).hasToString("[10.0.0.0/8]");
         assertThat(config.identity().mode()).isEqualTo(IdentityConfig.Mode.TRUSTED_HEADER);

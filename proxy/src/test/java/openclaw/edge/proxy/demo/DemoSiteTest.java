@@ -11,6 +11,7 @@ import openclaw.edge.catalog.CatalogReader;
 import openclaw.edge.proxy.ApiKey;
 import openclaw.edge.proxy.config.Address;
 import openclaw.edge.proxy.config.EdgeConfig;
+import openclaw.edge.proxy.config.ListenConfig;
 import org.junit.jupiter.api.Test;
 
 final class DemoSiteTest {
@@ -20,7 +21,7 @@ final class DemoSiteTest {
             EdgeConfig config = EdgeConfig.read(site.edgeYaml());
             Catalog catalog = CatalogReader.read(config.catalog());
 
-            assertThat(config.listen()).containsExactly(new Address("127.0.0.1", site.proxyPort()));
+            assertThat(config.listen()).containsExactly(ListenConfig.plain(new Address("127.0.0.1", site.proxyPort())));
             assertThat(config.upstream().servers()).containsExactly(new Address("127.0.0.1", 9123));
             assertThat(config.admin().listen()).isEqualTo(new Address("127.0.0.1", site.adminPort()));
             assertThat(config.journalDirectory()).isEqualTo(site.journal());
