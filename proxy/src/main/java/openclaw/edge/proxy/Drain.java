@@ -47,7 +47,7 @@ final class Drain {
         LockSupport.parkNanos(timeouts.drainDelayNs());
         listeners.forEach(Listener::stopAccepting);
         for (final NodeLoop loop : loops) {
-            loop.context().eventLoop().execute(loop.h1()::drain);
+            loop.context().eventLoop().execute(loop.context()::drain);
         }
         // A client that is just sending gets its answer, with Connection: close, rather than a closed connection.
         final long idleNs = Math.min(IDLE_NS, timeouts.drainNs());

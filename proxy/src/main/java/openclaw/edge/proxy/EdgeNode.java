@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import openclaw.edge.catalog.Catalog;
+import openclaw.edge.catalog.CatalogReader;
 import openclaw.edge.proxy.admin.AdminServer;
 import openclaw.edge.proxy.admin.AdminSources;
 import openclaw.edge.proxy.admin.MetricTotals;
@@ -49,6 +51,7 @@ public final class EdgeNode implements NodeStarter.RunningNode {
 
     private final EdgeConfig config;
     private final NodeState state;
+    private final NodeSnapshots snapshots;
     private final EventLoops eventLoops;
     private final BufferBudget buffers;
     private final ConnectionBudget connections;
@@ -60,7 +63,7 @@ public final class EdgeNode implements NodeStarter.RunningNode {
     private AdminServer admin;
     private volatile boolean ready;
 
-    private EdgeNode(final EdgeConfig config, final NodeState state, final InetSocketAddress upstream) {
+    private EdgeNode(final EdgeConfig config, final NodeState state) {
         this.config = config;
         this.state = state;
         final int count = config.eventLoops();
@@ -73,12 +76,13 @@ public final class EdgeNode implements NodeStarter.RunningNode {
                     state.snapshots(),
                     new Admission(state.buckets(), state.quotas(), state.bucketOffsetNs()),
                     new UsageRecorder(state.ledger().lane(i)),
-                    NodeLoop.viaName(config));
+                    config.cluster().node());
             final NodeLoop loop =
-                    new NodeLoop(i, eventLoops, PooledByteBufAllocator.DEFAULT, buffers, pipeline, config, upstream);
+                    new NodeLoop(i, eventLoops, PooledByteBufAllocator.DEFAULT, buffers, pipeline, config);
             loops.add(loop);
             loopOf.put(loop.context().eventLoop(), loop);
         }
+        snapshots = new NodeSnapshots(state, loops);
         journal = new AgentRunner(
                 new SleepingMillisIdleStrategy(JOURNAL_IDLE_MS),
                 cause -> LOG.error("the journal's agent failed; it goes on", cause),
@@ -98,10 +102,10 @@ public final class EdgeNode implements NodeStarter.RunningNode {
      * @throws openclaw.edge.yaml.ConfigurationException when a catalog file is wrong
      */
     public static EdgeNode start(final EdgeConfig config) {
-        final InetSocketAddress upstream = NodeState.upstream(config);
-        final EdgeNode node = new EdgeNode(config, NodeState.open(config), upstream);
+        final Catalog catalog = CatalogReader.read(config.catalog());
+        final EdgeNode node = new EdgeNode(config, NodeState.open(config));
         try {
-            node.open();
+            node.open(catalog);
             return node;
         } catch (final IOException | RuntimeException e) {
             node.close();
@@ -109,7 +113,8 @@ public final class EdgeNode implements NodeStarter.RunningNode {
         }
     }
 
-    private void open() throws IOException {
+    private void open(final Catalog catalog) throws IOException {
+        snapshots.put(config, catalog);
         final AdminSources sources = adminSources();
         state.ledger().tickSource(new MetricTotals(sources));
         AgentRunner.startOnThread(journal, task -> new Thread(task, "journal"));
@@ -153,6 +158,7 @@ public final class EdgeNode implements NodeStarter.RunningNode {
     private void keepHouse() {
         try {
             state.keepHouse(SWEEP_SLOTS);
+            snapshots.refreshIfDue();
         } catch (final RuntimeException e) {
             // Otherwise the executor would silently stop.
             LOG.error("housekeeping failed; it is tried again in {} ms", HOUSEKEEPING_MS, e);
@@ -207,7 +213,7 @@ public final class EdgeNode implements NodeStarter.RunningNode {
     @Override
     public void drainAndClose() {
         ready = false;
-        new Drain(config.timeouts(), eventLoops, loops, listeners, connections).run();
+        new Drain(state.snapshots().current().config().timeouts(), eventLoops, loops, listeners, connections).run();
         close();
     }
 

@@ -14,8 +14,6 @@ import openclaw.edge.proxy.exchange.Head;
 import openclaw.edge.proxy.exchange.LoopClock;
 import openclaw.edge.proxy.exchange.Outcome;
 import openclaw.edge.proxy.exchange.Reason;
-import openclaw.edge.proxy.exchange.RequestRewriter;
-import openclaw.edge.proxy.exchange.UpstreamSource;
 import openclaw.edge.proxy.identify.Identifier;
 import openclaw.edge.proxy.identify.Identity;
 import openclaw.edge.proxy.identify.IdentityFields;
@@ -43,14 +41,12 @@ public final class EdgePipeline implements ExchangeHandler {
     private final UsageTotals totals = new UsageTotals();
     private final Latencies latencies = new Latencies();
     private final Hops hops;
-    private RequestRewriter rewriter;
-    private UpstreamSource upstreams;
 
     /**
      * @param snapshots where the snapshot in force is read, once per request
      * @param admission of this loop
      * @param recorder over this loop's lane
-     * @param via this node's name in Via; null when it adds none
+     * @param via this node's name in Via
      */
     public EdgePipeline(
             final Snapshots snapshots, final Admission admission, final UsageRecorder recorder, final String via) {
@@ -58,12 +54,6 @@ public final class EdgePipeline implements ExchangeHandler {
         this.admission = admission;
         this.recorder = recorder;
         this.hops = new Hops(via);
-    }
-
-    /** Connects the other end, once, before the first request: both need the loop, which needs this. */
-    public void connect(final UpstreamSource source, final RequestRewriter heads) {
-        upstreams = source;
-        rewriter = heads;
     }
 
     /** This loop's usage by tenant and agent; any thread reads it. */
@@ -111,7 +101,7 @@ public final class EdgePipeline implements ExchangeHandler {
             return;
         }
         beginTerms(context, context.identity.tenant());
-        if (hops.isLoop(request)) {
+        if (context.snapshot.addsVia() && hops.isLoop(request)) {
             settle(exchange, context, EdgeCounter.REFUSED_LOOP);
             answers.status(exchange, context, 508);
         } else if (context.snapshot.isStrictAboutPaths()
@@ -130,7 +120,7 @@ public final class EdgePipeline implements ExchangeHandler {
         final LoopClock clock = exchange.loop().clock();
         exchange.loop().counters().increment(EdgeCounter.REQUESTS);
         context.stage = RequestContext.Stage.UNDECIDED;
-        context.snapshot = snapshots.current();
+        context.take(snapshots.current(), exchange.loop().index());
         context.beginNs = clock.nowNs();
         context.epochNs = clock.epochNs();
         return context;
@@ -162,7 +152,7 @@ public final class EdgePipeline implements ExchangeHandler {
             return;
         }
         long decision = ask(exchange, context);
-        if (isStale(decision) && renew(context)) {
+        if (isStale(decision) && renew(exchange, context)) {
             decision = ask(exchange, context);
         }
         if (Decision.isAdmitted(decision)) {
@@ -204,14 +194,14 @@ public final class EdgePipeline implements ExchangeHandler {
     }
 
     /** The snapshot that the request began with has lost its slots to a newer one: take the terms from that. */
-    private boolean renew(final RequestContext context) {
+    private boolean renew(final Exchange exchange, final RequestContext context) {
         final Snapshot current = snapshots.current();
         final byte[] id = context.admitted.tenant().idBytes();
         final int number = current.identity().tenants().find(id, 0, id.length);
         if (number == TenantIndex.UNKNOWN) {
             return false;
         }
-        context.snapshot = current;
+        context.take(current, exchange.loop().index());
         beginTerms(context, number);
         return true;
     }
@@ -232,7 +222,7 @@ public final class EdgePipeline implements ExchangeHandler {
         exchange.timeouts(
                 context.admitted.route().responseHeadTimeoutNs(),
                 context.admitted.route().responseIdleTimeoutNs());
-        exchange.forward(upstreams, false);
+        exchange.forward(context.view.upstreams(), false);
     }
 
     @Override
@@ -241,7 +231,7 @@ public final class EdgePipeline implements ExchangeHandler {
         if (!context.isRewritten) {
             context.isRewritten = true;
             tellToContinue(exchange, context);
-            rewriter.request(exchange);
+            context.view.rewriter().request(exchange);
             identityFields.apply(
                     exchange.request(),
                     context.identity,
@@ -265,7 +255,7 @@ public final class EdgePipeline implements ExchangeHandler {
         final RequestContext context = context(exchange);
         context.respondedNs = exchange.loop().clock().nowNs();
         recorder.streaming(context.usage);
-        rewriter.response(exchange);
+        context.view.rewriter().response(exchange);
         rateLimits.add(
                 exchange.response(), context.admitted, exchange.loop().clock().epochNs());
     }
@@ -283,7 +273,7 @@ public final class EdgePipeline implements ExchangeHandler {
                 && !context.isRetried
                 && Failures.mayRetry(exchange, reason, context.admitted.route().isIdempotent())) {
             context.isRetried = true;
-            exchange.forward(upstreams, true);
+            exchange.forward(context.view.upstreams(), true);
             return;
         }
         final int status = Failures.status(reason);

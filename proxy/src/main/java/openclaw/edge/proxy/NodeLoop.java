@@ -6,6 +6,8 @@ import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
 import openclaw.edge.proxy.config.EdgeConfig;
 import openclaw.edge.proxy.config.LimitsConfig;
+import openclaw.edge.proxy.config.LoopView;
+import openclaw.edge.proxy.config.Snapshot;
 import openclaw.edge.proxy.config.TimeoutsConfig;
 import openclaw.edge.proxy.config.UpstreamConfig;
 import openclaw.edge.proxy.exchange.BufferBudget;
@@ -20,12 +22,16 @@ import openclaw.edge.proxy.h1.H1Settings;
 import openclaw.edge.proxy.h1.HeadLimits;
 import openclaw.edge.proxy.listen.EventLoops;
 
-/** One event loop with everything that a request meets on it: made once, at start, off the loop. */
+/**
+ * One event loop with everything that a request meets on it: made once, at start, off the loop. What a reload may change is not
+ * here but in the {@link LoopView}s that it makes.
+ */
 final class NodeLoop {
+    private final EventLoops loops;
     private final LoopContext context;
     private final EdgePipeline pipeline;
     private final H1Loop h1;
-    private final UpstreamPool pool;
+    private UpstreamPool pool;
 
     NodeLoop(
             final int index,
@@ -33,33 +39,60 @@ final class NodeLoop {
             final ByteBufAllocator allocator,
             final BufferBudget budget,
             final EdgePipeline pipeline,
-            final EdgeConfig config,
-            final InetSocketAddress upstream) {
+            final EdgeConfig config) {
         final EventLoop eventLoop = loops.all().get(index);
+        this.loops = loops;
         this.pipeline = pipeline;
         context = new LoopContext(index, eventLoop, allocator, loops.turn(eventLoop), budget, pipeline);
         h1 = new H1Loop(context, h1Settings(config));
-        pool = new UpstreamPool(
-                context,
-                new H1Connector(h1, loops.clientChannels(upstream.getAddress())),
-                poolSettings(config.upstream(), upstream, loops.all().size()));
+        eventLoop.scheduleAtFixedRate(context::tick, LoopTimers.TICK_NS, LoopTimers.TICK_NS, TimeUnit.NANOSECONDS);
+    }
+
+    // ---- what a snapshot brings ----
+
+    /**
+     * This loop's part of a snapshot that is about to be made. Off the loop; nothing of it does anything before
+     * {@link #inForce}, so that it may as well be thrown away.
+     *
+     * @param upstream where the configuration's server is
+     * @param before the part of the snapshot in force, from which unchanged upstreams are carried over; null for the first
+     */
+    LoopView view(final EdgeConfig config, final InetSocketAddress upstream, final LoopView before) {
         final UpstreamConfig to = config.upstream();
-        pipeline.connect(
-                pool,
+        return new LoopView(
+                upstreams(
+                        poolSettings(to, upstream, loops.all().size()),
+                        before == null ? null : (UpstreamPool) before.upstreams()),
                 new HopByHop(
                         context,
                         config.trustedProxies()::contains,
-                        viaName(config),
+                        config.via() ? config.cluster().node() : null,
                         to.servers().get(0).toString(),
                         !to.sendsOwnHost(),
                         to.strip(),
                         to.headers()));
-        eventLoop.scheduleAtFixedRate(context::tick, LoopTimers.TICK_NS, LoopTimers.TICK_NS, TimeUnit.NANOSECONDS);
     }
 
-    /** What this node calls itself in Via; null when it adds none. */
-    static String viaName(final EdgeConfig config) {
-        return config.via() ? config.cluster().node() : null;
+    private UpstreamPool upstreams(final PoolSettings settings, final UpstreamPool before) {
+        return before != null && before.settings().equals(settings)
+                ? before
+                : new UpstreamPool(
+                        context,
+                        new H1Connector(
+                                h1, loops.clientChannels(settings.address().getAddress())),
+                        settings);
+    }
+
+    /** A snapshot is in force: what only its predecessor used ends once nobody needs it. Any thread. */
+    void inForce(final Snapshot snapshot) {
+        context.eventLoop().execute(() -> {
+            h1.settings(h1Settings(snapshot.config()));
+            final UpstreamPool before = pool;
+            pool = (UpstreamPool) snapshot.loop(context.index()).upstreams();
+            if (before != null && before != pool) {
+                before.retire();
+            }
+        });
     }
 
     private static H1Settings h1Settings(final EdgeConfig config) {
@@ -86,9 +119,13 @@ final class NodeLoop {
                 upstream.poolIdleNs());
     }
 
+    // ---- the loop's own ----
+
     /** Gives connections and buffers back. On its event loop, when no client is connected. */
     void close() {
-        pool.close();
+        if (pool != null) {
+            pool.close();
+        }
         context.close();
     }
 
@@ -102,9 +139,5 @@ final class NodeLoop {
 
     H1Loop h1() {
         return h1;
-    }
-
-    UpstreamPool pool() {
-        return pool;
     }
 }

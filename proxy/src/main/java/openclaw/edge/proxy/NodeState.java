@@ -5,8 +5,6 @@ import java.net.InetSocketAddress;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import openclaw.edge.catalog.Catalog;
-import openclaw.edge.catalog.CatalogReader;
 import openclaw.edge.crdt.BucketTable;
 import openclaw.edge.crdt.QuotaTable;
 import openclaw.edge.crdt.TableConfig;
@@ -14,10 +12,9 @@ import openclaw.edge.crdt.TableException;
 import openclaw.edge.ledger.Ledger;
 import openclaw.edge.ledger.LedgerConfig;
 import openclaw.edge.proxy.config.EdgeConfig;
-import openclaw.edge.proxy.config.SnapshotBuilder;
 import openclaw.edge.proxy.config.Snapshots;
 
-/** What a node keeps in its data directory, and the snapshot made of it: opened before it serves, closed after. */
+/** What a node keeps in its data directory, and the snapshot in force over it: opened before it serves, closed after. */
 final class NodeState implements AutoCloseable {
     /** Buckets of a node: 262,144 agents' limits live at once; what is beyond shares its tenant's overflow bucket. */
     private static final int BUCKET_SLOTS = 1 << 18;
@@ -25,26 +22,17 @@ final class NodeState implements AutoCloseable {
     private static final int QUOTA_ROWS = 1 << 14;
     private static final long MILLISECOND_NS = 1_000_000L;
 
-    private final EdgeConfig config;
-    private final Catalog catalog;
     private final Ledger ledger;
     private final BucketTable buckets;
     private final QuotaTable quotas;
     private final long bucketOffsetNs;
-    private final SnapshotBuilder builder;
-    private final Snapshots snapshots;
+    private final Snapshots snapshots = new Snapshots();
 
-    private NodeState(final EdgeConfig config, final Catalog catalog, final Opened opened) throws IOException {
-        this.config = config;
-        this.catalog = catalog;
+    private NodeState(final Opened opened) {
         this.ledger = opened.ledger;
         this.buckets = opened.buckets;
         this.quotas = opened.quotas;
         this.bucketOffsetNs = opened.bucketOffsetNs;
-        this.builder = new SnapshotBuilder(buckets, quotas);
-        final long nowNs = epochNs();
-        this.snapshots = new Snapshots(builder.build(config, catalog, nowNs, bucketNs()));
-        ledger.catalog(CatalogContent.of(catalog), nowNs);
     }
 
     /** What is open already when a later step fails. */
@@ -59,10 +47,8 @@ final class NodeState implements AutoCloseable {
      * Opens the data directory.
      *
      * @throws StartException when the directory, or what is in it, cannot be used
-     * @throws openclaw.edge.yaml.ConfigurationException when a catalog file is wrong
      */
     static NodeState open(final EdgeConfig config) {
-        final Catalog catalog = CatalogReader.read(config.catalog());
         final Path data = config.data();
         final Opened opened = new Opened();
         try {
@@ -72,7 +58,7 @@ final class NodeState implements AutoCloseable {
             opened.bucketOffsetNs = nowNs - System.nanoTime();
             opened.buckets = BucketTable.open(TableConfig.of(data.resolve("buckets"), BUCKET_SLOTS), nowNs);
             opened.quotas = QuotaTable.open(TableConfig.of(data.resolve("quotas"), QUOTA_ROWS), nowNs);
-            return new NodeState(config, catalog, opened);
+            return new NodeState(opened);
         } catch (final IOException | TableException | IllegalArgumentException e) {
             closeAll(opened, e);
             throw new StartException("data=" + data + ": expected a directory to write to, found " + reason(e), e);
@@ -80,7 +66,7 @@ final class NodeState implements AutoCloseable {
     }
 
     /** File-system exceptions without a reason say no more than the path in their message. */
-    private static String reason(final Exception e) {
+    static String reason(final Exception e) {
         return e instanceof FileSystemException file && file.getReason() == null
                 ? file.getClass().getSimpleName() + " for " + file.getFile()
                 : e.getMessage();
@@ -130,15 +116,11 @@ final class NodeState implements AutoCloseable {
         return address;
     }
 
-    /** Regular work on the tables, a little each time: full buckets are given up, the clock is noted, cycles roll on. */
+    /** Regular work on the tables, a little each time: full buckets are given up, the clock is noted. */
     void keepHouse(final int maxSlots) {
-        final long nowNs = epochNs();
         final long bucketNs = bucketNs();
         buckets.sweep(bucketNs, maxSlots);
         buckets.checkpoint(bucketNs);
-        if (nowNs >= snapshots.current().refreshAtNs()) {
-            snapshots.swap(builder.build(config, catalog, nowNs, bucketNs));
-        }
     }
 
     Ledger ledger() {
@@ -153,6 +135,7 @@ final class NodeState implements AutoCloseable {
         return quotas;
     }
 
+    /** Holds none before the node put one in force. */
     Snapshots snapshots() {
         return snapshots;
     }

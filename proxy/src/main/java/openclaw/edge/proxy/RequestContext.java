@@ -1,5 +1,6 @@
 package openclaw.edge.proxy;
 
+import openclaw.edge.proxy.config.LoopView;
 import openclaw.edge.proxy.config.Snapshot;
 import openclaw.edge.proxy.decide.Admitted;
 import openclaw.edge.proxy.exchange.ExchangeHandler;
@@ -24,6 +25,7 @@ final class RequestContext implements ExchangeHandler.Attachment {
     final Admitted admitted = new Admitted();
     final OpenUsage usage = new OpenUsage();
     Snapshot snapshot;
+    LoopView view;
     Stage stage = Stage.NONE;
     long beginNs;
     long epochNs;
@@ -33,12 +35,19 @@ final class RequestContext implements ExchangeHandler.Attachment {
     boolean isContinued;
     boolean isRetried;
 
+    /** The request is under a snapshot from now on. */
+    void take(final Snapshot taken, final int loop) {
+        snapshot = taken;
+        view = taken.loop(loop);
+    }
+
     @Override
     public void reset() {
         identity.reset();
         admitted.reset();
         usage.reset();
         snapshot = null;
+        view = null;
         stage = Stage.NONE;
         beginNs = 0;
         epochNs = 0;

@@ -78,7 +78,7 @@ class PipelineAllocationTest {
         ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.DISABLED);
         allocator = new PooledByteBufAllocator(true);
         fixture = new PipelineFixture(directory, PipelineFixture.CONFIG, CATALOG, allocator);
-        fixture.pipeline.connect(silent, silent);
+        fixture.connect(silent, silent);
     }
 
     @AfterEach

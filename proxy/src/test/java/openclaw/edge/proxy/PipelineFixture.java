@@ -33,6 +33,7 @@ import openclaw.edge.ledger.record.Life;
 import openclaw.edge.ledger.record.Outcome;
 import openclaw.edge.ledger.record.UsageRecord;
 import openclaw.edge.proxy.config.EdgeConfig;
+import openclaw.edge.proxy.config.LoopView;
 import openclaw.edge.proxy.config.Snapshot;
 import openclaw.edge.proxy.config.SnapshotBuilder;
 import openclaw.edge.proxy.config.Snapshots;
@@ -99,6 +100,7 @@ final class PipelineFixture implements AutoCloseable {
     final EdgePipeline pipeline;
     final Snapshots snapshots;
     final Snapshot snapshot;
+    private final SnapshotBuilder builder;
     final BucketTable table;
     final QuotaTable quotas;
     final Lane lane;
@@ -123,8 +125,8 @@ final class PipelineFixture implements AutoCloseable {
         final Catalog catalog = CatalogReader.read(List.of(catalogFile));
         table = BucketTable.open(TableConfig.of(directory.resolve("buckets.dat"), 1024), clock.epochNs());
         quotas = QuotaTable.open(TableConfig.of(directory.resolve("quotas.dat"), 64), clock.epochNs());
-        snapshot = new SnapshotBuilder(table, quotas)
-                .build(EdgeConfig.read(configFile), catalog, clock.epochNs(), clock.epochNs());
+        builder = new SnapshotBuilder(table, quotas);
+        snapshot = build(EdgeConfig.read(configFile), catalog, source, new NoRewriter());
         snapshots = new Snapshots(snapshot);
         final LaneOrigin origin = new LaneOrigin(Life.random(), Life.NONE, 1, clock.epochNs(), Life.NONE, 1, "test");
         final LaneFile file = LaneFile.create(directory.resolve("lane-0.dat"), origin, 0, LANE_SLOTS);
@@ -136,7 +138,20 @@ final class PipelineFixture implements AutoCloseable {
                 new UsageRecorder(lane),
                 "edge-a");
         loop = new LoopContext(0, null, allocator, turn, new BufferBudget(1, 1 << 20), pipeline);
-        pipeline.connect(source, new NoRewriter());
+    }
+
+    /** From now on requests go to another upstream side. */
+    void connect(final UpstreamSource upstreams, final RequestRewriter rewriter) {
+        snapshots.swap(build(snapshot.config(), snapshot.catalog(), upstreams, rewriter));
+    }
+
+    private Snapshot build(
+            final EdgeConfig config,
+            final Catalog catalog,
+            final UpstreamSource upstreams,
+            final RequestRewriter rewriter) {
+        return builder.build(
+                config, catalog, List.of(new LoopView(upstreams, rewriter)), clock.epochNs(), clock.epochNs());
     }
 
     /** A request whose head is complete; fields as {@code "Name: value"}. */

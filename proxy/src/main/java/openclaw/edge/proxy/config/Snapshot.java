@@ -1,5 +1,6 @@
 package openclaw.edge.proxy.config;
 
+import java.util.List;
 import openclaw.edge.catalog.Catalog;
 import openclaw.edge.proxy.decide.Routes;
 import openclaw.edge.proxy.decide.TenantEntry;
@@ -7,8 +8,9 @@ import openclaw.edge.proxy.identify.FieldRef;
 import openclaw.edge.proxy.identify.IdentityRules;
 
 /**
- * Configuration and catalog as one whole, ready for requests: read once per request from one volatile field; a running exchange
- * keeps what it began with. Immutable; made by {@link SnapshotBuilder}.
+ * Configuration, catalog and what is made of them as one whole, ready for requests: read once per request from one volatile
+ * field; a running exchange keeps what it began with. Everything that a reload may change is reached from here and nowhere else.
+ * Immutable; made by {@link SnapshotBuilder}.
  */
 public final class Snapshot {
     private final long number;
@@ -18,6 +20,7 @@ public final class Snapshot {
     private final FieldRef identityField;
     private final TenantEntry[] tenants;
     private final Routes routes;
+    private final LoopView[] loops;
     private final long refreshAtNs;
 
     Snapshot(
@@ -27,6 +30,7 @@ public final class Snapshot {
             final IdentityRules identity,
             final TenantEntry[] tenants,
             final Routes routes,
+            final List<LoopView> loops,
             final long refreshAtNs) {
         this.number = number;
         this.config = config;
@@ -35,6 +39,7 @@ public final class Snapshot {
         this.identityField = new FieldRef(config.upstream().identityHeader());
         this.tenants = tenants;
         this.routes = routes;
+        this.loops = loops.toArray(new LoopView[0]);
         this.refreshAtNs = refreshAtNs;
     }
 
@@ -76,6 +81,16 @@ public final class Snapshot {
     /** The routes. */
     public Routes routes() {
         return routes;
+    }
+
+    /** What is an event loop's own, by the loop's index. */
+    public LoopView loop(final int index) {
+        return loops[index];
+    }
+
+    /** Whether requests carry Via, and are refused when they came through this node before. */
+    public boolean addsVia() {
+        return config.via();
     }
 
     /** Whether requests go on, counted as lost, when they cannot be recorded. */

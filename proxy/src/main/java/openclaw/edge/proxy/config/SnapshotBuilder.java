@@ -40,6 +40,7 @@ public final class SnapshotBuilder {
     private final BucketTable table;
     private final QuotaTable quotas;
     private long lastNumber;
+    private int lastVersion;
 
     /** @param table of the node's buckets */
     public SnapshotBuilder(final BucketTable table, final QuotaTable quotas) {
@@ -47,35 +48,79 @@ public final class SnapshotBuilder {
         this.quotas = quotas;
     }
 
+    /** A snapshot that is ready to come into force. */
+    public static final class Prepared {
+        private final Snapshot snapshot;
+        private final CatalogSlots slots;
+
+        private Prepared(final Snapshot snapshot, final CatalogSlots slots) {
+            this.snapshot = snapshot;
+            this.slots = slots;
+        }
+
+        /** The snapshot. */
+        public Snapshot snapshot() {
+            return snapshot;
+        }
+
+        /** It is in force: slots that only its predecessor needed are given up, an hour from now, once full. */
+        public void commit() {
+            slots.commit();
+        }
+    }
+
+    /** {@link #prepare}s a snapshot that is in force when this returns. */
+    public Snapshot build(
+            final EdgeConfig config,
+            final Catalog catalog,
+            final List<LoopView> loops,
+            final long epochNs,
+            final long bucketNs) {
+        final Prepared prepared = prepare(config, catalog, loops, epochNs, bucketNs);
+        prepared.commit();
+        return prepared.snapshot();
+    }
+
     /**
-     * Makes the next snapshot. The tables then hold what it needs; slots that only its predecessor needed are given up once full.
+     * Makes the next snapshot. The tables then hold what it needs, and still what its predecessor needs: it may be thrown away.
      *
+     * @param loops what is each event loop's own, in the order of their indices
      * @param epochNs cycle time now
      * @param bucketNs the time of buckets now, which does not follow steps of the wall clock
      * @throws IllegalArgumentException if configuration and catalog do not fit each other; the message names the key
      * @throws openclaw.edge.crdt.TableException if the tables have no room for the catalog
      */
-    public Snapshot build(final EdgeConfig config, final Catalog catalog, final long epochNs, final long bucketNs) {
+    public Prepared prepare(
+            final EdgeConfig config,
+            final Catalog catalog,
+            final List<LoopView> loops,
+            final long epochNs,
+            final long bucketNs) {
         final long number = ++lastNumber;
         final List<Tenant> tenants = new ArrayList<>(catalog.tenants());
         final CatalogSlots slots = table.catalogSlots(bucketNs);
         final TenantEntry[] entries = new TenantEntry[tenants.size()];
+        // Every version of this snapshot is newer than any of its predecessor, whose later terms may be in force
+        // already.
+        final int firstVersion = lastVersion + 1;
         long refreshAtNs = Long.MAX_VALUE;
         for (int i = 0; i < entries.length; i++) {
             final Tenant tenant = tenants.get(i);
-            entries[i] = entry(tenant, slots, number, epochNs);
+            entries[i] = entry(tenant, slots, firstVersion, epochNs);
+            lastVersion =
+                    Math.max(lastVersion, firstVersion - 1 + entries[i].parts().size());
             refreshAtNs = Math.min(
                     refreshAtNs, tenant.billing().calendar().cycleAt(epochNs).endNs());
         }
         final IdentityRules identity = identity(config.identity(), tenants);
         final Routes routes = routes(config);
-        final Snapshot snapshot = new Snapshot(number, config, catalog, identity, entries, routes, refreshAtNs);
-        slots.commit();
-        return snapshot;
+        return new Prepared(
+                new Snapshot(number, config, catalog, identity, entries, routes, loops, refreshAtNs), slots);
     }
 
     /** The cycle that runs and the one after it: a snapshot stays good for at least a cycle. */
-    private TenantEntry entry(final Tenant tenant, final CatalogSlots slots, final long number, final long epochNs) {
+    private TenantEntry entry(
+            final Tenant tenant, final CatalogSlots slots, final int firstVersion, final long epochNs) {
         final BillingCycle current = tenant.billing().calendar().cycleAt(epochNs);
         final BillingCycle next = tenant.billing().calendar().cycleAt(current.endNs());
         final List<CyclePart> terms = new ArrayList<>();
@@ -88,7 +133,7 @@ public final class SnapshotBuilder {
         final List<AdmissionPart> parts = new ArrayList<>();
         for (final CyclePart part : terms) {
             // Later terms are later versions of a limit, so that buckets are converted forwards only.
-            parts.add(part(tenant.id(), part, slots, (int) (number + parts.size())));
+            parts.add(part(tenant.id(), part, slots, firstVersion + parts.size()));
         }
         return new TenantEntry(tenant.id(), parts);
     }

@@ -4,12 +4,15 @@ package openclaw.edge.proxy.config;
 public final class Snapshots {
     private volatile Snapshot current;
 
+    /** Holds none yet: one must be swapped in before the first request. */
+    public Snapshots() {}
+
     /** @param first in force */
     public Snapshots(final Snapshot first) {
         current = first;
     }
 
-    /** The snapshot in force: read once per request. */
+    /** The snapshot in force: read once per request. Null before the first. */
     public Snapshot current() {
         return current;
     }

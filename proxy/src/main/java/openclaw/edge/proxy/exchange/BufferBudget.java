@@ -15,7 +15,7 @@ public final class BufferBudget {
 
     private final UnsafeBuffer cells;
     private final int loops;
-    private final long limitBytes;
+    private volatile long limitBytes;
 
     public BufferBudget(final int loops, final long limitBytes) {
         this.loops = loops;
@@ -39,6 +39,11 @@ public final class BufferBudget {
 
     public long limitBytes() {
         return limitBytes;
+    }
+
+    /** Sets another limit; what is held above it goes on being held, and nothing more is. Any thread. */
+    public void limit(final long bytes) {
+        limitBytes = bytes;
     }
 
     private static int offset(final int loop) {
@@ -65,7 +70,8 @@ public final class BufferBudget {
 
         /** Above 3/4 of the limit: nothing more is held willingly. */
         public boolean isTight() {
-            return BufferBudget.this.heldBytes() > limitBytes - limitBytes / 4;
+            final long limit = limitBytes;
+            return BufferBudget.this.heldBytes() > limit - limit / 4;
         }
 
         /** At the limit: new connections are closed. */

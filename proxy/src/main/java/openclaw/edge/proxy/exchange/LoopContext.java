@@ -15,6 +15,7 @@ public final class LoopContext {
     private final ReadBuffers readBuffers = new ReadBuffers();
     private final WriteBuffers writeBuffers;
     private final ExchangePool exchanges;
+    private boolean draining;
 
     /**
      * @param index of the loop, from 0
@@ -86,6 +87,16 @@ public final class LoopContext {
 
     public ExchangePool exchanges() {
         return exchanges;
+    }
+
+    /** Whether connections are to take no further request after those that they serve. On the loop. */
+    public boolean isDraining() {
+        return draining;
+    }
+
+    /** From now on no connection takes another request; idle ones hear {@link ConnectionEvent#DRAIN} later. On the loop. */
+    public void drain() {
+        draining = true;
     }
 
     /** Called by the loop's one fixed-rate task, every {@link LoopTimers#TICK_NS}. */

@@ -1,6 +1,6 @@
 package openclaw.edge.proxy.forward;
 
-import java.net.SocketAddress;
+import java.net.InetSocketAddress;
 
 /**
  * How one event loop uses one upstream server.
@@ -13,7 +13,7 @@ import java.net.SocketAddress;
  * @param idleNs that a connection is kept between two exchanges
  */
 public record PoolSettings(
-        SocketAddress address,
+        InetSocketAddress address,
         int maxConnections,
         int maxQueued,
         long queueTimeoutNs,

@@ -45,6 +45,7 @@ public final class UpstreamPool implements UpstreamSource, UpstreamConnection.Li
     private int connecting;
     private long lastLogNs = Long.MIN_VALUE;
     private boolean closed;
+    private boolean retired;
 
     public UpstreamPool(final LoopContext loop, final UpstreamConnector connector, final PoolSettings settings) {
         this.loop = loop;
@@ -163,7 +164,7 @@ public final class UpstreamPool implements UpstreamSource, UpstreamConnection.Li
         if (next != null) {
             next.upstreamReady(connection);
             connection.flush();
-        } else if (closed) {
+        } else if (closed || retired) {
             connection.close();
         } else if (connection.park(settings.idleNs())) {
             if (idleCount == idle.length) {
@@ -210,14 +211,32 @@ public final class UpstreamPool implements UpstreamSource, UpstreamConnection.Li
         }
     }
 
-    /** Closes idle connections; those in use close after their exchange. */
+    /**
+     * Nothing new comes here but from exchanges that know of no other: connections close as soon as none of them waits. What is in
+     * flight, or waits, goes on; nothing is cut.
+     */
+    public void retire() {
+        retired = true;
+        closeIdle();
+    }
+
+    /** Closes idle connections; those in use close after their exchange. No further ones are made. */
     public void close() {
         closed = true;
+        closeIdle();
+    }
+
+    private void closeIdle() {
         while (idleCount > 0) {
             final UpstreamConnection connection = idle[idleCount - 1];
             removeIdle(connection);
             connection.close();
         }
+    }
+
+    /** What it was made with; any thread. */
+    public PoolSettings settings() {
+        return settings;
     }
 
     /** Open connections, those being made included. */

@@ -5,16 +5,20 @@ import openclaw.edge.proxy.exchange.LoopContext;
 /** What the HTTP/1 connections of one event loop share: parsers and writer (they keep no state between calls), settings. */
 public final class H1Loop {
     final LoopContext loop;
-    final H1Settings settings;
+    H1Settings settings;
     final RequestHeadParser requestParser = new RequestHeadParser();
     final ResponseHeadParser responseParser = new ResponseHeadParser();
     final HeadWriter writer = new HeadWriter();
     final UnfinishedHeads unfinished = new UnfinishedHeads();
-    private boolean draining;
 
     public H1Loop(final LoopContext loop, final H1Settings settings) {
         this.loop = loop;
         this.settings = settings;
+    }
+
+    /** Other settings hold from now on. On the loop. */
+    public void settings(final H1Settings next) {
+        settings = next;
     }
 
     /** Closes the connection whose head has been unfinished longest, to make room for another; false if there is none. */
@@ -24,11 +28,6 @@ public final class H1Loop {
 
     /** Whether connections are to be closed after the exchange that they serve. */
     boolean isDraining() {
-        return draining;
-    }
-
-    /** From now on no connection takes another request. Idle ones are closed by {@link openclaw.edge.proxy.exchange.ConnectionEvent#DRAIN}. */
-    public void drain() {
-        draining = true;
+        return loop.isDraining();
     }
 }

@@ -8,7 +8,7 @@ public final class ConnectionBudget {
     private static final long RESERVED_FILES = 1_000;
 
     private final AtomicInteger open = new AtomicInteger();
-    private final int limit;
+    private volatile int limit;
 
     /** @param limit at least 1 */
     public ConnectionBudget(final int limit) {
@@ -40,6 +40,11 @@ public final class ConnectionBudget {
 
     public int open() {
         return open.get();
+    }
+
+    /** Sets another limit, at least 1; connections above it go on, and no further ones are accepted. Any thread. */
+    public void limit(final int most) {
+        limit = most;
     }
 
     public int limit() {

@@ -213,7 +213,7 @@ class SnapshotBuilderTest {
         Files.writeString(catalogFile, catalog);
         Files.writeString(configFile, config);
         final Catalog read = CatalogReader.read(List.of(catalogFile));
-        return builder.build(EdgeConfig.read(configFile), read, nowNs, nowNs);
+        return builder.build(EdgeConfig.read(configFile), read, List.of(), nowNs, nowNs);
     }
 
     private static long ns(final String instant) {

@@ -117,8 +117,8 @@ class RateLimitFieldsTest {
         final Path config = Files.writeString(
                 directory.resolve("edge.yaml"),
                 "upstream: {servers: [\"http://127.0.0.1:9000\"]}\ncatalog: [billing.yaml]\n");
-        final var snapshot =
-                builder.build(EdgeConfig.read(config), CatalogReader.read(List.of(catalog)), START_NS, START_NS);
+        final var snapshot = builder.build(
+                EdgeConfig.read(config), CatalogReader.read(List.of(catalog)), List.of(), START_NS, START_NS);
         final TenantEntry entry = snapshot.tenant(tenant.charAt(0) - 'a');
         admitted.reset();
         admitted.begin(entry, entry.partAt(START_NS));

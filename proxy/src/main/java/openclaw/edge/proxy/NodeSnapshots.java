@@ -1,0 +1,81 @@
+package openclaw.edge.proxy;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import openclaw.edge.catalog.Catalog;
+import openclaw.edge.proxy.config.EdgeConfig;
+import openclaw.edge.proxy.config.LoopView;
+import openclaw.edge.proxy.config.Snapshot;
+import openclaw.edge.proxy.config.SnapshotBuilder;
+import openclaw.edge.proxy.config.Snapshots;
+
+/**
+ * Makes a node's snapshots and puts them in force: the first one at start, one for each reload, and one when a billing cycle ends.
+ * Everything is made before anything is changed, so that what cannot be made changes nothing.
+ */
+final class NodeSnapshots {
+    private final NodeState state;
+    private final List<NodeLoop> loops;
+    private final Snapshots snapshots;
+    private final SnapshotBuilder builder;
+
+    NodeSnapshots(final NodeState state, final List<NodeLoop> loops) {
+        this.state = state;
+        this.loops = loops;
+        this.snapshots = state.snapshots();
+        this.builder = new SnapshotBuilder(state.buckets(), state.quotas());
+    }
+
+    /**
+     * Puts a configuration and its catalog in force, and the catalog on record. Blocks: not on an event loop.
+     *
+     * @throws StartException when the upstream's name has no address, or the catalog's version cannot be kept
+     * @throws IllegalArgumentException if configuration and catalog do not fit each other; the message names the key
+     * @throws openclaw.edge.crdt.TableException if the tables have no room for the catalog
+     */
+    synchronized void put(final EdgeConfig config, final Catalog catalog) {
+        final long nowNs = NodeState.epochNs();
+        final InetSocketAddress upstream = NodeState.upstream(config);
+        final Snapshot before = snapshots.current();
+        final List<LoopView> views = new ArrayList<>();
+        for (int i = 0; i < loops.size(); i++) {
+            views.add(loops.get(i).view(config, upstream, before == null ? null : before.loop(i)));
+        }
+        final SnapshotBuilder.Prepared prepared = builder.prepare(config, catalog, views, nowNs, state.bucketNs());
+        keep(config, catalog, nowNs);
+        swap(prepared);
+    }
+
+    /** Puts the same configuration in force anew when the last cycle that the present snapshot knows well is about to begin. */
+    synchronized void refreshIfDue() {
+        final long nowNs = NodeState.epochNs();
+        final Snapshot before = snapshots.current();
+        if (nowNs < before.refreshAtNs()) {
+            return;
+        }
+        final List<LoopView> views = new ArrayList<>();
+        for (int i = 0; i < loops.size(); i++) {
+            views.add(before.loop(i));
+        }
+        swap(builder.prepare(before.config(), before.catalog(), views, nowNs, state.bucketNs()));
+    }
+
+    private void keep(final EdgeConfig config, final Catalog catalog, final long nowNs) {
+        try {
+            state.ledger().catalog(CatalogContent.of(catalog), nowNs);
+        } catch (final IOException e) {
+            throw new StartException(
+                    "data=" + config.data() + ": expected room to keep the catalog's version, found "
+                            + NodeState.reason(e),
+                    e);
+        }
+    }
+
+    private void swap(final SnapshotBuilder.Prepared prepared) {
+        snapshots.swap(prepared.snapshot());
+        prepared.commit();
+        loops.forEach(loop -> loop.inForce(prepared.snapshot()));
+    }
+}
