@@ -1,6 +1,7 @@
 package openclaw.edge.proxy.h1;
 
 import io.netty.buffer.ByteBuf;
+import openclaw.edge.proxy.exchange.grammar.Tokens;
 
 /**
  * The line before a chunk's data, byte by byte (RFC 9112 section 7.1), in pieces of any size:

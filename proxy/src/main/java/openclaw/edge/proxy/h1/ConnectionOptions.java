@@ -2,6 +2,7 @@ package openclaw.edge.proxy.h1;
 
 import openclaw.edge.proxy.exchange.FieldNames;
 import openclaw.edge.proxy.exchange.Head;
+import openclaw.edge.proxy.exchange.grammar.Tokens;
 
 /**
  * What the Connection field says (RFC 9110 section 7.6.1), in either direction: who may close, and which further fields are

@@ -5,6 +5,7 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import openclaw.edge.proxy.exchange.FieldNames;
 import openclaw.edge.proxy.exchange.Head;
+import openclaw.edge.proxy.exchange.grammar.Tokens;
 
 /** Reads the field lines of a head or trailer section (RFC 9112 section 5), the empty line included, into a head's table. */
 final class FieldLines {

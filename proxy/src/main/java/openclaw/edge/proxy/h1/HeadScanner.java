@@ -1,6 +1,7 @@
 package openclaw.edge.proxy.h1;
 
 import io.netty.buffer.ByteBuf;
+import openclaw.edge.proxy.exchange.grammar.Tokens;
 
 /**
  * Finds the end of a message head as its bytes arrive; every byte is looked at once. One per connection.

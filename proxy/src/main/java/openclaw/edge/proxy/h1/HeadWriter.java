@@ -5,6 +5,7 @@ import io.netty.buffer.ByteBufUtil;
 import java.util.Arrays;
 import openclaw.edge.proxy.exchange.FieldNames;
 import openclaw.edge.proxy.exchange.Head;
+import openclaw.edge.proxy.exchange.grammar.Tokens;
 
 /**
  * Writes heads, chunk heads and trailers. Framing and Connection are written anew from the decision and the flags; the received

@@ -1,6 +1,7 @@
 package openclaw.edge.proxy.h1;
 
 import openclaw.edge.proxy.exchange.Head;
+import openclaw.edge.proxy.exchange.grammar.Tokens;
 
 /** The version in a start line (RFC 9112 section 2.3): {@code HTTP/1.1} and {@code HTTP/1.0} are spoken here. */
 final class HttpVersion {

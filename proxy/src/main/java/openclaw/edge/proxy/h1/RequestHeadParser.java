@@ -3,6 +3,11 @@ package openclaw.edge.proxy.h1;
 import openclaw.edge.proxy.exchange.FieldNames;
 import openclaw.edge.proxy.exchange.Head;
 import openclaw.edge.proxy.exchange.Methods;
+import openclaw.edge.proxy.exchange.grammar.Authority;
+import openclaw.edge.proxy.exchange.grammar.ContentLength;
+import openclaw.edge.proxy.exchange.grammar.Expectation;
+import openclaw.edge.proxy.exchange.grammar.RequestTarget;
+import openclaw.edge.proxy.exchange.grammar.Tokens;
 
 /**
  * Reads a whole request head and decides the message's framing (RFC 9112 sections 2 to 6). Strict: what two servers could read
@@ -16,7 +21,6 @@ import openclaw.edge.proxy.exchange.Methods;
  */
 public final class RequestHeadParser {
     private static final byte[] CHUNKED = Tokens.ascii("chunked");
-    private static final byte[] CONTINUE = Tokens.ascii("100-continue");
     private static final byte[] TRAILERS = Tokens.ascii("trailers");
 
     private final FieldLines fieldLines = new FieldLines(false);
@@ -99,7 +103,7 @@ public final class RequestHeadParser {
         if (head.has(FieldNames.TE)) {
             acceptsTrailers(head);
         }
-        return head.has(FieldNames.EXPECT) ? expect(head) : HeadError.NONE;
+        return head.has(FieldNames.EXPECT) && !Expectation.read(head) ? HeadError.EXPECTATION : HeadError.NONE;
     }
 
     private HeadError host(final Head head) {
@@ -165,22 +169,5 @@ public final class RequestHeadParser {
                 head.acceptsTrailers(true);
             }
         }
-    }
-
-    /** HTTP/1.0 knows no expectations; without a body there is nothing to wait with. */
-    private static HeadError expect(final Head head) {
-        final byte[] bytes = head.bytes();
-        boolean expected = false;
-        for (int i = head.find(FieldNames.EXPECT); i >= 0; i = head.findFrom(FieldNames.EXPECT, i + 1)) {
-            if (Head.equalIgnoreCase(CONTINUE, bytes, head.valueOffset(i), head.valueLength(i))) {
-                expected = true;
-            } else if (head.minorVersion() != 0 && head.valueLength(i) != 0) {
-                return HeadError.EXPECTATION;
-            }
-        }
-        head.dropAll(FieldNames.EXPECT);
-        final boolean body = head.framing() == Head.Framing.CHUNKED || head.bodyLengthBytes() > 0;
-        head.expectContinue(expected && body && head.minorVersion() != 0);
-        return HeadError.NONE;
     }
 }

@@ -3,6 +3,8 @@ package openclaw.edge.proxy.h1;
 import openclaw.edge.proxy.exchange.FieldNames;
 import openclaw.edge.proxy.exchange.Head;
 import openclaw.edge.proxy.exchange.Methods;
+import openclaw.edge.proxy.exchange.grammar.ContentLength;
+import openclaw.edge.proxy.exchange.grammar.Tokens;
 
 /**
  * Reads a whole response head and decides the message's framing (RFC 9112 sections 4 to 6). One per event loop; no state but

@@ -1,5 +1,7 @@
 package openclaw.edge.proxy.h1;
 
+import openclaw.edge.proxy.exchange.grammar.Tokens;
+
 /** Whole status lines with the standard reason phrases (RFC 9110 section 15 and the IANA registry), made once. */
 final class StatusLines {
     /** {@code HTTP/1.1 nnn } comes before the reason. */

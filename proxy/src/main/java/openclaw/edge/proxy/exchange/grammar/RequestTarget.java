@@ -1,15 +1,18 @@
-package openclaw.edge.proxy.h1;
+package openclaw.edge.proxy.exchange.grammar;
 
 import openclaw.edge.proxy.exchange.Head;
 import openclaw.edge.proxy.exchange.Methods;
 
 /** The forms of a request target (RFC 9112 section 3.2) and how each is forwarded: always in origin form, or {@code *}. */
-final class RequestTarget {
+public final class RequestTarget {
     private static final byte[] HTTP = Tokens.ascii("http://");
     private static final byte[] HTTPS = Tokens.ascii("https://");
     private static final byte[] ASTERISK = Tokens.ascii("*");
 
     private boolean hasAuthority;
+
+    /** Makes a reader; one per event loop. */
+    public RequestTarget() {}
 
     /**
      * Sets path, and authority when the target has one, in the head.
@@ -17,7 +20,7 @@ final class RequestTarget {
      * @param from of the target, which is not empty and holds only bytes that targets may
      * @return whether the target is in a form that the head's method allows
      */
-    boolean read(final Head head, final int from, final int end) {
+    public boolean read(final Head head, final int from, final int end) {
         hasAuthority = false;
         final byte[] bytes = head.bytes();
         if (bytes[from] == '/') {
@@ -32,7 +35,7 @@ final class RequestTarget {
     }
 
     /** Whether the last target was in absolute form, so that its authority takes the place of Host's. */
-    boolean hasAuthority() {
+    public boolean hasAuthority() {
         return hasAuthority;
     }
 

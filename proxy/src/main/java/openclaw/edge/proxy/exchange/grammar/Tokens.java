@@ -1,26 +1,28 @@
-package openclaw.edge.proxy.h1;
+package openclaw.edge.proxy.exchange.grammar;
 
 import java.nio.charset.StandardCharsets;
 
 /** The character classes of RFC 9110 section 5.6 and RFC 3986, one table look-up each. */
-final class Tokens {
+public final class Tokens {
     /** tchar: what methods, field names and list members are made of. */
-    static final int TOKEN = 1;
+    public static final int TOKEN = 1;
 
     /** What a field value may hold: HTAB, SP, VCHAR, obs-text. A reason phrase and a quoted string are made of the same. */
-    static final int VALUE = 1 << 1;
+    public static final int VALUE = 1 << 1;
 
     /** What may stand in a request target here: 0x21 to 0x7E without {@code #}. */
-    static final int TARGET = 1 << 2;
+    public static final int TARGET = 1 << 2;
 
     /** reg-name: unreserved, sub-delims; percent is checked apart. */
-    static final int REG_NAME = 1 << 3;
+    public static final int REG_NAME = 1 << 3;
 
     /** What may stand between the brackets of an IP literal, IPvFuture included. */
-    static final int IP_LITERAL = 1 << 4;
+    public static final int IP_LITERAL = 1 << 4;
 
-    static final int DIGIT = 1 << 5;
-    static final int HEX_DIGIT = 1 << 6;
+    /** DIGIT (RFC 5234 appendix B.1). */
+    public static final int DIGIT = 1 << 5;
+    /** HEXDIG of either case. */
+    public static final int HEX_DIGIT = 1 << 6;
 
     private static final byte[] CLASSES = new byte[256];
     private static final byte[] HEX_VALUES = new byte[256];
@@ -58,21 +60,22 @@ final class Tokens {
     }
 
     /** Whether a byte is of any of the classes. */
-    static boolean is(final int classes, final byte b) {
+    public static boolean is(final int classes, final byte b) {
         return (CLASSES[b & 0xFF] & classes) != 0;
     }
 
-    static boolean isSpace(final byte b) {
+    /** Whether a byte is SP or HTAB. */
+    public static boolean isSpace(final byte b) {
         return b == ' ' || b == '\t';
     }
 
     /** 0 to 15, or -1. */
-    static int hexValue(final byte b) {
+    public static int hexValue(final byte b) {
         return HEX_VALUES[b & 0xFF];
     }
 
     /** The first offset in {@code [from, end)} whose byte is in none of the classes, or {@code end}. */
-    static int skip(final int classes, final byte[] bytes, final int from, final int end) {
+    public static int skip(final int classes, final byte[] bytes, final int from, final int end) {
         int at = from;
         while (at < end && (CLASSES[bytes[at] & 0xFF] & classes) != 0) {
             at++;
@@ -81,7 +84,7 @@ final class Tokens {
     }
 
     /** The end of the list member that begins at {@code from}: the next comma, or {@code end}. */
-    static int memberEnd(final byte[] bytes, final int from, final int end) {
+    public static int memberEnd(final byte[] bytes, final int from, final int end) {
         int at = from;
         while (at < end && bytes[at] != ',') {
             at++;
@@ -90,7 +93,7 @@ final class Tokens {
     }
 
     /** The first offset in {@code [from, end)} that holds no space or tab, or {@code end}. */
-    static int trimStart(final byte[] bytes, final int from, final int end) {
+    public static int trimStart(final byte[] bytes, final int from, final int end) {
         int at = from;
         while (at < end && isSpace(bytes[at])) {
             at++;
@@ -99,7 +102,7 @@ final class Tokens {
     }
 
     /** One past the last offset in {@code [from, end)} that holds no space or tab, or {@code from}. */
-    static int trimEnd(final byte[] bytes, final int from, final int end) {
+    public static int trimEnd(final byte[] bytes, final int from, final int end) {
         int at = end;
         while (at > from && isSpace(bytes[at - 1])) {
             at--;
@@ -107,7 +110,8 @@ final class Tokens {
         return at;
     }
 
-    static byte[] ascii(final String s) {
+    /** The bytes of an ASCII string. */
+    public static byte[] ascii(final String s) {
         return s.getBytes(StandardCharsets.US_ASCII);
     }
 }

@@ -1,19 +1,20 @@
-package openclaw.edge.proxy.h1;
+package openclaw.edge.proxy.exchange.grammar;
 
 import openclaw.edge.proxy.exchange.FieldNames;
 import openclaw.edge.proxy.exchange.Head;
 
 /** The value of Content-Length: digits alone, below 2^63, and no leading zero, which some servers read as octal. */
-final class ContentLength {
+public final class ContentLength {
     /** Result of {@link #parse}: not a length. */
-    static final long BAD = -1;
+    public static final long BAD = -1;
 
     /** Result of {@link #collapse}: not all the same. */
-    static final long DIFFERENT = -2;
+    public static final long DIFFERENT = -2;
 
     private ContentLength() {}
 
-    static long parse(final byte[] bytes, final int offset, final int length) {
+    /** The length that a value says, or {@link #BAD}. */
+    public static long parse(final byte[] bytes, final int offset, final int length) {
         if (length == 0 || (length > 1 && bytes[offset] == '0')) {
             return BAD;
         }
@@ -29,7 +30,7 @@ final class ContentLength {
     }
 
     /** The one value of all Content-Length fields of a head, of which all but the first are dropped. */
-    static long collapse(final Head head) {
+    public static long collapse(final Head head) {
         int i = head.find(FieldNames.CONTENT_LENGTH);
         final long value = parse(head.bytes(), head.valueOffset(i), head.valueLength(i));
         while (value >= 0 && (i = head.findFrom(FieldNames.CONTENT_LENGTH, i + 1)) >= 0) {

@@ -1,14 +1,14 @@
-package openclaw.edge.proxy.h1;
+package openclaw.edge.proxy.exchange.grammar;
 
 /** The form of {@code host[:port]}, in Host and in targets (RFC 3986 section 3.2 without userinfo, RFC 9110 section 4.2). */
-final class Authority {
+public final class Authority {
     private static final int MOST_PORT_DIGITS = 5;
     private static final int MOST_PORT = 65_535;
 
     private Authority() {}
 
     /** Whether the bytes are a host that is not empty, and perhaps a port, which may be empty. */
-    static boolean isValid(final byte[] bytes, final int offset, final int length) {
+    public static boolean isValid(final byte[] bytes, final int offset, final int length) {
         final int end = offset + length;
         if (length == 0) {
             return false;
