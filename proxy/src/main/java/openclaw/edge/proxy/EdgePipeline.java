@@ -108,11 +108,18 @@ public final class EdgePipeline implements ExchangeHandler {
                 && RequestPaths.isAmbiguous(request.bytes(), request.pathOffset(), request.pathLength())) {
             settle(exchange, context, EdgeCounter.REFUSED_PATH);
             answers.ambiguousPath(exchange, context);
-        } else if (admission.costByPath(request, context.admitted)) {
+        } else if (admission.costByPath(request, context.admitted) && !isAgentByModel(request, context)) {
             decide(exchange, context);
         } else {
             askForBody(exchange, context);
         }
+    }
+
+    /** Whether the agent is to be read from the body: no field names it, models may, and there is one. */
+    private static boolean isAgentByModel(final Head request, final RequestContext context) {
+        return context.snapshot.identity().agents().areInModels()
+                && !context.identity.isAgentInHead()
+                && request.framing() != Head.Framing.NONE;
     }
 
     private RequestContext begin(final Exchange exchange) {
@@ -131,7 +138,7 @@ public final class EdgePipeline implements ExchangeHandler {
         context.admitted.begin(tenant, tenant.partAt(context.epochNs));
     }
 
-    /** The cost hangs on the model that the body names. A client that waits to be told sends no body before it is. */
+    /** Cost or agent hang on the model that the body names. A client that waits to be told sends no body before it is. */
     private void askForBody(final Exchange exchange, final RequestContext context) {
         tellToContinue(exchange, context);
         exchange.needBody(Admission.MAX_BODY_BYTES);
@@ -140,7 +147,20 @@ public final class EdgePipeline implements ExchangeHandler {
     @Override
     public void onBody(final Exchange exchange) {
         final RequestContext context = context(exchange);
-        admission.costByModel(exchange.request(), exchange.held(), exchange.isBodyComplete(), context.admitted);
+        final Head request = exchange.request();
+        admission.readModel(exchange.held(), exchange.isBodyComplete(), context.admitted);
+        if (context.admitted.isCostByModel()) {
+            admission.costByModel(request, context.admitted);
+        }
+        if (isAgentByModel(request, context)) {
+            final IdentityVerdict verdict =
+                    admission.agentByModel(context.snapshot.identity().agents(), context.identity);
+            if (verdict != IdentityVerdict.IDENTIFIED) {
+                settle(exchange, context, Answers.counter(verdict));
+                answers.unidentified(exchange, context, verdict);
+                return;
+            }
+        }
         decide(exchange, context);
     }
 
@@ -236,7 +256,8 @@ public final class EdgePipeline implements ExchangeHandler {
                     exchange.request(),
                     context.identity,
                     context.admitted.tenant().idBytes(),
-                    context.snapshot.identityField());
+                    context.snapshot.identityField(),
+                    context.snapshot.agentField());
         }
         context.sentNs = exchange.loop().clock().nowNs();
         recorder.sent(context.usage);

@@ -42,7 +42,12 @@ public final class EdgeConfig {
         eventLoops = loops == 0 ? Runtime.getRuntime().availableProcessors() : loops;
         trustedProxies = AddressRanges.of(root.listOrOne("trusted_proxies"), AddressRanges.NONE);
         identity = IdentityConfig.of(root);
-        upstream = new UpstreamConfig(root.map("upstream"));
+        YamlMap upstreamMap = root.map("upstream");
+        upstream = new UpstreamConfig(upstreamMap);
+        if (!identity.agentFromModel().isEmpty() && !upstreamMap.has("agent_header")) {
+            // Two servers may read two models in one body: the upstream must be told which one was counted.
+            root.problem("identity", "upstream.agent_header beside agent_from_model", "no upstream.agent_header");
+        }
         routes = RouteConfig.of(root, upstream);
         defaultRoute = RouteConfig.everything(upstream);
         limits = LimitsConfig.of(root.map("limits"));

@@ -18,6 +18,7 @@ public final class Snapshot {
     private final Catalog catalog;
     private final IdentityRules identity;
     private final FieldRef identityField;
+    private final FieldRef agentField;
     private final TenantEntry[] tenants;
     private final Routes routes;
     private final LoopView[] loops;
@@ -37,6 +38,7 @@ public final class Snapshot {
         this.catalog = catalog;
         this.identity = identity;
         this.identityField = new FieldRef(config.upstream().identityHeader());
+        this.agentField = new FieldRef(config.upstream().agentHeader());
         this.tenants = tenants;
         this.routes = routes;
         this.loops = loops.toArray(new LoopView[0]);
@@ -66,6 +68,11 @@ public final class Snapshot {
     /** The field that tells the upstream the tenant. */
     public FieldRef identityField() {
         return identityField;
+    }
+
+    /** The field that tells the upstream the agent. */
+    public FieldRef agentField() {
+        return agentField;
     }
 
     /** Number of tenants. */

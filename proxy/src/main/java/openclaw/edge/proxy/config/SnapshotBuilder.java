@@ -21,6 +21,7 @@ import openclaw.edge.proxy.decide.GuardingLimit;
 import openclaw.edge.proxy.decide.Route;
 import openclaw.edge.proxy.decide.Routes;
 import openclaw.edge.proxy.decide.TenantEntry;
+import openclaw.edge.proxy.identify.AgentRules;
 import openclaw.edge.proxy.identify.ApiKeyTable;
 import openclaw.edge.proxy.identify.FieldRef;
 import openclaw.edge.proxy.identify.Identity;
@@ -209,7 +210,7 @@ public final class SnapshotBuilder {
                 index,
                 defaultTenant(config.defaultTenant(), index),
                 config.trustedSources()::contains,
-                agentFields);
+                new AgentRules(agentFields, config.defaultAgent(), config.agentFromModel()));
     }
 
     private static int defaultTenant(final String id, final TenantIndex index) {

@@ -9,9 +9,6 @@ import openclaw.edge.yaml.YamlNode;
 
 /** What stands behind this node and how it is spoken to. */
 public final class UpstreamConfig {
-    /** The field that receives the agent's id. */
-    public static final String AGENT_HEADER = "X-Consumer-Agent";
-
     private static final String SERVER = "a URL like http://127.0.0.1:9000, without a path";
     private static final String HTTP = "http://";
     private static final Address STAND_IN = new Address("127.0.0.1", 9000);
@@ -23,6 +20,7 @@ public final class UpstreamConfig {
     private final boolean sendsOwnHost;
     private final Map<String, String> headers;
     private final String identityHeader;
+    private final String agentHeader;
     private final List<String> strip;
     private final int maxConnections;
     private final int queue;
@@ -38,6 +36,11 @@ public final class UpstreamConfig {
         headers = headers(map.map("headers"));
         YamlNode identity = map.find("identity_header");
         identityHeader = identity == null ? "X-Consumer-Id" : FieldNameRules.name(identity);
+        YamlNode agent = map.find("agent_header");
+        agentHeader = agent == null ? "X-Consumer-Agent" : FieldNameRules.name(agent);
+        if (agent != null && agentHeader.equalsIgnoreCase(identityHeader)) {
+            agent.problem("another field than identity_header=" + identityHeader);
+        }
         strip = FieldNameRules.patterns(map.listOrOne("strip"), List.of("x-openclaw-*"));
         maxConnections = map.intNumber("max_connections", 1024, 1, MAX_COUNT);
         queue = map.intNumber("queue", 1024, 0, MAX_COUNT);
@@ -128,6 +131,11 @@ public final class UpstreamConfig {
     /** The field that receives the tenant's id. */
     public String identityHeader() {
         return identityHeader;
+    }
+
+    /** The field that receives the agent's id. */
+    public String agentHeader() {
+        return agentHeader;
     }
 
     /** Field names, in lower case, that never pass from clients; one that ends in a star is the beginning of names. */

@@ -7,6 +7,9 @@ import openclaw.edge.crdt.Buckets;
 import openclaw.edge.crdt.KeyHash;
 import openclaw.edge.crdt.QuotaTable;
 import openclaw.edge.proxy.exchange.Head;
+import openclaw.edge.proxy.identify.AgentRules;
+import openclaw.edge.proxy.identify.Identity;
+import openclaw.edge.proxy.identify.IdentityVerdict;
 
 /**
  * Decides requests of one event loop: what they cost, and whether every limit that guards them admits. All limits are debited
@@ -25,6 +28,7 @@ public final class Admission {
     private final KeyHash agentKey = new KeyHash();
     private final ModelScanner scanner = new ModelScanner();
     private byte[] body = {};
+    private boolean isModelClear;
 
     /**
      * @param bucketOffsetNs what makes monotonic nanoseconds the time of buckets: the wall clock less the monotonic one, both
@@ -44,8 +48,8 @@ public final class Admission {
     /**
      * The cost by path, before anything of the body is looked at.
      *
-     * @return false when the body's model must be known first: then hold {@link #MAX_BODY_BYTES} of it and ask
-     *     {@link #costByModel}
+     * @return false when the body's model must be known first: then hold {@link #MAX_BODY_BYTES} of it, {@link #readModel} and
+     *     ask {@link #costByModel}
      */
     public boolean costByPath(final Head request, final Admitted out) {
         final long tokens = out.part()
@@ -60,19 +64,28 @@ public final class Admission {
     }
 
     /**
-     * The cost by the model that the body names; the dearest rule's where that cannot be told.
+     * Reads the model that the body names.
      *
      * @param held the body as far as it is there, or null
      * @param isWhole whether that is all of it
      */
-    public void costByModel(final Head request, final ByteBuf held, final boolean isWhole, final Admitted out) {
-        final CostRules costs = out.part().costs();
+    public void readModel(final ByteBuf held, final boolean isWhole, final Admitted out) {
         final int length = held == null ? 0 : held.readableBytes();
-        if (!isWhole || length > MAX_BODY_BYTES || scan(held, length) != ModelScanner.CLEAR) {
+        // One byte too many shows that the body goes on.
+        isModelClear = isWhole && length <= MAX_BODY_BYTES;
+        isModelClear &= scan(held, Math.min(length, MAX_BODY_BYTES)) == ModelScanner.CLEAR;
+        if (isModelClear) {
+            out.model(body, scanner.modelOffset(), scanner.modelLength());
+        }
+    }
+
+    /** The cost by the model just read; the dearest rule's where that cannot be told for certain. */
+    public void costByModel(final Head request, final Admitted out) {
+        final CostRules costs = out.part().costs();
+        if (!isModelClear) {
             out.tokens(costs.dearestTokens());
             return;
         }
-        out.model(body, scanner.modelOffset(), scanner.modelLength());
         out.tokens(costs.tokensForModel(
                 request.bytes(),
                 request.pathOffset(),
@@ -82,10 +95,21 @@ public final class Admission {
                 scanner.modelLength()));
     }
 
+    /**
+     * The agent by the model just read: by the first one, whatever follows it. The upstream is told which agent was counted.
+     *
+     * @return {@link IdentityVerdict#IDENTIFIED} or {@link IdentityVerdict#BAD_AGENT}
+     */
+    public IdentityVerdict agentByModel(final AgentRules agents, final Identity out) {
+        return scanner.modelOffset() < 0
+                ? IdentityVerdict.IDENTIFIED
+                : agents.fromModel(body, scanner.modelOffset(), scanner.modelLength(), out);
+    }
+
     /** The body is copied out once: byte by byte through a buffer's checks would cost several times as much. */
     private int scan(final ByteBuf held, final int length) {
         if (length == 0) {
-            return ModelScanner.NONE;
+            return scanner.scan(body, 0, 0);
         }
         if (body.length == 0) {
             body = new byte[MAX_BODY_BYTES];

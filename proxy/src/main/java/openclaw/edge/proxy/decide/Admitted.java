@@ -1,5 +1,6 @@
 package openclaw.edge.proxy.decide;
 
+import openclaw.edge.catalog.CostRules;
 import openclaw.edge.crdt.Decision;
 import openclaw.edge.crdt.LimitSet;
 
@@ -62,6 +63,11 @@ public final class Admitted {
 
     void tokens(final long value) {
         tokens = value;
+    }
+
+    /** Whether the cost hangs on the body's model, which is not known yet. */
+    public boolean isCostByModel() {
+        return tokens == CostRules.NEEDS_MODEL;
     }
 
     /** The answer of the limits, see {@link Decision}; only after {@link #isDecided()}. */

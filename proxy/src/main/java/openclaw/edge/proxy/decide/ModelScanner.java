@@ -68,7 +68,10 @@ public final class ModelScanner {
         return modelOffset < 0 ? NONE : CLEAR;
     }
 
-    /** Where the model stands in the array scanned, after {@link #CLEAR}. */
+    /**
+     * Where the model stands in the array scanned. After {@link #UNCLEAR} where the first one stands that was read without doubt;
+     * -1: there is none.
+     */
     public int modelOffset() {
         return modelOffset;
     }

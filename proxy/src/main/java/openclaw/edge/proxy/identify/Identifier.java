@@ -1,6 +1,5 @@
 package openclaw.edge.proxy.identify;
 
-import java.util.List;
 import openclaw.edge.proxy.exchange.FieldNames;
 import openclaw.edge.proxy.exchange.Head;
 
@@ -35,7 +34,7 @@ public final class Identifier {
         if (tenant != IdentityVerdict.IDENTIFIED) {
             return tenant;
         }
-        final IdentityVerdict agent = agent(request, rules, out);
+        final IdentityVerdict agent = rules.agents().fromFields(request, out);
         return agent == IdentityVerdict.IDENTIFIED ? requestId(request, out) : agent;
     }
 
@@ -67,27 +66,6 @@ public final class Identifier {
         return IdentityVerdict.IDENTIFIED;
     }
 
-    private static IdentityVerdict agent(final Head request, final IdentityRules rules, final Identity out) {
-        final List<FieldRef> fields = rules.agentFields();
-        for (int i = 0; i < fields.size(); i++) {
-            final FieldRef field = fields.get(i);
-            final int at = field.find(request);
-            if (at < 0 || request.valueLength(at) == 0) {
-                continue;
-            }
-            if (field.isRepeated(request)) {
-                return IdentityVerdict.REPEATED_FIELD;
-            }
-            if (!isVisible(request.bytes(), request.valueOffset(at), request.valueLength(at))) {
-                return IdentityVerdict.BAD_AGENT;
-            }
-            out.agent(request.valueOffset(at), request.valueLength(at));
-            return IdentityVerdict.IDENTIFIED;
-        }
-        out.defaultAgent(IdentityRules.DEFAULT_AGENT);
-        return IdentityVerdict.IDENTIFIED;
-    }
-
     private static IdentityVerdict requestId(final Head request, final Identity out) {
         final int at = request.find(FieldNames.X_REQUEST_ID);
         if (at < 0 || request.valueLength(at) == 0 || request.isRepeated(FieldNames.X_REQUEST_ID)) {
@@ -100,7 +78,8 @@ public final class Identifier {
         return IdentityVerdict.IDENTIFIED;
     }
 
-    private static boolean isVisible(final byte[] bytes, final int offset, final int length) {
+    /** Whether bytes can be an id: no more than {@link IdentityRules#MAX_ID_BYTES}, each from 0x21 to 0x7E. */
+    static boolean isVisible(final byte[] bytes, final int offset, final int length) {
         if (length > IdentityRules.MAX_ID_BYTES) {
             return false;
         }

@@ -17,13 +17,20 @@ public final class IdentityFields {
      * @param identity of it
      * @param tenant id of the tenant
      * @param tenantField that receives the tenant's id
+     * @param agentField that receives the agent's
      */
-    public void apply(final Head request, final Identity identity, final byte[] tenant, final FieldRef tenantField) {
+    public void apply(
+            final Head request,
+            final Identity identity,
+            final byte[] tenant,
+            final FieldRef tenantField,
+            final FieldRef agentField) {
         request.dropAll(FieldNames.X_CONSUMER_ID);
         request.dropAll(FieldNames.X_CONSUMER_AGENT);
         tenantField.dropAll(request);
         request.add(tenantField.id(), tenantField.name(), tenant, 0, tenant.length);
-        addAgent(request, identity);
+        agentField.dropAll(request);
+        addAgent(request, identity, agentField);
         if (!identity.hasRequestId()) {
             request.dropAll(FieldNames.X_REQUEST_ID);
             request.add(FieldNames.X_REQUEST_ID, requestIds.next());
@@ -31,12 +38,12 @@ public final class IdentityFields {
     }
 
     /** The agent's name may stand in the head itself, whose array can be replaced while the field is added. */
-    private static void addAgent(final Head request, final Identity identity) {
-        final byte[] name = FieldNames.canonical(FieldNames.X_CONSUMER_AGENT);
+    private static void addAgent(final Head request, final Identity identity, final FieldRef field) {
+        final byte[] name = field.name();
         final int length = identity.agentLength();
         final int nameAt = request.append(name);
         final int valueAt = request.claim(length);
         System.arraycopy(identity.agentBytes(request), identity.agentOffset(), request.bytes(), valueAt, length);
-        request.index(FieldNames.X_CONSUMER_AGENT, nameAt, name.length, valueAt, length);
+        request.index(field.id(), nameAt, name.length, valueAt, length);
     }
 }

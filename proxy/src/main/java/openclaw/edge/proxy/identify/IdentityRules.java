@@ -1,8 +1,5 @@
 package openclaw.edge.proxy.identify;
 
-import java.nio.charset.StandardCharsets;
-import java.util.List;
-
 /**
  * How requests of one configuration are identified. Immutable, shared by all loops; part of a snapshot.
  *
@@ -11,7 +8,7 @@ import java.util.List;
  * @param tenants ids of all tenants
  * @param defaultTenant number of the tenant of requests without credential, or {@link Identity#NO_TENANT}
  * @param trustedSources from where a trusted header is believed
- * @param agentFields that may name the agent; the first one present counts
+ * @param agents how the agent is known
  */
 public record IdentityRules(
         Mode mode,
@@ -19,12 +16,9 @@ public record IdentityRules(
         TenantIndex tenants,
         int defaultTenant,
         TrustedSources trustedSources,
-        List<FieldRef> agentFields) {
+        AgentRules agents) {
     /** Longest name of an agent, and longest request id, in bytes. */
     public static final int MAX_ID_BYTES = 128;
-
-    /** Name of the agent of requests that name none. */
-    static final byte[] DEFAULT_AGENT = "default".getBytes(StandardCharsets.US_ASCII);
 
     /** Who is believed. */
     public enum Mode {
@@ -39,10 +33,5 @@ public record IdentityRules(
     public interface TrustedSources {
         /** Whether this address, 4 or 16 bytes in network order, is trusted. Must not allocate. */
         boolean contains(byte[] address);
-    }
-
-    /** Copies the list. */
-    public IdentityRules {
-        agentFields = List.copyOf(agentFields);
     }
 }

@@ -32,6 +32,9 @@ final class EdgeConfigTest {
         assertThat(config.identity().mode()).isEqualTo(IdentityConfig.Mode.API_KEY);
         assertThat(config.identity().defaultTenant()).isNull();
         assertThat(config.identity().agentHeaders()).containsExactly("X-Agent-Id", "x-openclaw-agent-id");
+        assertThat(config.identity().defaultAgent()).isEqualTo("default");
+        assertThat(config.identity().agentFromModel()).isEmpty();
+        assertThat(config.upstream().agentHeader()).isEqualTo("X-Consumer-Agent");
         assertThat(config.identity().trustedSources()).hasToString("[127.0.0.0/8, ::1/128]");
         UpstreamConfig upstream = config.upstream();
         assertThat(upstream.servers()).containsExactly(new Address("127.0.0.1", 9000));
@@ -83,12 +86,13 @@ final class EdgeConfigTest {
                 listen: [{address: "[::1]:8443", proxy_protocol: false, http2: false}, 0.0.0.0:80]
                 event_loops: 3
                 trusted_proxies: [10.0.0.0/8]
-                identity: {mode: trusted-header, default_tenant: acme, trusted_sources: [192.168.7.0/24], agent_headers: [X-Bot]}
+                identity: {mode: trusted-header, default_tenant: acme, trusted_sources: [192.168.7.0/24], agent_headers: [X-Bot], default_agent: main, agent_from_model: ["openclaw/", "openclaw:"]}
                 upstream:
                   servers: [http://rating.internal]
                   host: upstream
                   headers: {Authorization: "Bearer ${GATEWAY_TOKEN}"}
                   identity_header: x-forwarded-user
+                  agent_header: x-openclaw-agent-id
                   strip: ["X-Internal-*", x-debug]
                   max_connections: 7
                   queue: 0
@@ -119,6 +123,9 @@ final class EdgeConfigTest {
         assertThat(config.identity().mode()).isEqualTo(IdentityConfig.Mode.TRUSTED_HEADER);
         assertThat(config.identity().defaultTenant()).isEqualTo("acme");
         assertThat(config.identity().agentHeaders()).containsExactly("X-Bot");
+        assertThat(config.identity().defaultAgent()).isEqualTo("main");
+        assertThat(config.identity().agentFromModel()).containsExactly("openclaw/", "openclaw:");
+        assertThat(config.upstream().agentHeader()).isEqualTo("x-openclaw-agent-id");
         assertThat(config.upstream().servers()).containsExactly(new Address("rating.internal", 80));
         assertThat(config.upstream().sendsOwnHost()).isTrue();
         assertThat(config.upstream().headers()).isEqualTo(Map.of("Authorization", "Bearer hush-gateway"));
@@ -160,6 +167,9 @@ final class EdgeConfigTest {
                     identity: {trusted_sources: [10.0.0.0/8]}        | identity.trusted_sources   | only with mode: trusted-header    | mode=api-key
                     identity: {agent_headers: [Host]}                | identity.agent_headers[0]  | a field name                      | Host
                     identity: {agent_headers: [X_Agent_Id]}          | identity.agent_headers[0]  | a field name                      | X_Agent_Id
+                    identity: {default_agent: "a b"}                 | identity.default_agent     | an agent's id                     | a b
+                    identity: {agent_from_model: "open claw/"}       | identity.agent_from_model  | what models begin with            | open claw/
+                    identity: {agent_from_model: "openclaw/"}        | identity                   | upstream.agent_header beside      | no upstream.agent_header
                     limits: {head: 4KiB}                             | limits.target              | target <= head                    | target=8192B > head=4096B
                     limits: {head: 1MiB, buffers: 8MiB}              | limits.buffers             | buffers >= 16 heads               | buffers=8388608B < 16 * head=16777216B
                     limits: {body: 10 megabytes}                     | limits.body                | a size like                       | 10 megabytes
@@ -206,6 +216,7 @@ final class EdgeConfigTest {
                     "servers: [http://a], health: {path: /health}"   | upstream.health            | an active health check is not in this version
                     "servers: [http://a], headers: {Host: b}"        | upstream.headers.Host      | a field name that the proxy does not set itself
                     "servers: [http://a], identity_header: a b"      | upstream.identity_header   | a field name
+                    "servers: [http://a], agent_header: X-Consumer-Id" | upstream.agent_header    | another field than identity_header
                     "servers: [http://a], strip: ['*']"              | upstream.strip[0]          | a field name, or the beginning of one
                     "servers: [http://a], timeouts: {connect: 2d}"   | upstream.timeouts.connect  | a duration like
                     """)

@@ -166,7 +166,7 @@ class SnapshotBuilderTest {
         assertThat(rules.defaultTenant()).isEqualTo(1);
         assertThat(rules.trustedSources().contains(new byte[] {10, 1, 2, 3})).isTrue();
         assertThat(rules.trustedSources().contains(new byte[] {11, 1, 2, 3})).isFalse();
-        assertThat(rules.agentFields()).hasToString("[X-Bot]");
+        assertThat(rules.agents().fields()).hasToString("[X-Bot]");
         assertThat(build(CONFIG, CATALOG, IN_PRO_NS).identity().defaultTenant()).isEqualTo(Identity.NO_TENANT);
     }
 

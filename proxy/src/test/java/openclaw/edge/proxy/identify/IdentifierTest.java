@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 class IdentifierTest {
     private static final byte[] LOOPBACK = {127, 0, 0, 1};
     private static final byte[] ELSEWHERE = {10, 0, 0, 9};
+    private static final FieldRef AGENT = new FieldRef("X-Consumer-Agent");
     private static final String BEARER_A = "Authorization: Bearer key-a";
 
     private final Identifier identifier = new Identifier();
@@ -201,7 +202,7 @@ class IdentifierTest {
                 "GET", "/", BEARER_A, "X-Consumer-Id: forged", "X-Consumer-Agent: forged", "X-Agent-Id: seven");
         identity.reset();
         identifier.identify(head, LOOPBACK, rules(IdentityRules.Mode.API_KEY, Identity.NO_TENANT), identity);
-        new IdentityFields().apply(head, identity, bytes("tenant-a"), new FieldRef("X-Consumer-Id"));
+        new IdentityFields().apply(head, identity, bytes("tenant-a"), new FieldRef("X-Consumer-Id"), AGENT);
 
         assertThat(Heads.value(head, "X-Consumer-Id")).isEqualTo("tenant-a");
         assertThat(Heads.count(head, "X-Consumer-Id")).isEqualTo(1);
@@ -215,7 +216,7 @@ class IdentifierTest {
         final Head head = Heads.request("GET", "/", BEARER_A, "x-forwarded-user: root", "X-Request-Id: mine");
         identity.reset();
         identifier.identify(head, LOOPBACK, rules(IdentityRules.Mode.API_KEY, Identity.NO_TENANT), identity);
-        new IdentityFields().apply(head, identity, bytes("tenant-a"), new FieldRef("X-Forwarded-User"));
+        new IdentityFields().apply(head, identity, bytes("tenant-a"), new FieldRef("X-Forwarded-User"), AGENT);
 
         assertThat(Heads.value(head, "X-Forwarded-User")).isEqualTo("tenant-a");
         assertThat(Heads.count(head, "X-Forwarded-User")).isEqualTo(1);
@@ -257,6 +258,9 @@ class IdentifierTest {
                 new TenantIndex(List.of(bytes("tenant-a"), bytes("tenant-b"))),
                 defaultTenant,
                 address -> address.length == 4 && address[0] == 127,
-                List.of(new FieldRef("X-Agent-Id"), new FieldRef("x-openclaw-agent-id"), new FieldRef("X-Bot")));
+                new AgentRules(
+                        List.of(new FieldRef("X-Agent-Id"), new FieldRef("x-openclaw-agent-id"), new FieldRef("X-Bot")),
+                        "default",
+                        List.of()));
     }
 }
