@@ -129,6 +129,11 @@ final class WireReader {
         return !closed && (!requests || current != null || scanner.isStarted() || in.isReadable());
     }
 
+    /** The message whose head was good and whose body has not ended, or null. */
+    Message unfinished() {
+        return current;
+    }
+
     Message only() {
         if (messages.size() != 1) {
             throw new AssertionError(messages.size() + " messages, " + headError + ", " + bodyError);
