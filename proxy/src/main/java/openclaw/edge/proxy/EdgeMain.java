@@ -1,6 +1,7 @@
 package openclaw.edge.proxy;
 
 import java.io.PrintWriter;
+import openclaw.edge.proxy.forward.UpstreamNames;
 import openclaw.edge.yaml.ConfigurationException;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -25,6 +26,7 @@ public final class EdgeMain implements Runnable {
     /** Runs one command and ends the process with its exit code. */
     public static void main(String[] args) {
         Signals signals = Signals.install();
+        UpstreamNames.forgetSoon();
         System.exit(commands(signals, EdgeNode::start).execute(args));
     }
 

@@ -227,6 +227,7 @@ public final class EdgeNode implements NodeStarter.RunningNode {
         if (admin != null) {
             admin.close();
         }
+        snapshots.close();
         housekeeping.shutdownNow();
         // Drains the lanes into the queue and says CLOSE.
         journal.close();

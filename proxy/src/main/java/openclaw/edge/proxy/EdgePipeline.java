@@ -258,6 +258,8 @@ public final class EdgePipeline implements ExchangeHandler {
                     context.admitted.tenant().idBytes(),
                     context.snapshot.identityField(),
                     context.snapshot.agentField());
+        } else {
+            context.view.rewriter().again(exchange);
         }
         context.sentNs = exchange.loop().clock().nowNs();
         recorder.sent(context.usage);

@@ -12,6 +12,9 @@ final class Failures {
      * Whether the request may be sent once more, on a fresh connection: only where nothing of it can have been executed, or where
      * it does no harm twice and is still whole here.
      *
+     * <p>A connect that took too long is repeated only where there is another server: at the same one the client would wait as
+     * long again.
+     *
      * @param isIdempotent whether the route says that every method may be repeated
      */
     static boolean mayRetry(final Exchange exchange, final Reason reason, final boolean isIdempotent) {
@@ -20,6 +23,9 @@ final class Failures {
         }
         if (reason == Reason.CONNECT_FAILED) {
             return true;
+        }
+        if (reason == Reason.CONNECT_TIMEOUT) {
+            return exchange.hasAlternative();
         }
         return reason == Reason.STALE_CONNECTION
                 && (isIdempotent || Methods.isIdempotent(exchange.request().methodId()));

@@ -2,7 +2,6 @@ package openclaw.edge.proxy;
 
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.EventLoop;
-import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
 import openclaw.edge.proxy.config.EdgeConfig;
 import openclaw.edge.proxy.config.LimitsConfig;
@@ -13,10 +12,9 @@ import openclaw.edge.proxy.config.UpstreamConfig;
 import openclaw.edge.proxy.exchange.BufferBudget;
 import openclaw.edge.proxy.exchange.LoopContext;
 import openclaw.edge.proxy.exchange.LoopTimers;
+import openclaw.edge.proxy.exchange.UpstreamSource;
 import openclaw.edge.proxy.forward.HopByHop;
-import openclaw.edge.proxy.forward.PoolSettings;
-import openclaw.edge.proxy.forward.UpstreamPool;
-import openclaw.edge.proxy.h1.H1Connector;
+import openclaw.edge.proxy.forward.UpstreamGroup;
 import openclaw.edge.proxy.h1.H1Loop;
 import openclaw.edge.proxy.h1.H1Settings;
 import openclaw.edge.proxy.h1.HeadLimits;
@@ -31,7 +29,7 @@ final class NodeLoop {
     private final LoopContext context;
     private final EdgePipeline pipeline;
     private final H1Loop h1;
-    private UpstreamPool pool;
+    private UpstreamGroup group;
 
     NodeLoop(
             final int index,
@@ -54,43 +52,35 @@ final class NodeLoop {
      * This loop's part of a snapshot that is about to be made. Off the loop; nothing of it does anything before
      * {@link #inForce}, so that it may as well be thrown away.
      *
-     * @param upstream where the configuration's server is
-     * @param before the part of the snapshot in force, from which unchanged upstreams are carried over; null for the first
+     * @param upstreams this loop's part of the configuration's servers
      */
-    LoopView view(final EdgeConfig config, final InetSocketAddress upstream, final LoopView before) {
+    LoopView view(final EdgeConfig config, final UpstreamSource upstreams) {
         final UpstreamConfig to = config.upstream();
         return new LoopView(
-                upstreams(
-                        poolSettings(to, upstream, loops.all().size()),
-                        before == null ? null : (UpstreamPool) before.upstreams()),
+                upstreams,
                 new HopByHop(
                         context,
                         config.trustedProxies()::contains,
                         config.via() ? config.cluster().node() : null,
-                        to.servers().get(0).toString(),
+                        to.servers().get(0).authority(),
                         !to.sendsOwnHost(),
                         to.strip(),
                         to.headers()));
     }
 
-    private UpstreamPool upstreams(final PoolSettings settings, final UpstreamPool before) {
-        return before != null && before.settings().equals(settings)
-                ? before
-                : new UpstreamPool(
-                        context,
-                        new H1Connector(
-                                h1, loops.clientChannels(settings.address().getAddress())),
-                        settings);
+    /** This loop's part of servers that a snapshot brings; the same rules as for {@link #view}. */
+    UpstreamGroup upstreams(final Upstreams upstreams) {
+        return upstreams.group(context, h1, loops);
     }
 
     /** A snapshot is in force: what only its predecessor used ends once nobody needs it. Any thread. */
     void inForce(final Snapshot snapshot) {
         context.eventLoop().execute(() -> {
             h1.settings(h1Settings(snapshot.config()));
-            final UpstreamPool before = pool;
-            pool = (UpstreamPool) snapshot.loop(context.index()).upstreams();
-            if (before != null && before != pool) {
-                before.retire();
+            final UpstreamGroup before = group;
+            group = (UpstreamGroup) snapshot.loop(context.index()).upstreams();
+            if (before != null && before != group) {
+                before.close();
             }
         });
     }
@@ -107,24 +97,12 @@ final class NodeLoop {
                 timeouts.keepAliveNs());
     }
 
-    /** The node's bounds are divided among its loops, at least one connection each: loops share no connections. */
-    private static PoolSettings poolSettings(
-            final UpstreamConfig upstream, final InetSocketAddress address, final int loops) {
-        return new PoolSettings(
-                address,
-                Math.max(1, upstream.maxConnections() / loops),
-                Math.max(1, upstream.queue() / loops),
-                upstream.queueTimeoutNs(),
-                upstream.connectTimeoutNs(),
-                upstream.poolIdleNs());
-    }
-
     // ---- the loop's own ----
 
     /** Gives connections and buffers back. On its event loop, when no client is connected. */
     void close() {
-        if (pool != null) {
-            pool.close();
+        if (group != null) {
+            group.close();
         }
         context.close();
     }

@@ -1,7 +1,6 @@
 package openclaw.edge.proxy;
 
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import openclaw.edge.catalog.Catalog;
@@ -20,6 +19,7 @@ final class NodeSnapshots {
     private final List<NodeLoop> loops;
     private final Snapshots snapshots;
     private final SnapshotBuilder builder;
+    private Upstreams upstreams;
 
     NodeSnapshots(final NodeState state, final List<NodeLoop> loops) {
         this.state = state;
@@ -37,15 +37,30 @@ final class NodeSnapshots {
      */
     synchronized void put(final EdgeConfig config, final Catalog catalog) {
         final long nowNs = NodeState.epochNs();
-        final InetSocketAddress upstream = NodeState.upstream(config);
+        final Upstreams wanted =
+                upstreams != null && upstreams.isFor(config.upstream()) ? upstreams : Upstreams.of(config.upstream());
         final Snapshot before = snapshots.current();
         final List<LoopView> views = new ArrayList<>();
         for (int i = 0; i < loops.size(); i++) {
-            views.add(loops.get(i).view(config, upstream, before == null ? null : before.loop(i)));
+            final NodeLoop loop = loops.get(i);
+            // Unchanged upstreams are carried over, with their connections.
+            views.add(loop.view(config, wanted == upstreams ? before.loop(i).upstreams() : loop.upstreams(wanted)));
         }
         final SnapshotBuilder.Prepared prepared = builder.prepare(config, catalog, views, nowNs, state.bucketNs());
         keep(config, catalog, nowNs);
         swap(prepared);
+        if (wanted != upstreams) {
+            close();
+            upstreams = wanted;
+            upstreams.start();
+        }
+    }
+
+    /** Ends the threads that watch the upstreams of the snapshot in force. */
+    synchronized void close() {
+        if (upstreams != null) {
+            upstreams.close();
+        }
     }
 
     /** Puts the same configuration in force anew when the last cycle that the present snapshot knows well is about to begin. */

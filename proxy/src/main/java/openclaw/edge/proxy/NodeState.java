@@ -1,7 +1,6 @@
 package openclaw.edge.proxy;
 
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -104,16 +103,6 @@ final class NodeState implements AutoCloseable {
     /** The time of buckets now. */
     long bucketNs() {
         return System.nanoTime() + bucketOffsetNs;
-    }
-
-    /** The address of the one upstream server. */
-    static InetSocketAddress upstream(final EdgeConfig config) {
-        final InetSocketAddress address = config.upstream().servers().get(0).resolve();
-        if (address.isUnresolved()) {
-            throw new StartException("upstream.servers: the name " + address.getHostString()
-                    + " has no address: expected a host that resolves, or an IP address");
-        }
-        return address;
     }
 
     /** Regular work on the tables, a little each time: full buckets are given up, the clock is noted. */

@@ -9,14 +9,15 @@ import openclaw.edge.yaml.YamlNode;
 
 /** What stands behind this node and how it is spoken to. */
 public final class UpstreamConfig {
-    private static final String SERVER = "a URL like http://127.0.0.1:9000, without a path";
-    private static final String HTTP = "http://";
-    private static final Address STAND_IN = new Address("127.0.0.1", 9000);
-    private static final int DEFAULT_PORT = 80;
+    /** Most servers, in the file and, once their names are resolved, in all. */
+    public static final int MAX_SERVERS = 64;
+
     private static final int MAX_COUNT = 1_000_000;
     private static final long SECOND_NS = 1_000_000_000L;
 
-    private final List<Address> servers;
+    private final List<UpstreamUrl> servers;
+    private final HealthConfig health;
+    private final UpstreamTlsConfig tls;
     private final boolean sendsOwnHost;
     private final Map<String, String> headers;
     private final String identityHeader;
@@ -51,51 +52,29 @@ public final class UpstreamConfig {
         responseHeadTimeoutNs = TimeoutsConfig.durationNs(timeouts, "response_head", 60 * SECOND_NS);
         responseIdleTimeoutNs = TimeoutsConfig.durationNs(timeouts, "response_idle", 60 * SECOND_NS);
         timeouts.end();
-        NotYet.refuseKey(map, "health", "an active health check");
-        NotYet.refuseKey(map, "tls", "TLS to the upstream");
+        health = HealthConfig.of(map.map("health"));
+        tls = UpstreamTlsConfig.of(map.map("tls"));
         map.end();
     }
 
-    private static List<Address> servers(YamlMap map) {
-        List<Address> servers = new ArrayList<>();
+    private static List<UpstreamUrl> servers(YamlMap map) {
+        List<UpstreamUrl> servers = new ArrayList<>();
         List<YamlNode> nodes = map.listOrOne("servers");
         if (nodes.isEmpty()) {
-            map.problem("servers", SERVER, "nothing");
+            map.problem("servers", UpstreamUrl.EXPECTED, "nothing");
         }
         for (YamlNode node : nodes) {
-            servers.add(server(node));
-        }
-        if (nodes.size() > 1) {
-            NotYet.refuse(nodes.get(1), "more than one server", "name one");
-        }
-        return servers.isEmpty() ? List.of(STAND_IN) : List.copyOf(servers);
-    }
-
-    private static Address server(YamlNode node) {
-        String url = node.asNonEmptyText();
-        if (url.startsWith("https://")) {
-            NotYet.refuse(node, "TLS to the upstream", "use an http:// URL");
-            return STAND_IN;
-        }
-        if (!url.startsWith(HTTP)) {
-            if (!url.isEmpty()) {
-                node.problem(SERVER);
+            UpstreamUrl server = UpstreamUrl.of(node);
+            if (servers.contains(server)) {
+                node.problem("each server once", server + " again");
+            } else if (server != null) {
+                servers.add(server);
             }
-            return STAND_IN;
         }
-        String authority = url.substring(HTTP.length(), url.endsWith("/") ? url.length() - 1 : url.length());
-        boolean hasPort = authority.lastIndexOf(':') > authority.lastIndexOf(']');
-        try {
-            Address server = Address.parse(hasPort ? authority : authority + ":" + DEFAULT_PORT);
-            if (server.port() != 0) {
-                return server;
-            }
-            node.problem("a port from 1 to 65535");
-        } catch (IllegalArgumentException e) {
-            // A URL may carry a password before its host.
-            node.problem(SERVER, authority.indexOf('@') >= 0 ? "a user in the URL (not shown)" : '"' + url + '"');
+        if (servers.size() > MAX_SERVERS) {
+            map.problem("servers", "at most " + MAX_SERVERS + " servers", String.valueOf(servers.size()));
         }
-        return STAND_IN;
+        return servers.isEmpty() ? List.of(UpstreamUrl.STAND_IN) : List.copyOf(servers);
     }
 
     private static Map<String, String> headers(YamlMap map) {
@@ -113,9 +92,31 @@ public final class UpstreamConfig {
         return Map.copyOf(headers);
     }
 
-    /** Where requests go; one in this version. */
-    public List<Address> servers() {
+    /** Whether another configuration means the same servers, reached and watched in the same way. */
+    public boolean isReachedLike(UpstreamConfig other) {
+        return servers.equals(other.servers)
+                && health.equals(other.health)
+                && tls.equals(other.tls)
+                && maxConnections == other.maxConnections
+                && queue == other.queue
+                && queueTimeoutNs == other.queueTimeoutNs
+                && poolIdleNs == other.poolIdleNs
+                && connectTimeoutNs == other.connectTimeoutNs;
+    }
+
+    /** Where requests go; at least one, each once. */
+    public List<UpstreamUrl> servers() {
         return servers;
+    }
+
+    /** How servers are known to be well. */
+    public HealthConfig health() {
+        return health;
+    }
+
+    /** How {@code https://} servers are spoken to. */
+    public UpstreamTlsConfig tls() {
+        return tls;
     }
 
     /** Whether the upstream's own authority is sent as Host; else the client's Host is passed on. */
@@ -143,7 +144,7 @@ public final class UpstreamConfig {
         return strip;
     }
 
-    /** Most connections to one server, over all event loops. */
+    /** Most connections to one server, over all event loops; one for each loop where there are more loops. */
     public int maxConnections() {
         return maxConnections;
     }

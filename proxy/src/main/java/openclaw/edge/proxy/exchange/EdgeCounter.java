@@ -47,6 +47,7 @@ public enum EdgeCounter {
     UPSTREAM_SURPLUS("upstream_surplus", "Upstream connections closed for bytes that belong to no response"),
     UPSTREAM_GONE("upstream_gone", "Exchanges whose upstream closed before the response was whole"),
     UPSTREAM_TIMEOUTS("upstream_timeouts", "Exchanges whose upstream did not answer, or go on, in time"),
+    UPSTREAM_EJECTED("upstream_ejected", "Times that a server was left out for a while because requests to it failed"),
     UPSTREAM_QUEUED("upstream_queued", "Exchanges that waited for an upstream connection"),
     UPSTREAM_QUEUE_REFUSED(
             "upstream_queue_refused", "Exchanges refused because the queue was full or the wait too long"),

@@ -38,6 +38,8 @@ public final class Exchange {
     private Downstream downstream;
     private Upstream upstream;
     private UpstreamSource source;
+    private UpstreamSource forwardedFrom;
+    private UpstreamSource tried;
     private ByteBuf held;
     private boolean heldLast;
     private int neededBytes;
@@ -136,6 +138,21 @@ public final class Exchange {
     /** Nanoseconds that the upstream may pause within its response. */
     public long responseIdleTimeoutNs() {
         return responseIdleTimeoutNs;
+    }
+
+    /** The server's source that it was given to last; null before the first. */
+    public UpstreamSource tried() {
+        return tried;
+    }
+
+    /** Whether the source that it was forwarded from last has another server that is up. */
+    public boolean hasAlternative() {
+        return forwardedFrom != null && forwardedFrom.hasAlternative(this);
+    }
+
+    /** Notes the server's source that it is given to. */
+    public void tried(final UpstreamSource server) {
+        tried = server;
     }
 
     public void timeouts(final long headNs, final long idleNs) {
@@ -258,6 +275,7 @@ public final class Exchange {
         retried = sent || retried;
         state = State.ACQUIRING;
         source = from;
+        forwardedFrom = from;
         from.acquire(this, fresh || retried);
     }
 
@@ -424,6 +442,8 @@ public final class Exchange {
         downstream = null;
         upstream = null;
         source = null;
+        forwardedFrom = null;
+        tried = null;
         heldLast = false;
         neededBytes = 0;
         sent = false;

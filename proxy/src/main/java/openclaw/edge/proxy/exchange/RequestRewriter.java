@@ -8,8 +8,11 @@ package openclaw.edge.proxy.exchange;
  * after {@link #request} returned, so that nothing a client nominates or sends takes their place.
  */
 public interface RequestRewriter {
-    /** {@link Exchange#request()} is about to go upstream. Called once per exchange, also when it is sent a second time. */
+    /** {@link Exchange#request()} is about to go upstream. Called once per exchange. */
     void request(Exchange exchange);
+
+    /** {@link Exchange#request()}, edited already, is sent once more, perhaps to another server. */
+    default void again(final Exchange exchange) {}
 
     /** {@link Exchange#response()} is a final response about to go to the client. */
     void response(Exchange exchange);

@@ -27,6 +27,12 @@ public interface UpstreamConnection extends Upstream {
         /** Its exchange is over and it can take another. Called when nothing of the exchange is left on the stack. */
         void available(UpstreamConnection connection);
 
+        /** The head of a final response came over it: its upstream lives. */
+        default void answered() {}
+
+        /** It failed its exchange in a way that speaks against its upstream; {@link #closed} follows. */
+        default void failed(final Reason reason) {}
+
         /** It is closed and never comes back. Not called after {@link #connectFailed}. */
         void closed(UpstreamConnection connection);
     }

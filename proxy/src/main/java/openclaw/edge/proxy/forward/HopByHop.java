@@ -79,7 +79,7 @@ public final class HopByHop implements RequestRewriter {
 
     /**
      * @param via this node's name in Via; null: none is added
-     * @param upstreamAuthority Host to send when the client named none (HTTP/1.0)
+     * @param upstreamAuthority Host to send when the client named none (HTTP/1.0) and the chosen server has no name of its own
      * @param clientsHost whether the client's Host is sent when there is one
      * @param stripPatterns field names, perhaps with a {@code *} at the end, that clients may not send
      * @param set fields that every request gets, in place of a client's own
@@ -117,11 +117,26 @@ public final class HopByHop implements RequestRewriter {
             head.add(FieldNames.VIA, via);
         }
         if (!clientsHost || head.authorityLength() == 0) {
-            head.authority(head.append(upstreamAuthority), upstreamAuthority.length);
+            setAuthority(exchange);
         }
         for (int i = 0; i < setNames.length; i++) {
             head.add(FieldNames.UNKNOWN, setNames[i], setValues[i], 0, setValues[i].length);
         }
+    }
+
+    @Override
+    public void again(final Exchange exchange) {
+        if (!clientsHost) {
+            setAuthority(exchange);
+        }
+    }
+
+    /** The authority of the server that was chosen. */
+    private void setAuthority(final Exchange exchange) {
+        final byte[] chosen = exchange.tried() == null ? null : exchange.tried().authority();
+        final byte[] authority = chosen == null ? upstreamAuthority : chosen;
+        final Head head = exchange.request();
+        head.authority(head.append(authority), authority.length);
     }
 
     private void addForwarding(final Head head, final Peer peer) {

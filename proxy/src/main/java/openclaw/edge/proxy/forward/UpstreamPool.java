@@ -1,9 +1,7 @@
 package openclaw.edge.proxy.forward;
 
-import java.util.ArrayDeque;
-import java.util.ArrayList;
+import java.net.InetSocketAddress;
 import java.util.Arrays;
-import java.util.List;
 import openclaw.edge.proxy.exchange.Deadline;
 import openclaw.edge.proxy.exchange.EdgeCounter;
 import openclaw.edge.proxy.exchange.Exchange;
@@ -19,19 +17,31 @@ import org.slf4j.LoggerFactory;
  * The connections of one event loop to one upstream server.
  *
  * <p>Idle ones are taken last in, first out, so that the rest can grow old and close. When none is idle a new one is made, up
- * to the loop's bound; beyond, exchanges wait first in, first out, up to a number and a time. A retry waits apart: it takes
- * only a connection that has never served.
+ * to the loop's bound; beyond, exchanges wait first in, first out, up to a number and a time. An exchange whose connection is
+ * being made is bound by the connect time-out instead. A retry waits apart: it takes only a connection that has never served.
  */
 public final class UpstreamPool implements UpstreamSource, UpstreamConnection.Listener {
     private static final Logger LOG = LoggerFactory.getLogger(UpstreamPool.class);
-    private static final long LOG_EVERY_NS = 5_000_000_000L;
+
+    /** The pools that this one stands among. */
+    interface Siblings {
+        /** Whether one more exchange may wait for a connection when no more can be made. */
+        boolean mayQueue();
+
+        /** The exchange that has waited longest at another pool, taken from there, or null. */
+        Exchange takeWaiting(UpstreamPool idle);
+
+        /** A request failed because of the pool's server. */
+        void failed(UpstreamPool pool, String why);
+    }
 
     private final LoopContext loop;
     private final UpstreamConnector connector;
     private final PoolSettings settings;
-    private final ArrayDeque<Exchange> waiting = new ArrayDeque<>();
-    private final ArrayDeque<Exchange> waitingFresh = new ArrayDeque<>();
-    private final ArrayDeque<Long> waitingSinceNs = new ArrayDeque<>();
+    private final UpstreamServer server;
+    private final Siblings siblings;
+    private final WaitQueue waiting = new WaitQueue();
+    private final WaitQueue waitingFresh = new WaitQueue();
     private final Deadline queueDeadline = new Deadline() {
         @Override
         protected void expired(final long nowNs) {
@@ -43,46 +53,77 @@ public final class UpstreamPool implements UpstreamSource, UpstreamConnection.Li
     private int idleCount;
     private int connections;
     private int connecting;
-    private long lastLogNs = Long.MIN_VALUE;
-    private boolean closed;
     private boolean retired;
 
+    /** The pool of the only server. */
     public UpstreamPool(final LoopContext loop, final UpstreamConnector connector, final PoolSettings settings) {
+        this(loop, connector, settings, lone(settings.address()), null);
+    }
+
+    /** @param siblings null: none */
+    UpstreamPool(
+            final LoopContext loop,
+            final UpstreamConnector connector,
+            final PoolSettings settings,
+            final UpstreamServer server,
+            final Siblings siblings) {
         this.loop = loop;
         this.connector = connector;
         this.settings = settings;
+        this.server = server;
+        this.siblings = siblings;
+    }
+
+    private static UpstreamServer lone(final InetSocketAddress address) {
+        final String authority = address.getHostString() + ":" + address.getPort();
+        return new UpstreamServer(new Origin(false, address.getHostString(), address.getPort(), authority), address);
+    }
+
+    @Override
+    public byte[] authority() {
+        return server.authority();
     }
 
     @Override
     public void acquire(final Exchange exchange, final boolean fresh) {
+        exchange.tried(this);
         if (fresh) {
             loop.counters().increment(EdgeCounter.UPSTREAM_RETRIES);
             waitFresh(exchange);
             return;
         }
         if (waiting.isEmpty()) {
-            while (idleCount > 0) {
-                final UpstreamConnection connection = idle[--idleCount];
-                idle[idleCount] = null;
-                if (connection.isOpen()) {
-                    exchange.upstreamReady(connection);
-                    return;
-                }
+            final UpstreamConnection connection = takeIdle();
+            if (connection != null) {
+                exchange.upstreamReady(connection);
+                return;
             }
         }
-        if (waiting.size() >= settings.maxQueued()) {
+        final boolean mayConnect = connections < settings.maxConnections();
+        if (!mayConnect && !mayQueue()) {
             loop.counters().increment(EdgeCounter.UPSTREAM_QUEUE_REFUSED);
             exchange.upstreamFailed(Reason.QUEUE_FULL);
             return;
         }
         loop.counters().increment(EdgeCounter.UPSTREAM_QUEUED);
-        waiting.addLast(exchange);
-        final long nowNs = loop.clock().nowNs();
-        waitingSinceNs.addLast(nowNs);
-        if (waiting.size() == 1) {
-            loop.timers().set(queueDeadline, nowNs + settings.queueTimeoutNs());
-        }
+        waiting.add(exchange, loop.clock().nowNs());
         connectIfWanted();
+        watchQueue();
+    }
+
+    private UpstreamConnection takeIdle() {
+        while (idleCount > 0) {
+            final UpstreamConnection connection = idle[--idleCount];
+            idle[idleCount] = null;
+            if (connection.isOpen()) {
+                return connection;
+            }
+        }
+        return null;
+    }
+
+    private boolean mayQueue() {
+        return siblings == null ? queued() < settings.maxQueued() : siblings.mayQueue();
     }
 
     private void waitFresh(final Exchange exchange) {
@@ -98,52 +139,76 @@ public final class UpstreamPool implements UpstreamSource, UpstreamConnection.Li
             removeIdle(oldest);
             oldest.close();
         }
-        waitingFresh.addLast(exchange);
+        waitingFresh.add(exchange, loop.clock().nowNs());
         connectIfWanted();
     }
 
     @Override
     public void cancel(final Exchange exchange) {
-        if (waitingFresh.remove(exchange)) {
-            return;
-        }
-        // Rare, and the queue is bounded: a linear search.
-        final Exchange[] order = waiting.toArray(new Exchange[0]);
-        final int at = Arrays.asList(order).indexOf(exchange);
-        if (at >= 0) {
+        if (!waitingFresh.remove(exchange)) {
             waiting.remove(exchange);
-            final List<Long> since = new ArrayList<>(waitingSinceNs);
-            since.remove(at);
-            waitingSinceNs.clear();
-            waitingSinceNs.addAll(since);
         }
     }
 
     private void connectIfWanted() {
-        if (connecting < waiting.size() + waitingFresh.size() && connections < settings.maxConnections() && !closed) {
-            connect();
+        if (connecting < waiting.size() + waitingFresh.size() && connections < settings.maxConnections()) {
+            connections++;
+            connecting++;
+            connector.connect(settings.address(), settings.connectTimeoutNs(), this);
         }
     }
 
-    private void connect() {
-        connections++;
-        connecting++;
-        connector.connect(settings.address(), settings.connectTimeoutNs(), this);
+    // ---- those that wait ----
+
+    /** How many wait though no connection is being made for them. */
+    int queued() {
+        return Math.max(0, waiting.size() + waitingFresh.size() - connecting);
     }
 
-    private Exchange nextWaiting() {
-        waitingSinceNs.pollFirst();
-        return waiting.pollFirst();
+    private void watchQueue() {
+        if (queued() > 0 && !waiting.isEmpty()) {
+            loop.timers().set(queueDeadline, waiting.sinceNs(firstQueued()) + settings.queueTimeoutNs());
+        }
+    }
+
+    /** Connections that are being made serve those that retry, then those that came first; the others are queued. */
+    private int firstQueued() {
+        return Math.min(Math.max(0, connecting - waitingFresh.size()), waiting.size() - 1);
     }
 
     private void expireWaiting(final long nowNs) {
-        while (!waiting.isEmpty() && nowNs - waitingSinceNs.peekFirst() >= settings.queueTimeoutNs()) {
+        while (queued() > 0 && !waiting.isEmpty()) {
+            final int first = firstQueued();
+            if (nowNs - waiting.sinceNs(first) < settings.queueTimeoutNs()) {
+                watchQueue();
+                return;
+            }
             loop.counters().increment(EdgeCounter.UPSTREAM_QUEUE_REFUSED);
-            nextWaiting().upstreamFailed(Reason.QUEUE_TIMEOUT);
+            waiting.remove(first).upstreamFailed(Reason.QUEUE_TIMEOUT);
         }
-        if (!waiting.isEmpty()) {
-            loop.timers().set(queueDeadline, waitingSinceNs.peekFirst() + settings.queueTimeoutNs());
-        }
+    }
+
+    private Exchange nextFresh() {
+        return waitingFresh.isEmpty() ? waiting.poll() : waitingFresh.poll();
+    }
+
+    private Exchange nextUsed() {
+        return waiting.isEmpty() && siblings != null && !retired ? siblings.takeWaiting(this) : waiting.poll();
+    }
+
+    /** When the exchange that has waited longest came; {@link Long#MAX_VALUE}: none waits. Retries are not counted. */
+    long oldestSinceNs() {
+        return waiting.isEmpty() ? Long.MAX_VALUE : waiting.sinceNs(0);
+    }
+
+    /** Gives up the exchange that has waited longest. */
+    Exchange giveWaiting() {
+        return waiting.poll();
+    }
+
+    /** Gives up a retry that waits, or null. */
+    Exchange giveWaitingFresh() {
+        return waitingFresh.poll();
     }
 
     // ---- what becomes of connections ----
@@ -151,20 +216,21 @@ public final class UpstreamPool implements UpstreamSource, UpstreamConnection.Li
     @Override
     public void connected(final UpstreamConnection connection) {
         connecting--;
-        final Exchange next = waitingFresh.isEmpty() ? nextWaiting() : waitingFresh.pollFirst();
-        serveOrPark(connection, next);
+        serveOrPark(connection, nextFresh());
     }
 
     @Override
     public void available(final UpstreamConnection connection) {
-        serveOrPark(connection, waiting.isEmpty() ? null : nextWaiting());
+        serveOrPark(connection, nextUsed());
     }
 
     private void serveOrPark(final UpstreamConnection connection, final Exchange next) {
         if (next != null) {
+            next.tried(this);
             next.upstreamReady(connection);
             connection.flush();
-        } else if (closed || retired) {
+            watchQueue();
+        } else if (retired) {
             connection.close();
         } else if (connection.park(settings.idleNs())) {
             if (idleCount == idle.length) {
@@ -178,12 +244,34 @@ public final class UpstreamPool implements UpstreamSource, UpstreamConnection.Li
     public void connectFailed(final Reason reason, final Throwable cause) {
         connecting--;
         connections--;
-        logFailure(cause);
-        final Exchange failed = waitingFresh.isEmpty() ? nextWaiting() : waitingFresh.pollFirst();
-        if (failed != null) {
-            failed.upstreamFailed(reason);
+        if (server.mayLog(loop.clock().nowNs())) {
+            LOG.warn("no connection to upstream {}: {}", server, cause.toString());
+        }
+        if (!Faults.isLocal(cause)) {
+            failed(cause.toString());
+        }
+        final Exchange next = nextFresh();
+        if (next != null) {
+            next.upstreamFailed(reason);
         }
         connectIfWanted();
+        watchQueue();
+    }
+
+    @Override
+    public void answered() {
+        server.answered(loop.clock());
+    }
+
+    @Override
+    public void failed(final Reason reason) {
+        failed(reason.name());
+    }
+
+    private void failed(final String why) {
+        if (siblings != null) {
+            siblings.failed(this, why);
+        }
     }
 
     @Override
@@ -191,6 +279,7 @@ public final class UpstreamPool implements UpstreamSource, UpstreamConnection.Li
         connections--;
         removeIdle(connection);
         connectIfWanted();
+        watchQueue();
     }
 
     private void removeIdle(final UpstreamConnection connection) {
@@ -203,30 +292,9 @@ public final class UpstreamPool implements UpstreamSource, UpstreamConnection.Li
         }
     }
 
-    private void logFailure(final Throwable cause) {
-        final long nowNs = loop.clock().nowNs();
-        if (nowNs - lastLogNs > LOG_EVERY_NS || lastLogNs == Long.MIN_VALUE) {
-            lastLogNs = nowNs;
-            LOG.warn("no connection to upstream {}: {}", settings.address(), cause.toString());
-        }
-    }
-
-    /**
-     * Nothing new comes here but from exchanges that know of no other: connections close as soon as none of them waits. What is in
-     * flight, or waits, goes on; nothing is cut.
-     */
-    public void retire() {
-        retired = true;
-        closeIdle();
-    }
-
-    /** Closes idle connections; those in use close after their exchange. No further ones are made. */
+    /** Closes idle connections and keeps none from now on. Who waits, or still comes, is served all the same. */
     public void close() {
-        closed = true;
-        closeIdle();
-    }
-
-    private void closeIdle() {
+        retired = true;
         while (idleCount > 0) {
             final UpstreamConnection connection = idle[idleCount - 1];
             removeIdle(connection);
@@ -234,9 +302,20 @@ public final class UpstreamPool implements UpstreamSource, UpstreamConnection.Li
         }
     }
 
-    /** What it was made with; any thread. */
-    public PoolSettings settings() {
-        return settings;
+    // ---- what is known of it ----
+
+    UpstreamServer server() {
+        return server;
+    }
+
+    /** Exchanges that it serves or that wait for it: what servers are compared by. */
+    int outstanding() {
+        return connections - connecting - idleCount + waiting();
+    }
+
+    /** Whether an exchange would be served at once, or have a connection made for it. */
+    boolean hasRoom() {
+        return idleCount > 0 || connections < settings.maxConnections();
     }
 
     /** Open connections, those being made included. */

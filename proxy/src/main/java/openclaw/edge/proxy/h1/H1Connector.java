@@ -42,13 +42,23 @@ public final class H1Connector implements UpstreamConnector {
                 .eventLoop()
                 .execute(() -> connecting.addListener(done -> {
                     if (!done.isSuccess()) {
-                        h1.loop.counters().increment(EdgeCounter.UPSTREAM_CONNECT_FAILED);
-                        listener.connectFailed(
-                                done.cause() instanceof ConnectTimeoutException
-                                        ? Reason.CONNECT_TIMEOUT
-                                        : Reason.CONNECT_FAILED,
-                                done.cause());
+                        onLoop(() -> failed(done.cause(), listener));
                     }
                 }));
+    }
+
+    /** A socket that could not even be made (no file left) belongs to no loop: its failure is told on another thread. */
+    private void onLoop(final Runnable task) {
+        if (h1.loop.eventLoop().inEventLoop()) {
+            task.run();
+        } else {
+            h1.loop.eventLoop().execute(task);
+        }
+    }
+
+    private void failed(final Throwable cause, final UpstreamConnection.Listener listener) {
+        h1.loop.counters().increment(EdgeCounter.UPSTREAM_CONNECT_FAILED);
+        listener.connectFailed(
+                cause instanceof ConnectTimeoutException ? Reason.CONNECT_TIMEOUT : Reason.CONNECT_FAILED, cause);
     }
 }

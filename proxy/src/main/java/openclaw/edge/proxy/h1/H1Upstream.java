@@ -102,6 +102,9 @@ final class H1Upstream extends ChannelInboundHandlerAdapter implements UpstreamC
             lost.responseBody(Unpooled.EMPTY_BUFFER, 0, true);
         } else {
             loop.counters().increment(EdgeCounter.UPSTREAM_GONE);
+            if (served == 1 && !anyByte) {
+                listener.failed(Reason.UPSTREAM_GONE);
+            }
             lost.upstreamReset(reasonOfLoss());
             // Whatever the client gets now is flushed by its own side: nothing else will.
         }
@@ -146,6 +149,9 @@ final class H1Upstream extends ChannelInboundHandlerAdapter implements UpstreamC
     private void timedOut() {
         if (phase == Phase.HEAD || phase == Phase.BODY) {
             loop.counters().increment(EdgeCounter.UPSTREAM_TIMEOUTS);
+            if (phase == Phase.HEAD) {
+                listener.failed(Reason.RESPONSE_HEAD_TIMEOUT);
+            }
             fail(phase == Phase.HEAD ? Reason.RESPONSE_HEAD_TIMEOUT : Reason.RESPONSE_IDLE_TIMEOUT);
         } else {
             ctx.close();
@@ -382,6 +388,7 @@ final class H1Upstream extends ChannelInboundHandlerAdapter implements UpstreamC
         final Head.Framing framing = head.framing();
         reusable = head.isKeepAlive() && framing != Head.Framing.CLOSE && requestEnded;
         keepAliveHintNs = keepAliveHint(head);
+        listener.answered();
         final boolean last =
                 framing == Head.Framing.NONE || (framing == Head.Framing.LENGTH && head.bodyLengthBytes() == 0);
         if (last) {
@@ -436,6 +443,7 @@ final class H1Upstream extends ChannelInboundHandlerAdapter implements UpstreamC
         loop.counters().increment(EdgeCounter.UPSTREAM_MALFORMED);
         reusable = false;
         scanner.reset();
+        listener.failed(Reason.UPSTREAM_MALFORMED);
         fail(Reason.UPSTREAM_MALFORMED);
         return false;
     }

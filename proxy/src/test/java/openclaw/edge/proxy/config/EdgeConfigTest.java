@@ -37,7 +37,7 @@ final class EdgeConfigTest {
         assertThat(config.upstream().agentHeader()).isEqualTo("X-Consumer-Agent");
         assertThat(config.identity().trustedSources()).hasToString("[127.0.0.0/8, ::1/128]");
         UpstreamConfig upstream = config.upstream();
-        assertThat(upstream.servers()).containsExactly(new Address("127.0.0.1", 9000));
+        assertThat(upstream.servers()).containsExactly(new UpstreamUrl(false, new Address("127.0.0.1", 9000)));
         assertThat(upstream.sendsOwnHost()).isFalse();
         assertThat(upstream.headers()).isEmpty();
         assertThat(upstream.identityHeader()).isEqualTo("X-Consumer-Id");
@@ -126,7 +126,9 @@ final class EdgeConfigTest {
         assertThat(config.identity().defaultAgent()).isEqualTo("main");
         assertThat(config.identity().agentFromModel()).containsExactly("openclaw/", "openclaw:");
         assertThat(config.upstream().agentHeader()).isEqualTo("x-openclaw-agent-id");
-        assertThat(config.upstream().servers()).containsExactly(new Address("rating.internal", 80));
+        assertThat(config.upstream().servers())
+                .containsExactly(new UpstreamUrl(false, new Address("rating.internal", 80)));
+        assertThat(config.upstream().servers().get(0).authority()).isEqualTo("rating.internal");
         assertThat(config.upstream().sendsOwnHost()).isTrue();
         assertThat(config.upstream().headers()).isEqualTo(Map.of("Authorization", "Bearer hush-gateway"));
         assertThat(config.upstream().strip()).containsExactly("x-internal-*", "x-debug");
@@ -207,13 +209,15 @@ final class EdgeConfigTest {
     @ParameterizedTest(name = "{0}")
     @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
                     "servers: [https://a]"                           | upstream.servers[0]        | TLS to the upstream is not in this version
-                    "servers: [http://a, http://b]"                  | upstream.servers[1]        | more than one server is not in this version
+                    "servers: [http://a, http://b, http://a:80/]"    | upstream.servers[2]        | each server once
                     "servers: [a:9000]"                              | upstream.servers[0]        | a URL like http://127.0.0.1:9000
                     "servers: [http://a/base]"                       | upstream.servers[0]        | without a path
                     "servers: [http://a:0]"                          | upstream.servers[0]        | a port from 1 to 65535
                     "servers: []"                                    | upstream.servers           | a URL like
-                    "servers: [http://a], tls: {verify: true}"       | upstream.tls               | TLS to the upstream is not in this version
-                    "servers: [http://a], health: {path: /health}"   | upstream.health            | an active health check is not in this version
+                    "servers: [http://a], tls: {cert: c.pem}"        | upstream.tls.key           | both cert and key, or neither
+                    "servers: [http://a], tls: {verify: 3}"          | upstream.tls.verify        | true or false
+                    "servers: [http://a], health: {path: /health}"   | upstream.health.path       | an active health check is not in this version
+                    "servers: [http://a], health: {fall: 0}"         | upstream.health.fall       | 1 to 1000
                     "servers: [http://a], headers: {Host: b}"        | upstream.headers.Host      | a field name that the proxy does not set itself
                     "servers: [http://a], identity_header: a b"      | upstream.identity_header   | a field name
                     "servers: [http://a], agent_header: X-Consumer-Id" | upstream.agent_header    | another field than identity_header
@@ -235,7 +239,7 @@ final class EdgeConfigTest {
                 .extracting(Problem::toString)
                 .containsExactly(
                         "edge.yaml:1: event_loops: expected a whole number from 0 to 1024, found many",
-                        "edge.yaml:1: upstream.servers: expected a URL like http://127.0.0.1:9000, without a path, found nothing",
+                        "edge.yaml:1: upstream.servers: expected a URL like http://127.0.0.1:9000 or https://api.example.com, without a path, found nothing",
                         "edge.yaml:1: catalog: expected a list of catalog files like [billing.yaml], found nothing",
                         "edge.yaml:2: via: expected true or false, found perhaps");
     }

@@ -12,6 +12,7 @@ import openclaw.edge.proxy.ApiKey;
 import openclaw.edge.proxy.config.Address;
 import openclaw.edge.proxy.config.EdgeConfig;
 import openclaw.edge.proxy.config.ListenConfig;
+import openclaw.edge.proxy.config.UpstreamUrl;
 import org.junit.jupiter.api.Test;
 
 final class DemoSiteTest {
@@ -22,7 +23,8 @@ final class DemoSiteTest {
             Catalog catalog = CatalogReader.read(config.catalog());
 
             assertThat(config.listen()).containsExactly(ListenConfig.plain(new Address("127.0.0.1", site.proxyPort())));
-            assertThat(config.upstream().servers()).containsExactly(new Address("127.0.0.1", 9123));
+            assertThat(config.upstream().servers())
+                    .containsExactly(new UpstreamUrl(false, new Address("127.0.0.1", 9123)));
             assertThat(config.admin().listen()).isEqualTo(new Address("127.0.0.1", site.adminPort()));
             assertThat(config.journalDirectory()).isEqualTo(site.journal());
             assertThat(catalog.tenants()).extracting("id").containsExactly("acme", "globex");
