@@ -1,11 +1,14 @@
 package openclaw.edge.proxy;
 
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import openclaw.edge.catalog.Catalog;
 import openclaw.edge.catalog.CatalogReader;
 import openclaw.edge.proxy.config.EdgeConfig;
+import openclaw.edge.proxy.config.RestartOnly;
+import openclaw.edge.yaml.Problems;
 import openclaw.edge.yaml.YamlFile;
 import openclaw.edge.yaml.YamlReader;
 import picocli.CommandLine;
@@ -30,37 +33,47 @@ final class CheckCommand implements Callable<Integer> {
     @Option(
             names = "--against",
             paramLabel = "OLD",
-            description = "An earlier edge.yaml or catalog file: what it charged until now must not have changed.")
+            description = "An earlier edge.yaml or catalog file: what it charged until now must not have changed. Of an"
+                    + " edge.yaml it also names what a reload refuses to change.")
     private Path against;
 
     @Override
     public Integer call() {
         YamlReader reader = new YamlReader();
         EdgeConfig config = EdgeConfig.read(reader, file);
-        Catalog catalog = CatalogReader.read(config.catalog(), reader);
-        String defaultTenant = config.identity().defaultTenant();
-        if (defaultTenant != null && catalog.tenant(defaultTenant) == null) {
-            reader.problems()
-                    .add(file.toString(), "identity.default_tenant to be in the catalog", '"' + defaultTenant + '"');
-        }
+        Catalog catalog = NodeFiles.read(reader, config).catalog();
         reader.problems().throwIfAny();
         if (against != null) {
-            CatalogHistory history = new CatalogHistory(reader.problems(), System.currentTimeMillis() * 1_000_000L);
-            history.check(earlier(), catalog);
-            reader.problems().throwIfAny();
+            compare(config, catalog, reader.problems());
         }
         spec.commandLine().getOut().println("configuration '" + file + "' OK");
         spec.commandLine().getOut().flush();
         return CommandLine.ExitCode.OK;
     }
 
-    private Catalog earlier() {
+    private void compare(EdgeConfig config, Catalog catalog, Problems problems) {
         YamlReader reader = new YamlReader();
         YamlFile old = reader.read(against);
         reader.problems().throwIfAny();
-        boolean isNode = old.root().has("catalog");
-        Catalog catalog = CatalogReader.read(isNode ? EdgeConfig.of(old).catalog() : List.of(against), reader);
+        EdgeConfig earlier = old.root().has("catalog") ? EdgeConfig.of(old) : null;
+        Catalog earlierCatalog = CatalogReader.read(earlier == null ? List.of(against) : earlier.catalog(), reader);
         reader.problems().throwIfAny();
-        return catalog;
+        new CatalogHistory(problems, System.currentTimeMillis() * 1_000_000L).check(earlierCatalog, catalog);
+        problems.throwIfAny();
+        if (earlier != null) {
+            tellRestarts(earlier, config);
+        }
+    }
+
+    /** Nothing is wrong with such a change: it only takes more than a reload. */
+    private void tellRestarts(EdgeConfig earlier, EdgeConfig config) {
+        Problems changes = new Problems();
+        RestartOnly.check(earlier, config, changes);
+        if (!changes.isEmpty()) {
+            PrintWriter err = spec.commandLine().getErr();
+            err.println("a reload refuses this configuration; restart the node to bring it into force:");
+            changes.list().forEach(err::println);
+            err.flush();
+        }
     }
 }

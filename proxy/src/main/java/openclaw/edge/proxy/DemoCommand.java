@@ -61,6 +61,7 @@ final class DemoCommand implements Callable<Integer> {
                 PrintWriter out = spec.commandLine().getOut();
                 out.print(banner(site, rating.port(), teamKey, trialKey));
                 out.flush();
+                signals.onHangUp(node::reload);
                 signals.awaitTermination();
             } finally {
                 node.drainAndClose();

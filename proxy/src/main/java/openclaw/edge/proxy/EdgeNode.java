@@ -5,15 +5,15 @@ import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import openclaw.edge.catalog.Catalog;
-import openclaw.edge.catalog.CatalogReader;
 import openclaw.edge.proxy.admin.AdminServer;
 import openclaw.edge.proxy.admin.AdminSources;
 import openclaw.edge.proxy.admin.MetricTotals;
@@ -48,6 +48,7 @@ public final class EdgeNode implements NodeStarter.RunningNode {
     private static final long HOUSEKEEPING_MS = 100;
     private static final int SWEEP_SLOTS = 8192;
     private static final int JOURNAL_IDLE_MS = 4;
+    private static final long CLOSE_SECONDS = 60;
 
     private final EdgeConfig config;
     private final NodeState state;
@@ -61,6 +62,7 @@ public final class EdgeNode implements NodeStarter.RunningNode {
     private final AgentRunner journal;
     private final ScheduledExecutorService housekeeping;
     private AdminServer admin;
+    private ReloadThread reloads;
     private volatile boolean ready;
 
     private EdgeNode(final EdgeConfig config, final NodeState state) {
@@ -102,10 +104,11 @@ public final class EdgeNode implements NodeStarter.RunningNode {
      * @throws openclaw.edge.yaml.ConfigurationException when a catalog file is wrong
      */
     public static EdgeNode start(final EdgeConfig config) {
-        final Catalog catalog = CatalogReader.read(config.catalog());
+        final Map<Path, String> digests = Reloader.digests(config);
+        final NodeFiles files = NodeFiles.read(config);
         final EdgeNode node = new EdgeNode(config, NodeState.open(config));
         try {
-            node.open(catalog);
+            node.open(files, digests);
             return node;
         } catch (final IOException | RuntimeException e) {
             node.close();
@@ -113,8 +116,8 @@ public final class EdgeNode implements NodeStarter.RunningNode {
         }
     }
 
-    private void open(final Catalog catalog) throws IOException {
-        snapshots.put(config, catalog);
+    private void open(final NodeFiles files, final Map<Path, String> digests) throws IOException {
+        snapshots.put(files);
         final AdminSources sources = adminSources();
         state.ledger().tickSource(new MetricTotals(sources));
         AgentRunner.startOnThread(journal, task -> new Thread(task, "journal"));
@@ -128,6 +131,13 @@ public final class EdgeNode implements NodeStarter.RunningNode {
                     new Acceptor()));
         }
         admin = AdminServer.start(config.admin(), sources);
+        reloads = new ReloadThread(new Reloader(
+                config,
+                digests,
+                System::getenv,
+                System::currentTimeMillis,
+                state.snapshots().reloads(),
+                this::put));
         ready = true;
         for (final Listener listener : listeners) {
             LOG.info(
@@ -137,6 +147,25 @@ public final class EdgeNode implements NodeStarter.RunningNode {
                     eventLoops.transport(),
                     connections.limit());
         }
+    }
+
+    /** A reload: what hangs on the snapshot changes with it, the rest right after it. */
+    private void put(final NodeFiles files) {
+        final EdgeConfig before = state.snapshots().current().config();
+        final EdgeConfig next = files.config();
+        DirectMemory.check(next.limits().buffersBytes());
+        snapshots.put(files);
+        buffers.limit(next.limits().buffersBytes());
+        connections.limit(ConnectionBudget.bound(next.limits().connections(), OpenFiles.limit()));
+        admin.token(next.admin().token());
+        if (!next.log().equals(before.log())) {
+            StderrLogging.configure(next.log());
+        }
+    }
+
+    @Override
+    public void reload() {
+        reloads.request();
     }
 
     private AdminSources adminSources() {
@@ -213,13 +242,31 @@ public final class EdgeNode implements NodeStarter.RunningNode {
     @Override
     public void drainAndClose() {
         ready = false;
+        reloads.stop();
         new Drain(state.snapshots().current().config().timeouts(), eventLoops, loops, listeners, connections).run();
         close();
+    }
+
+    private void endHousekeeping() {
+        housekeeping.shutdown();
+        try {
+            if (!housekeeping.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+                LOG.error("housekeeping did not end within {} s", CLOSE_SECONDS);
+            }
+        } catch (final InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void close() {
         ready = false;
         listeners.forEach(Listener::close);
+        // These change what the loops and the tables are about to lose.
+        if (reloads != null) {
+            reloads.close();
+        }
+        endHousekeeping();
+        snapshots.close();
         for (final NodeLoop loop : loops) {
             loop.context().eventLoop().execute(loop::close);
         }
@@ -227,8 +274,6 @@ public final class EdgeNode implements NodeStarter.RunningNode {
         if (admin != null) {
             admin.close();
         }
-        snapshots.close();
-        housekeeping.shutdownNow();
         // Drains the lanes into the queue and says CLOSE.
         journal.close();
         try {

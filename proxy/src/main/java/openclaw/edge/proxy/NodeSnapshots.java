@@ -35,7 +35,9 @@ final class NodeSnapshots {
      * @throws IllegalArgumentException if configuration and catalog do not fit each other; the message names the key
      * @throws openclaw.edge.crdt.TableException if the tables have no room for the catalog
      */
-    synchronized void put(final EdgeConfig config, final Catalog catalog) {
+    synchronized void put(final NodeFiles files) {
+        final EdgeConfig config = files.config();
+        final Catalog catalog = files.catalog();
         final long nowNs = NodeState.epochNs();
         final Upstreams wanted =
                 upstreams != null && upstreams.isFor(config.upstream()) ? upstreams : Upstreams.of(config.upstream());

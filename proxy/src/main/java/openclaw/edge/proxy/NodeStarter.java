@@ -16,6 +16,9 @@ public interface NodeStarter {
     /** A node that serves. */
     @FunctionalInterface
     interface RunningNode {
+        /** Has the files read again and what they say put in force, soon; returns at once. */
+        default void reload() {}
+
         /** Drains as {@code timeouts} says, then gives everything back. Blocks until done. */
         void drainAndClose();
     }

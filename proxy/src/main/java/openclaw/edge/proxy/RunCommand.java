@@ -31,6 +31,7 @@ final class RunCommand implements Callable<Integer> {
         StderrLogging.configure(config.log());
         DirectMemory.check(config.limits().buffersBytes());
         NodeStarter.RunningNode node = starter.start(config);
+        signals.onHangUp(node::reload);
         signals.awaitTermination();
         node.drainAndClose();
         return CommandLine.ExitCode.OK;

@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What TERM, INT and HUP mean to this process. Handlers run on threads of the JVM and only count: who waits acts.
+ * What TERM, INT and HUP mean to this process. Handlers run on threads of the JVM and only pass on: others act.
  *
  * <p>The JVM's signal class is reached by reflection, since the compiler warns of its plain use and cannot be told not to.
  */
@@ -17,6 +17,8 @@ final class Signals {
 
     private final AtomicInteger terminations = new AtomicInteger();
     private final CountDownLatch terminated = new CountDownLatch(1);
+    private Runnable hangUp;
+    private boolean isHangUpOwed;
 
     /** Knows of no signal until told. */
     Signals() {}
@@ -26,7 +28,7 @@ final class Signals {
         Signals signals = new Signals();
         handle("TERM", signals::terminate);
         handle("INT", signals::terminate);
-        handle("HUP", Signals::hangUp);
+        handle("HUP", signals::hangUp);
         return signals;
     }
 
@@ -44,9 +46,23 @@ final class Signals {
         terminated.countDown();
     }
 
-    private static void hangUp() {
-        LoggerFactory.getLogger(Signals.class)
-                .warn("SIGHUP: reloading is not in this version, nothing changed; restart to read the files anew");
+    /** What HUP means from now on; one that came before means it too. {@code action} must return at once. */
+    synchronized void onHangUp(Runnable action) {
+        hangUp = action;
+        if (isHangUpOwed) {
+            isHangUpOwed = false;
+            action.run();
+        }
+    }
+
+    /** As HUP. */
+    synchronized void hangUp() {
+        if (hangUp == null) {
+            // Something may have been read already that has changed since.
+            isHangUpOwed = true;
+        } else {
+            hangUp.run();
+        }
     }
 
     private static void handle(String name, Runnable action) {

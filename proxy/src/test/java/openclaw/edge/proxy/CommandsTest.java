@@ -124,6 +124,24 @@ final class CommandsTest {
     }
 
     @Test
+    void shouldNameWhatAReloadOfAnEarlierNodeWouldRefuse() throws IOException {
+        Path old = write("old-edge.yaml", EDGE_YAML + "cluster: {node: edge-a}\n");
+        Path file = write("edge.yaml", EDGE_YAML + "via: false\nevent_loops: 7\ncluster: {node: edge-b}\n");
+        write("billing.yaml", CATALOG);
+
+        int exitCode = execute("check", "-c", file.toString(), "--against", old.toString());
+
+        assertThat(err.toString()).isEqualTo("""
+                a reload refuses this configuration; restart the node to bring it into force:
+                %1$s:%2$d: event_loops: expected 0 as before, or a restart to change it, found 7
+                %1$s:%3$d: cluster.node: expected edge-a as before, or a restart to change it, found edge-b
+                """.formatted(
+                        file, EDGE_YAML.lines().count() + 2, EDGE_YAML.lines().count() + 3));
+        assertThat(exitCode).isZero();
+        assertThat(out).hasToString("configuration '" + file + "' OK\n");
+    }
+
+    @Test
     void shouldAllowAChangeThatIsToCome() throws IOException {
         Path file = write("edge.yaml", EDGE_YAML);
         Path old = write("old.yaml", CATALOG);

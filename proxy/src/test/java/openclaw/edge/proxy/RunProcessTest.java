@@ -41,7 +41,7 @@ final class RunProcessTest {
                 assertThat(proxied.body()).contains("\"subject\":\"example.com\"");
 
                 edge.signal("HUP");
-                edge.awaitErr("SIGHUP: reloading is not in this version, nothing changed");
+                edge.awaitErr("nothing to do");
                 assertThat(get(port).statusCode()).isEqualTo(200);
 
                 edge.signal("TERM");

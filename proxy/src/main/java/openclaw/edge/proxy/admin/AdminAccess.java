@@ -10,26 +10,32 @@ import openclaw.edge.proxy.config.AdminConfig;
 final class AdminAccess {
     private static final String BEARER = "bearer ";
 
-    private final byte[] token;
+    private volatile byte[] token;
     private final String listenHost;
     private final boolean wildcard;
 
     AdminAccess(final AdminConfig config) {
-        this.token = config.token() == null ? null : config.token().getBytes(StandardCharsets.UTF_8);
         this.listenHost = config.listen().host().toLowerCase(Locale.ROOT);
+        token(config.token());
         this.wildcard = listenHost.equals("0.0.0.0") || listenHost.equals("::");
+    }
+
+    /** Another token, or null for none, from now on. Any thread. */
+    final void token(final String next) {
+        token = next == null ? null : next.getBytes(StandardCharsets.UTF_8);
     }
 
     /** Whether the value of Authorization, null for none, holds the token; true where none is needed. */
     boolean isAuthorized(final String authorization) {
-        if (token == null) {
+        final byte[] wanted = token;
+        if (wanted == null) {
             return true;
         }
         if (authorization == null || !authorization.toLowerCase(Locale.ROOT).startsWith(BEARER)) {
             return false;
         }
         final byte[] given = authorization.substring(BEARER.length()).strip().getBytes(StandardCharsets.UTF_8);
-        return MessageDigest.isEqual(token, given);
+        return MessageDigest.isEqual(wanted, given);
     }
 
     /**

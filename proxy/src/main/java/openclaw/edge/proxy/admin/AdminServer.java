@@ -32,10 +32,12 @@ public final class AdminServer implements AutoCloseable {
 
     private final EventLoopGroup loop;
     private final Channel channel;
+    private final AdminAccess access;
 
-    private AdminServer(final EventLoopGroup loop, final Channel channel) {
+    private AdminServer(final EventLoopGroup loop, final Channel channel, final AdminAccess access) {
         this.loop = loop;
         this.channel = channel;
+        this.access = access;
     }
 
     /**
@@ -44,7 +46,8 @@ public final class AdminServer implements AutoCloseable {
      * @throws IOException when the address cannot be had; the message names it
      */
     public static AdminServer start(final AdminConfig config, final AdminSources sources) throws IOException {
-        final AdminHandler handler = new AdminHandler(sources, new AdminAccess(config), metrics(sources));
+        final AdminAccess access = new AdminAccess(config);
+        final AdminHandler handler = new AdminHandler(sources, access, metrics(sources));
         final EventLoopGroup loop =
                 new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("admin", true), NioIoHandler.newFactory());
         final var bound = new ServerBootstrap()
@@ -72,7 +75,7 @@ public final class AdminServer implements AutoCloseable {
                             + bound.cause().getMessage() + ")",
                     bound.cause());
         }
-        return new AdminServer(loop, bound.channel());
+        return new AdminServer(loop, bound.channel(), access);
     }
 
     private static CollectorRegistry metrics(final AdminSources sources) {
@@ -90,6 +93,11 @@ public final class AdminServer implements AutoCloseable {
     /** Where it listens; the real port. */
     public InetSocketAddress address() {
         return (InetSocketAddress) channel.localAddress();
+    }
+
+    /** What callers must bring from now on; null: nothing. Any thread. */
+    public void token(final String token) {
+        access.token(token);
     }
 
     /** Stops listening and closes what is open. */

@@ -9,6 +9,7 @@ import java.util.Map;
 import openclaw.edge.crdt.CrdtCounter;
 import openclaw.edge.crdt.CrdtCounters;
 import openclaw.edge.ledger.lane.LedgerCounter;
+import openclaw.edge.proxy.config.ReloadCounters;
 import openclaw.edge.proxy.exchange.EdgeCounter;
 
 /**
@@ -19,6 +20,7 @@ final class CounterCollector extends Collector {
     private static final String EDGE = "openclaw_edge_";
     private static final String TOTAL = "_total";
     private static final String REFUSED = "REFUSED_";
+    private static final long MS_PER_SECOND = 1000;
 
     private final AdminSources sources;
 
@@ -33,6 +35,7 @@ final class CounterCollector extends Collector {
         addCrdt(families);
         addLedger(families);
         addUsage(families);
+        addReloads(families);
         addGauges(families);
         return families;
     }
@@ -99,6 +102,26 @@ final class CounterCollector extends Collector {
         }
         families.add(tokens);
         families.add(requests);
+    }
+
+    private void addReloads(final List<MetricFamilySamples> families) {
+        final ReloadCounters reloads = sources.snapshots().reloads();
+        final CounterMetricFamily results = new CounterMetricFamily(
+                EDGE + "reloads",
+                "Reloads of configuration and catalog: ok came into force, refused changed nothing, unchanged had nothing to do",
+                List.of("result"));
+        Samples.add(results, List.of("ok"), reloads.appliedCount());
+        Samples.add(results, List.of("refused"), reloads.refusedCount());
+        Samples.add(results, List.of("unchanged"), reloads.unchangedCount());
+        families.add(results);
+        families.add(Samples.gauge(
+                EDGE + "reload_refused",
+                "1 while the files say something that is not in force, because it was refused",
+                reloads.isLastRefused() ? 1 : 0));
+        families.add(Samples.gauge(
+                EDGE + "reload_last_success_timestamp_seconds",
+                "When what is in force was last known to be what the files say",
+                reloads.lastSuccessMs() / MS_PER_SECOND));
     }
 
     private void addGauges(final List<MetricFamilySamples> families) {

@@ -2,7 +2,9 @@ package openclaw.edge.proxy.config;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import openclaw.edge.yaml.ConfigurationException;
 import openclaw.edge.yaml.YamlFile;
 import openclaw.edge.yaml.YamlMap;
@@ -17,6 +19,8 @@ public final class EdgeConfig {
     private final byte[] fileBytes;
     private final List<ListenConfig> listen;
     private final int eventLoops;
+    private final int eventLoopsAsWritten;
+    private final Map<String, Integer> lines = new HashMap<>();
     private final AddressRanges trustedProxies;
     private final IdentityConfig identity;
     private final UpstreamConfig upstream;
@@ -26,6 +30,7 @@ public final class EdgeConfig {
     private final TimeoutsConfig timeouts;
     private final List<Path> catalog;
     private final Path data;
+    private final Path dataAsWritten;
     private final ClusterConfig cluster;
     private final JournalConfig journal;
     private final AdminConfig admin;
@@ -38,8 +43,8 @@ public final class EdgeConfig {
         fileName = file.name();
         fileBytes = file.bytes();
         listen = ListenConfig.of(root);
-        int loops = root.intNumber("event_loops", 0, 0, MAX_EVENT_LOOPS);
-        eventLoops = loops == 0 ? Runtime.getRuntime().availableProcessors() : loops;
+        eventLoopsAsWritten = root.intNumber("event_loops", 0, 0, MAX_EVENT_LOOPS);
+        eventLoops = eventLoopsAsWritten == 0 ? Runtime.getRuntime().availableProcessors() : eventLoopsAsWritten;
         trustedProxies = AddressRanges.of(root.listOrOne("trusted_proxies"), AddressRanges.NONE);
         identity = IdentityConfig.of(root);
         YamlMap upstreamMap = root.map("upstream");
@@ -54,16 +59,23 @@ public final class EdgeConfig {
         timeouts = TimeoutsConfig.of(root.map("timeouts"));
         catalog = catalog(root);
         YamlNode dataNode = root.find("data");
-        data = dataNode == null ? file.directory().resolve("data") : dataNode.asPath();
-        cluster = ClusterConfig.of(root.map("cluster"));
+        dataAsWritten =
+                Path.of(dataNode == null ? "data" : dataNode.asNonEmptyText()).normalize();
+        data = file.directory().resolve(dataAsWritten);
+        YamlMap clusterMap = root.map("cluster");
+        cluster = ClusterConfig.of(clusterMap);
         journal = JournalConfig.of(root.map("journal"));
-        admin = AdminConfig.of(root.map("admin"));
+        YamlMap adminMap = root.map("admin");
+        admin = AdminConfig.of(adminMap);
         log = LogConfig.of(root.map("log"));
         strictPaths = root.bool("strict_paths", false);
         via = root.bool("via", true);
         NotYet.refuseKey(root, "decision", "the decision API");
         NotYet.refuseKey(root, "portal", "the portal");
         root.end();
+        note(root, "listen", "event_loops", "data");
+        note(clusterMap, "node", "bind");
+        note(adminMap, "listen");
         checkAddressesDiffer(root);
     }
 
@@ -119,6 +131,26 @@ public final class EdgeConfig {
         }
     }
 
+    private void note(YamlMap map, String... keys) {
+        for (String key : keys) {
+            lines.put(map.path().isEmpty() ? key : map.path() + "." + key, map.lineOf(key));
+        }
+    }
+
+    /** The line of a key that {@link RestartOnly} knows, from 1; of what holds it where it is absent. */
+    int lineOf(String key) {
+        int bracket = key.indexOf('[');
+        return lines.get(bracket < 0 ? key : key.substring(0, bracket));
+    }
+
+    /**
+     * The other files that this one names and a node reads, absolute: a reload of the node is due when one of them, or this
+     * file, has changed.
+     */
+    public List<Path> files() {
+        return catalog;
+    }
+
     /** The file as the user named it. */
     public String fileName() {
         return fileName;
@@ -137,6 +169,11 @@ public final class EdgeConfig {
     /** How many event loops, at least 1. */
     public int eventLoops() {
         return eventLoops;
+    }
+
+    /** As written: 0 stands for one per core, however many there are now. */
+    int eventLoopsAsWritten() {
+        return eventLoopsAsWritten;
     }
 
     /** Whose forwarding fields are believed. */
@@ -182,6 +219,11 @@ public final class EdgeConfig {
     /** The directory of buckets, lanes, journal and catalog versions; absolute. */
     public Path data() {
         return data;
+    }
+
+    /** As written, so perhaps relative to the file. */
+    Path dataAsWritten() {
+        return dataAsWritten;
     }
 
     /** Where the journal's files are: {@code data/journal}. */

@@ -39,6 +39,7 @@ public final class H1Downstream extends ChannelInboundHandlerAdapter {
     private final Peer peer;
     private final LoopContext loop;
     private final HeadReader heads;
+    private H1Settings settings;
     private final RequestBody body;
     private final Input input;
     private final Deadline deadline = new Deadline() {
@@ -64,6 +65,7 @@ public final class H1Downstream extends ChannelInboundHandlerAdapter {
         this.h1 = h1;
         this.peer = peer;
         this.loop = h1.loop;
+        this.settings = h1.settings;
         this.heads = new HeadReader(h1);
         this.body = new RequestBody(this, h1);
         this.input = new Input(loop.allocator(), loop.budget());
@@ -260,6 +262,7 @@ public final class H1Downstream extends ChannelInboundHandlerAdapter {
     }
 
     private ReadStep readHead(final ByteBuf in) {
+        settings = h1.settings;
         final int found = heads.find(in);
         if (found == HeadReader.NEED_MORE) {
             return ReadStep.NEED_MORE;
@@ -290,7 +293,7 @@ public final class H1Downstream extends ChannelInboundHandlerAdapter {
     private ReadStep beginWithBody(final Exchange next, final ByteBuf in) {
         final Head head = next.request();
         phase = ClientPhase.BODY;
-        setDeadline(h1.settings.bodyIdleNs());
+        setDeadline(settings.bodyIdleNs());
         body.begin(head);
         if (body.isTooLong(head) && head.isExpectContinue()) {
             body.refuse();
@@ -347,7 +350,7 @@ public final class H1Downstream extends ChannelInboundHandlerAdapter {
             reading = wanted;
             ctx.channel().config().setAutoRead(wanted);
             if (phase == ClientPhase.BODY && wanted) {
-                setDeadline(h1.settings.bodyIdleNs());
+                setDeadline(settings.bodyIdleNs());
             } else if (phase == ClientPhase.BODY) {
                 // While the upstream does not take what is there, the client is not to blame for the silence.
                 loop.timers().clear(deadline);
@@ -441,6 +444,11 @@ public final class H1Downstream extends ChannelInboundHandlerAdapter {
         setDeadline(Lingering.LONGEST_NS);
         updateReading();
         Lingering.begin(ctx, inputClosed);
+    }
+
+    /** Those of the exchange that runs, or of the head that comes. */
+    H1Settings settings() {
+        return settings;
     }
 
     void setDeadline(final long fromNowNs) {

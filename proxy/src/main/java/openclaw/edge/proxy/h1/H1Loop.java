@@ -5,7 +5,9 @@ import openclaw.edge.proxy.exchange.LoopContext;
 /** What the HTTP/1 connections of one event loop share: parsers and writer (they keep no state between calls), settings. */
 public final class H1Loop {
     final LoopContext loop;
+    /** In force; an exchange keeps those that its head was read under. */
     H1Settings settings;
+
     final RequestHeadParser requestParser = new RequestHeadParser();
     final ResponseHeadParser responseParser = new ResponseHeadParser();
     final HeadWriter writer = new HeadWriter();

@@ -45,7 +45,7 @@ final class RequestBody {
 
     /** Whether the head announces more than {@code limits.body}. */
     boolean isTooLong(final Head request) {
-        return request.bodyLengthBytes() > h1.settings.bodyLimitBytes();
+        return request.bodyLengthBytes() > connection.settings().bodyLimitBytes();
     }
 
     /**
@@ -111,7 +111,8 @@ final class RequestBody {
             return;
         }
         final Exchange exchange = connection.exchange();
-        if (isTooLong(exchange.request()) || exchange.requestBytes() + length > h1.settings.bodyLimitBytes()) {
+        if (isTooLong(exchange.request())
+                || exchange.requestBytes() + length > connection.settings().bodyLimitBytes()) {
             in.skipBytes(length);
             refuse();
             return;
@@ -120,7 +121,7 @@ final class RequestBody {
         if (last) {
             connection.bodyEnded();
         } else {
-            connection.setDeadline(h1.settings.bodyIdleNs());
+            connection.setDeadline(connection.settings().bodyIdleNs());
         }
         exchange.requestBody(in, length, last);
     }

@@ -142,7 +142,7 @@ final class ResponseSide implements Downstream, FlushQueue.Flushable {
             if (ctx.channel().isWritable()) {
                 giveCredit();
             } else if (connection.phase() == ClientPhase.WAIT) {
-                connection.setDeadline(h1.settings.bodyIdleNs());
+                connection.setDeadline(connection.settings().bodyIdleNs());
             }
         }
     }
