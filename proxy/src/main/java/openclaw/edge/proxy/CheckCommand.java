@@ -46,6 +46,10 @@ final class CheckCommand implements Callable<Integer> {
         if (against != null) {
             compare(config, catalog, reader.problems());
         }
+        for (String warning : config.warnings()) {
+            spec.commandLine().getErr().println("warning: " + warning);
+        }
+        spec.commandLine().getErr().flush();
         spec.commandLine().getOut().println("configuration '" + file + "' OK");
         spec.commandLine().getOut().flush();
         return CommandLine.ExitCode.OK;

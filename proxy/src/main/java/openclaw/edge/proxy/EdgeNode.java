@@ -11,6 +11,7 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -25,8 +26,10 @@ import openclaw.edge.proxy.exchange.LoopContext;
 import openclaw.edge.proxy.exchange.Peer;
 import openclaw.edge.proxy.h1.H1Downstream;
 import openclaw.edge.proxy.listen.ConnectionBudget;
+import openclaw.edge.proxy.listen.ConnectionSetup;
 import openclaw.edge.proxy.listen.EventLoops;
 import openclaw.edge.proxy.listen.Listener;
+import openclaw.edge.proxy.listen.Protocol;
 import openclaw.edge.proxy.record.UsageRecorder;
 import org.agrona.concurrent.AgentRunner;
 import org.agrona.concurrent.SleepingMillisIdleStrategy;
@@ -58,7 +61,7 @@ public final class EdgeNode implements NodeStarter.RunningNode {
     private final ConnectionBudget connections;
     private final List<NodeLoop> loops = new ArrayList<>();
     private final IdentityHashMap<EventLoop, NodeLoop> loopOf = new IdentityHashMap<>();
-    private final List<Listener> listeners = new ArrayList<>();
+    private final List<Listener> listeners = new CopyOnWriteArrayList<>();
     private final AgentRunner journal;
     private final ScheduledExecutorService housekeeping;
     private AdminServer admin;
@@ -117,6 +120,7 @@ public final class EdgeNode implements NodeStarter.RunningNode {
     }
 
     private void open(final NodeFiles files, final Map<Path, String> digests) throws IOException {
+        config.warnings().forEach(LOG::warn);
         snapshots.put(files);
         final AdminSources sources = adminSources();
         state.ledger().tickSource(new MetricTotals(sources));
@@ -126,6 +130,7 @@ public final class EdgeNode implements NodeStarter.RunningNode {
             listeners.add(Listener.bind(
                     eventLoops,
                     listen.address().resolve(),
+                    ConnectionSetup.of(listen, config.timeouts()),
                     PooledByteBufAllocator.DEFAULT,
                     connections,
                     new Acceptor()));
@@ -188,6 +193,7 @@ public final class EdgeNode implements NodeStarter.RunningNode {
         try {
             state.keepHouse(SWEEP_SLOTS);
             snapshots.refreshIfDue();
+            listeners.forEach(listener -> listener.keepHouse(System.nanoTime()));
         } catch (final RuntimeException e) {
             // Otherwise the executor would silently stop.
             LOG.error("housekeeping failed; it is tried again in {} ms", HOUSEKEEPING_MS, e);
@@ -207,7 +213,7 @@ public final class EdgeNode implements NodeStarter.RunningNode {
         }
 
         @Override
-        public void accept(final Channel channel, final Peer peer) {
+        public void accept(final Channel channel, final Peer peer, final Protocol protocol) {
             channel.pipeline()
                     .addLast(new H1Downstream(loopOf.get(channel.eventLoop()).h1(), peer));
         }

@@ -166,6 +166,14 @@ public final class EdgeConfig {
         return listen;
     }
 
+    /** What is unwise and no error, by file, line and key. */
+    public List<String> warnings() {
+        return listen.stream()
+                .filter(ListenConfig::isSecure)
+                .flatMap(listener -> listener.tls().warnings().stream())
+                .toList();
+    }
+
     /** How many event loops, at least 1. */
     public int eventLoops() {
         return eventLoops;

@@ -37,12 +37,12 @@ public record ListenConfig(Address address, boolean proxyProtocol, boolean http2
             map.problem("address", Address.EXPECTED, "nothing");
         }
         Address address = node == null ? DEFAULT_ADDRESS : Address.of(node, DEFAULT_ADDRESS);
-        NotYet.refuseTrue(map, "proxy_protocol", "the PROXY protocol");
+        boolean proxyProtocol = map.bool("proxy_protocol", false);
         NotYet.refuseTrue(map, "http2", "HTTP/2");
         boolean http2 = map.bool("http2", true);
-        NotYet.refuseKey(map, "tls", "TLS");
+        TlsConfig tls = map.has("tls") ? TlsConfig.of(map.map("tls")) : null;
         map.end();
-        return new ListenConfig(address, false, http2, null);
+        return new ListenConfig(address, proxyProtocol, http2, tls);
     }
 
     /** Whether clients connect by TLS: the scheme of their requests is {@code https}. */

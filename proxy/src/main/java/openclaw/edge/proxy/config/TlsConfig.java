@@ -1,20 +1,109 @@
 package openclaw.edge.proxy.config;
 
 import java.nio.file.Path;
+import java.security.cert.CertificateExpiredException;
+import java.security.cert.CertificateNotYetValidException;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
 import java.util.List;
+import openclaw.edge.proxy.tls.PemException;
+import openclaw.edge.proxy.tls.PemFile;
+import openclaw.edge.proxy.tls.ServerCertificate;
+import openclaw.edge.yaml.YamlMap;
+import openclaw.edge.yaml.YamlNode;
 
 /**
- * What a listener presents to clients by TLS, and what it asks of them.
+ * What a listener presents to clients by TLS, and what it asks of them; with what the files held when the configuration was
+ * read.
  *
- * @param certificates chosen among by the name that the client asks for; the first where none fits; at least one
- * @param clientCa PEM certificates of those whose certificates clients must show; null: none is asked for
+ * @param certificates chosen among by the name that the client asks for; the first where none bears it
+ * @param clientCa clients must show a certificate that leads to one of these; empty: none is asked for
+ * @param only13 whether TLS 1.2 is refused
+ * @param files all that was read, absolute: a change of one is a change of the configuration
+ * @param warnings what is unwise and no error, by file, line and key
  */
-public record TlsConfig(List<CertificateFiles> certificates, Path clientCa) {
-    /**
-     * A certificate with its private key.
-     *
-     * @param cert PEM: the certificate, then those that lead to its authority
-     * @param key PEM: PKCS#8, PKCS#1 or SEC 1, not encrypted
-     */
-    public record CertificateFiles(Path cert, Path key) {}
+public record TlsConfig(
+        List<ServerCertificate> certificates,
+        List<X509Certificate> clientCa,
+        boolean only13,
+        List<Path> files,
+        List<String> warnings) {
+
+    /** Reads the keys and the files that they name; what is wrong with either is a problem at the key. */
+    static TlsConfig of(YamlMap map) {
+        List<Path> files = new ArrayList<>();
+        List<String> warnings = new ArrayList<>();
+        List<ServerCertificate> certificates = new ArrayList<>();
+        List<YamlNode> entries = map.list("certificates");
+        for (YamlNode entry : entries) {
+            ServerCertificate certificate = certificate(entry.asMap(), files, warnings);
+            if (certificate != null) {
+                certificates.add(certificate);
+            }
+        }
+        if (entries.isEmpty()) {
+            map.problem("certificates", "a list like [{cert: c.pem, key: k.pem}]", "none");
+        }
+        YamlNode caNode = map.find("client_ca");
+        List<X509Certificate> clientCa = caNode == null ? List.of() : certificates(caNode, files, warnings);
+        boolean only13 = map.oneOf("min_version", "1.2", "1.3").equals("1.3");
+        map.end();
+        return new TlsConfig(List.copyOf(certificates), clientCa, only13, List.copyOf(files), List.copyOf(warnings));
+    }
+
+    private static ServerCertificate certificate(YamlMap map, List<Path> files, List<String> warnings) {
+        YamlNode certNode = file(map, "cert");
+        YamlNode keyNode = file(map, "key");
+        map.end();
+        if (certNode == null || keyNode == null) {
+            return null;
+        }
+        List<X509Certificate> chain = certificates(certNode, files, warnings);
+        Path keyPath = keyNode.asPath();
+        files.add(keyPath);
+        if (chain.isEmpty()) {
+            return null;
+        }
+        try {
+            return ServerCertificate.of(chain, PemFile.read(keyPath).privateKey());
+        } catch (PemException e) {
+            keyNode.problem(e.expected(), e.found());
+            return null;
+        }
+    }
+
+    private static YamlNode file(YamlMap map, String key) {
+        YamlNode node = map.find(key);
+        if (node == null && map.isPresent()) {
+            map.problem(key, "a PEM file", "none");
+        }
+        return node;
+    }
+
+    private static List<X509Certificate> certificates(YamlNode node, List<Path> files, List<String> warnings) {
+        Path path = node.asPath();
+        files.add(path);
+        try {
+            List<X509Certificate> certificates = PemFile.read(path).certificates();
+            certificates.forEach(certificate -> warnOfDates(certificate, node, warnings));
+            return certificates;
+        } catch (PemException e) {
+            node.problem(e.expected(), e.found());
+            return List.of();
+        }
+    }
+
+    private static void warnOfDates(X509Certificate certificate, YamlNode node, List<String> warnings) {
+        String why;
+        try {
+            certificate.checkValidity();
+            return;
+        } catch (CertificateExpiredException e) {
+            why = " expired at " + certificate.getNotAfter().toInstant();
+        } catch (CertificateNotYetValidException e) {
+            why = " is not valid before " + certificate.getNotBefore().toInstant();
+        }
+        warnings.add(node.file() + ":" + node.line() + ": " + node.key() + ": the certificate "
+                + ServerCertificate.subject(certificate) + why);
+    }
 }

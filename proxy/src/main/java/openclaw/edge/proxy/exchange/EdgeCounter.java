@@ -6,6 +6,28 @@ public enum EdgeCounter {
     CONNECTIONS_CLOSED("client_connections_closed", "Connections from clients that ended"),
     CONNECTIONS_REFUSED(
             "client_connections_refused", "Connections closed at accept: over limits.connections or limits.buffers"),
+    SETUP_EVICTIONS(
+            "client_setup_evictions",
+            "Connections closed without a whole PROXY header or TLS handshake, because connections ran short"),
+    PROXY_HEADERS_REFUSED(
+            "client_proxy_headers_refused", "Connections closed because they did not begin with a legal PROXY header"),
+    PROXY_HEADER_TIMEOUTS(
+            "client_proxy_header_timeouts", "Connections closed because a PROXY header did not complete in time"),
+    TLS_HANDSHAKES("client_tls_handshakes", "TLS handshakes that succeeded"),
+    TLS_RESUMED("client_tls_resumed", "TLS handshakes that resumed a session"),
+    TLS_TIMEOUTS("client_tls_timeouts", "TLS handshakes that did not complete in time"),
+    TLS_FAILED_ALIEN("client_tls_failed_alien", "TLS handshakes failed: what came was no TLS"),
+    TLS_FAILED_PROTOCOL(
+            "client_tls_failed_protocol", "TLS handshakes failed: no version or cipher in common, or a broken message"),
+    TLS_FAILED_CLIENT_CERTIFICATE(
+            "client_tls_failed_client_certificate", "TLS handshakes failed: no client certificate, or a foreign one"),
+    TLS_FAILED_REFUSED("client_tls_failed_refused", "TLS handshakes failed: the client sent an alert"),
+    TLS_FAILED_CLOSED("client_tls_failed_closed", "TLS handshakes failed: the client closed the connection"),
+    TLS_BROKEN(
+            "client_tls_broken",
+            "Connections closed after their TLS handshake for an alert, or a record not to be read"),
+    TLS_RECORD_EVICTIONS(
+            "client_tls_record_evictions", "Connections with an unfinished record closed: limits.buffers ran short"),
     REQUESTS("requests", "Requests whose head was complete and legal"),
     REQUESTS_MALFORMED(
             "requests_malformed", "Heads that were answered 4xx or 5xx by the parser, and their connection closed"),

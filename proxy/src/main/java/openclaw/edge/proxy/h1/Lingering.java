@@ -4,6 +4,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.ssl.SslHandler;
 
 /**
  * How a connection ends whose last answer must arrive: a plain close with unread input resets it, and the reset destroys what
@@ -21,10 +22,11 @@ final class Lingering {
 
     private Lingering() {}
 
-    /** Closes so that the client takes nothing it has for a whole answer. */
+    /** Closes so that the client takes nothing it has for a whole answer: by TLS, without a close_notify. */
     static void reset(final ChannelHandlerContext ctx) {
         ctx.channel().config().setOption(ChannelOption.SO_LINGER, 0);
-        ctx.close();
+        final ChannelHandlerContext tls = ctx.pipeline().context(SslHandler.class);
+        (tls == null ? ctx : tls).close();
     }
 
     /** Shuts output down once everything is written; closes when the client has closed already. */
@@ -33,8 +35,19 @@ final class Lingering {
             if (inputClosed || !written.isSuccess()) {
                 ctx.close();
             } else {
-                ((DuplexChannel) ctx.channel()).shutdownOutput();
+                shutdownOutput(ctx);
             }
         });
+    }
+
+    /** By TLS a close_notify comes first (RFC 8446 section 6.1): the end without one is that of an attacker. */
+    private static void shutdownOutput(final ChannelHandlerContext ctx) {
+        final DuplexChannel channel = (DuplexChannel) ctx.channel();
+        final SslHandler tls = ctx.pipeline().get(SslHandler.class);
+        if (tls == null) {
+            channel.shutdownOutput();
+        } else {
+            tls.closeOutbound().addListener(sent -> channel.shutdownOutput());
+        }
     }
 }

@@ -43,6 +43,7 @@ public final class EventLoops implements AutoCloseable {
     private final MultiThreadIoEventLoopGroup group;
     private final List<EventLoop> loops = new ArrayList<>();
     private final Map<Object, LoopTurn> turns = Collections.synchronizedMap(new IdentityHashMap<>());
+    private final IdentityHashMap<EventLoop, Beginnings> beginnings = new IdentityHashMap<>();
 
     /**
      * @param count of loops, at least 1
@@ -59,6 +60,7 @@ public final class EventLoops implements AutoCloseable {
         });
         for (final EventExecutor loop : group) {
             loops.add((EventLoop) loop);
+            beginnings.put((EventLoop) loop, new Beginnings());
         }
     }
 
@@ -87,6 +89,11 @@ public final class EventLoops implements AutoCloseable {
     /** The turns of a loop; used on that loop only. */
     public LoopTurn turn(final EventLoop loop) {
         return turns.get(loop);
+    }
+
+    /** Connections of a loop that have no protocol yet; used on that loop only. */
+    Beginnings beginnings(final EventLoop loop) {
+        return beginnings.get(loop);
     }
 
     /** What sockets are made of: {@code epoll} or {@code nio}. */

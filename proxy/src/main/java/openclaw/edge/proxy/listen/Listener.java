@@ -20,12 +20,22 @@ import openclaw.edge.proxy.exchange.WriteBuffers;
 public final class Listener implements AutoCloseable {
     private static final int BACKLOG = 4096;
 
-    private final Channel server;
-    private final ChannelGroup connections;
+    private final EventLoops loops;
+    private final ConnectionBudget budget;
+    private final Acceptor acceptor;
+    private final ChannelGroup connections = new DefaultChannelGroup("clients", GlobalEventExecutor.INSTANCE, true);
+    private volatile ConnectionSetup setup;
+    private Channel server;
 
-    private Listener(final Channel server, final ChannelGroup connections) {
-        this.server = server;
-        this.connections = connections;
+    private Listener(
+            final EventLoops loops,
+            final ConnectionSetup setup,
+            final ConnectionBudget budget,
+            final Acceptor acceptor) {
+        this.loops = loops;
+        this.setup = setup;
+        this.budget = budget;
+        this.acceptor = acceptor;
     }
 
     /** What a listener does with a connection that was accepted. */
@@ -36,23 +46,28 @@ public final class Listener implements AutoCloseable {
         /** Closes a connection of the same loop that can be spared; false if there is none. */
         boolean makeRoom(Channel channel);
 
-        /** Puts the protocol's handler into the pipeline. On the connection's event loop. */
-        void accept(Channel channel, Peer peer);
+        /**
+         * Puts the protocol's handler last into the pipeline. On the connection's event loop; the channel becomes active, for
+         * that handler, afterwards.
+         */
+        void accept(Channel channel, Peer peer, Protocol protocol);
     }
 
     /**
      * Binds.
      *
+     * @param setup what stands before the protocol; taken over, also when this fails
      * @throws IOException if the address cannot be had; the message names it
      */
     public static Listener bind(
             final EventLoops loops,
             final InetSocketAddress address,
+            final ConnectionSetup setup,
             final ByteBufAllocator allocator,
             final ConnectionBudget budget,
             final Acceptor acceptor)
             throws IOException {
-        final ChannelGroup connections = new DefaultChannelGroup("clients", GlobalEventExecutor.INSTANCE, true);
+        final Listener listener = new Listener(loops, setup, budget, acceptor);
         final ChannelFuture bound = new ServerBootstrap()
                 .group(loops.group())
                 .channelFactory(loops.serverChannels(address.getAddress()))
@@ -65,31 +80,79 @@ public final class Listener implements AutoCloseable {
                 .childHandler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(final Channel channel) {
-                        final LoopContext loop = acceptor.context(channel);
-                        final InetSocketAddress remote = (InetSocketAddress) channel.remoteAddress();
-                        // No address: the client has gone already.
-                        if (remote == null || loop.budget().isExhausted() || !hasRoom(channel, budget, acceptor)) {
-                            loop.counters().increment(EdgeCounter.CONNECTIONS_REFUSED);
-                            channel.close();
-                            return;
-                        }
-                        channel.closeFuture().addListener(closed -> budget.release());
-                        channel.config().setRecvByteBufAllocator(loop.readBuffers());
-                        connections.add(channel);
-                        acceptor.accept(channel, new Peer(remote, false));
+                        listener.accepted(channel);
                     }
                 })
                 .bind(address)
                 .awaitUninterruptibly();
         if (!bound.isSuccess()) {
+            setup.close();
             throw new IOException(
                     "cannot listen on " + address + ": " + bound.cause().getMessage(), bound.cause());
         }
-        return new Listener(bound.channel(), connections);
+        listener.server = bound.channel();
+        return listener;
     }
 
-    private static boolean hasRoom(final Channel channel, final ConnectionBudget budget, final Acceptor acceptor) {
-        return budget.tryAcquire() || (acceptor.makeRoom(channel) && budget.tryAcquire());
+    private void accepted(final Channel channel) {
+        final LoopContext loop = acceptor.context(channel);
+        final Beginnings beginnings = loops.beginnings(channel.eventLoop());
+        final InetSocketAddress remote = (InetSocketAddress) channel.remoteAddress();
+        // No address: the client has gone already.
+        if (remote == null || loop.budget().isExhausted() || !hasRoom(channel, beginnings)) {
+            loop.counters().increment(EdgeCounter.CONNECTIONS_REFUSED);
+            channel.close();
+            return;
+        }
+        channel.closeFuture().addListener(closed -> budget.release());
+        channel.config().setRecvByteBufAllocator(loop.readBuffers());
+        connections.add(channel);
+        final ConnectionSetup first = setup;
+        if (first.expectsHeader()) {
+            channel.pipeline()
+                    .addLast(new ProxyHeaderHandler(
+                            loop,
+                            beginnings,
+                            first.headNs(),
+                            client -> begin(channel, loop, beginnings, client == null ? remote : client)));
+        } else {
+            begin(channel, loop, beginnings, remote);
+        }
+    }
+
+    private void begin(
+            final Channel channel,
+            final LoopContext loop,
+            final Beginnings beginnings,
+            final InetSocketAddress client) {
+        boolean begun = false;
+        while (!begun) {
+            begun = setup.begin(channel, loop, beginnings, client, acceptor);
+        }
+    }
+
+    /** An unfinished request is spared before a connection that has not even begun one. */
+    private boolean hasRoom(final Channel channel, final Beginnings beginnings) {
+        return budget.tryAcquire()
+                || ((acceptor.makeRoom(channel) || beginnings.setups.giveUpOldest()) && budget.tryAcquire());
+    }
+
+    /**
+     * Puts another set-up in the place of the one so far, for connections from now on; those that are open go on as they
+     * began. Any thread.
+     *
+     * @param next taken over
+     */
+    public synchronized void replaceSetup(final ConnectionSetup next) {
+        final ConnectionSetup before = setup;
+        next.succeed(before);
+        setup = next;
+        before.close();
+    }
+
+    /** To be called now and then: new keys for session tickets when it is time. Any thread. */
+    public synchronized void keepHouse(final long nowNs) {
+        setup.keepHouse(nowNs);
     }
 
     /** Where it listens; the port is the real one when 0 was asked for. */
@@ -118,5 +181,6 @@ public final class Listener implements AutoCloseable {
     public void close() {
         stopAccepting();
         connections.close().awaitUninterruptibly();
+        setup.close();
     }
 }

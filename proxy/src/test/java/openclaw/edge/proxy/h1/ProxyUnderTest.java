@@ -18,8 +18,10 @@ import openclaw.edge.proxy.forward.HopByHop;
 import openclaw.edge.proxy.forward.PoolSettings;
 import openclaw.edge.proxy.forward.UpstreamPool;
 import openclaw.edge.proxy.listen.ConnectionBudget;
+import openclaw.edge.proxy.listen.ConnectionSetup;
 import openclaw.edge.proxy.listen.EventLoops;
 import openclaw.edge.proxy.listen.Listener;
+import openclaw.edge.proxy.listen.Protocol;
 
 /** HTTP/1 connections, pool and listener on one real event loop, with a handler that decides nothing. */
 final class ProxyUnderTest {
@@ -55,6 +57,7 @@ final class ProxyUnderTest {
         listener = Listener.bind(
                 loops,
                 new InetSocketAddress(java.net.InetAddress.getLoopbackAddress(), 0),
+                ConnectionSetup.plain(),
                 PooledByteBufAllocator.DEFAULT,
                 connections,
                 new Listener.Acceptor() {
@@ -69,7 +72,7 @@ final class ProxyUnderTest {
                     }
 
                     @Override
-                    public void accept(final Channel channel, final Peer peer) {
+                    public void accept(final Channel channel, final Peer peer, final Protocol protocol) {
                         channel.pipeline().addLast(new H1Downstream(h1, peer));
                     }
                 });

@@ -1,0 +1,2 @@
+/** Certificates, private keys and the library that does TLS; knows nothing of listeners and upstreams. */
+package openclaw.edge.proxy.tls;
