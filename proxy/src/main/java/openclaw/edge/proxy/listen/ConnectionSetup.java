@@ -109,7 +109,7 @@ public final class ConnectionSetup implements AutoCloseable {
         }
     }
 
-    /** No connection begins here any more; open ones go on. Once only. */
+    /** No connection begins here any more; open ones go on. */
     @Override
     public void close() {
         if (tls != null) {

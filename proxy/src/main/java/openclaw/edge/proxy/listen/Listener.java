@@ -125,10 +125,15 @@ public final class Listener implements AutoCloseable {
             final LoopContext loop,
             final Beginnings beginnings,
             final InetSocketAddress client) {
-        boolean begun = false;
-        while (!begun) {
-            begun = setup.begin(channel, loop, beginnings, client, acceptor);
-        }
+        ConnectionSetup current;
+        do {
+            current = setup;
+            if (current.begin(channel, loop, beginnings, client, acceptor)) {
+                return;
+            }
+        } while (current != setup);
+        // Not replaced: closed, with the listener.
+        channel.close();
     }
 
     /** An unfinished request is spared before a connection that has not even begun one. */

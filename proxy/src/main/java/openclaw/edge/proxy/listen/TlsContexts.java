@@ -43,6 +43,7 @@ public final class TlsContexts implements AutoCloseable {
     private final SslContext context;
     private final boolean asksClients;
     private TicketKeys tickets;
+    private boolean closed;
 
     private TlsContexts(final SslContext context, final boolean asksClients) {
         this.context = context;
@@ -124,7 +125,7 @@ public final class TlsContexts implements AutoCloseable {
 
     /** Puts a new key for tickets in the place of one that is {@link TicketKeys#PERIOD_NS} old; to be called now and then. */
     synchronized void rotateTickets(final long nowNs) {
-        if (tickets.isDue(nowNs)) {
+        if (!closed && tickets.isDue(nowNs)) {
             tickets(tickets.next(nowNs));
         }
     }
@@ -140,9 +141,12 @@ public final class TlsContexts implements AutoCloseable {
         }
     }
 
-    /** No new connection is made from these; open ones go on. Once only. */
+    /** No new connection is made from these; open ones go on. */
     @Override
-    public void close() {
-        ReferenceCountUtil.release(context);
+    public synchronized void close() {
+        if (!closed) {
+            closed = true;
+            ReferenceCountUtil.release(context);
+        }
     }
 }

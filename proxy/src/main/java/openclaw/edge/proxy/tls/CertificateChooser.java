@@ -83,10 +83,20 @@ public final class CertificateChooser extends X509ExtendedKeyManager {
 
     @Override
     public String chooseEngineServerAlias(final String keyType, final Principal[] issuers, final SSLEngine engine) {
-        // The JDK names the kind of key by the signature it wants: "EC", "RSA", "RSASSA-PSS"; only the first two are
-        // ours.
-        final int number = choose(nameAsked(engine.getHandshakeSession()), keyType);
+        // Asked for one kind after the other. BoringSSL asks for kinds that this client may not know (RFC 8446 section
+        // 4.2.3); the JDK asks for "RSASSA-PSS" too, of which there is none.
+        final SSLSession session = engine.getHandshakeSession();
+        final int number = verifies(session, keyType) ? choose(nameAsked(session), keyType) : -1;
         return number < 0 ? null : Integer.toString(number);
+    }
+
+    private static boolean verifies(final SSLSession session, final String keyType) {
+        if (!(session instanceof ExtendedSSLSession extended)) {
+            return true;
+        }
+        final String[] algorithms = extended.getPeerSupportedSignatureAlgorithms();
+        final String wanted = keyType.equals("EC") ? "ECDSA" : keyType;
+        return algorithms.length == 0 || Arrays.stream(algorithms).anyMatch(name -> name.contains(wanted));
     }
 
     private static String nameAsked(final SSLSession session) {

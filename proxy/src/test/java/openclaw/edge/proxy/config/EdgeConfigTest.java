@@ -159,6 +159,7 @@ final class EdgeConfigTest {
                     listen: 127.0.0.1:70000                          | listen                     | HOST:PORT                         | 127.0.0.1:70000
                     listen: ["::1:80"]                               | listen[0]                  | HOST:PORT                         | ::1:80
                     listen: [{http2: false}]                         | listen[0].address          | HOST:PORT                         | nothing
+                    listen: [{address: a:1, tls: {certificates: []}}] | listen[0].tls.certificates | a list like [{cert | none
                     listen: [a:1, a:1]                               | listen                     | an address of its own             | listen[1]=a:1 twice
                     admin: {listen: 127.0.0.1:8080}                  | listen                     | an address of its own             | admin.listen=listen=127.0.0.1:8080
                     event_loops: -1                                  | event_loops                | a whole number from 0 to 1024     | -1
@@ -192,8 +193,6 @@ final class EdgeConfigTest {
     @ParameterizedTest(name = "{0}")
     @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
                     listen: [{address: a:1, http2: true}]            | listen[0].http2            | HTTP/2 is not in this version
-                    listen: [{address: a:1, proxy_protocol: true}]   | listen[0].proxy_protocol   | the PROXY protocol is not in this version
-                    listen: [{address: a:1, tls: {certificates: []}}] | listen[0].tls             | TLS is not in this version
                     routes: [{path: /a, upgrade: [websocket]}]       | routes[0].upgrade[0]       | an upgrade of the connection is not in this version
                     cluster: {peers: [127.0.0.1:7948]}               | cluster.peers[0]           | sharing limits with peers is not in this version
                     cluster: {dns: edge.internal:7947}               | cluster.dns                | finding peers by DNS is not in this version

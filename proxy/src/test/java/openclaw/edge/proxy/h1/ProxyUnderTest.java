@@ -31,9 +31,20 @@ final class ProxyUnderTest {
     final UpstreamPool pool;
     final Listener listener;
     final BufferBudget budget;
-    final ConnectionBudget connections = new ConnectionBudget(1000);
+    final ConnectionBudget connections;
 
     ProxyUnderTest(final InetSocketAddress upstream, final boolean epoll, final long bufferBytes) throws IOException {
+        this(upstream, epoll, bufferBytes, ConnectionSetup.plain(), 1000);
+    }
+
+    ProxyUnderTest(
+            final InetSocketAddress upstream,
+            final boolean epoll,
+            final long bufferBytes,
+            final ConnectionSetup setup,
+            final int maxConnections)
+            throws IOException {
+        connections = new ConnectionBudget(maxConnections);
         loops = new EventLoops(1, "test-loop", epoll);
         final EventLoop eventLoop = loops.all().get(0);
         budget = new BufferBudget(1, bufferBytes);
@@ -57,7 +68,7 @@ final class ProxyUnderTest {
         listener = Listener.bind(
                 loops,
                 new InetSocketAddress(java.net.InetAddress.getLoopbackAddress(), 0),
-                ConnectionSetup.plain(),
+                setup,
                 PooledByteBufAllocator.DEFAULT,
                 connections,
                 new Listener.Acceptor() {
