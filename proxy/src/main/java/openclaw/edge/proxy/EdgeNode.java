@@ -3,6 +3,7 @@ package openclaw.edge.proxy;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import openclaw.edge.proxy.admin.AdminServer;
@@ -24,6 +26,7 @@ import openclaw.edge.proxy.decide.Admission;
 import openclaw.edge.proxy.exchange.BufferBudget;
 import openclaw.edge.proxy.exchange.LoopContext;
 import openclaw.edge.proxy.exchange.Peer;
+import openclaw.edge.proxy.forward.UpstreamGroup;
 import openclaw.edge.proxy.h1.H1Downstream;
 import openclaw.edge.proxy.listen.ConnectionBudget;
 import openclaw.edge.proxy.listen.ConnectionSetup;
@@ -49,6 +52,7 @@ import org.slf4j.LoggerFactory;
 public final class EdgeNode implements NodeStarter.RunningNode {
     private static final Logger LOG = LoggerFactory.getLogger(EdgeNode.class);
     private static final long HOUSEKEEPING_MS = 100;
+    private static final long ASK_LOOP_MS = 500;
     private static final int SWEEP_SLOTS = 8192;
     private static final int JOURNAL_IDLE_MS = 4;
     private static final long CLOSE_SECONDS = 60;
@@ -186,7 +190,27 @@ public final class EdgeNode implements NodeStarter.RunningNode {
                         .toList(),
                 state.ledger().counters(),
                 buffers,
+                this::upstreams,
                 this::isReady);
+    }
+
+    /** The loops are asked, since what they own cannot be read from here; one that is stuck does not hold up the others. */
+    private List<UpstreamGroup.View> upstreams() {
+        final List<Future<List<UpstreamGroup.View>>> asked = new ArrayList<>();
+        final List<UpstreamGroup.View> views = new ArrayList<>();
+        try {
+            for (final NodeLoop loop : loops) {
+                asked.add(loop.context().eventLoop().submit(loop::upstreamViews));
+            }
+        } catch (final RejectedExecutionException e) {
+            LOG.debug("event loops are ending: their upstream connections are not shown", e);
+        }
+        for (final Future<List<UpstreamGroup.View>> answer : asked) {
+            if (answer.awaitUninterruptibly(ASK_LOOP_MS) && answer.isSuccess()) {
+                views.addAll(answer.getNow());
+            }
+        }
+        return views;
     }
 
     private void keepHouse() {
@@ -222,6 +246,11 @@ public final class EdgeNode implements NodeStarter.RunningNode {
     /** Where it listens, in the order of the configuration; real ports. */
     public List<InetSocketAddress> addresses() {
         return listeners.stream().map(Listener::address).toList();
+    }
+
+    /** Where health, metrics and usage are; the real port. */
+    InetSocketAddress adminAddress() {
+        return admin.address();
     }
 
     /** Whether it takes requests and can record them. */

@@ -2,6 +2,7 @@ package openclaw.edge.proxy;
 
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.EventLoop;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import openclaw.edge.proxy.config.EdgeConfig;
 import openclaw.edge.proxy.config.LimitsConfig;
@@ -105,6 +106,11 @@ final class NodeLoop {
             group.close();
         }
         context.close();
+    }
+
+    /** Its connections to servers now. On its event loop. */
+    List<UpstreamGroup.View> upstreamViews() {
+        return group == null ? List.of() : group.views();
     }
 
     LoopContext context() {

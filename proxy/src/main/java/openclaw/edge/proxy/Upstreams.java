@@ -3,10 +3,12 @@ package openclaw.edge.proxy;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import openclaw.edge.proxy.config.HealthConfig;
 import openclaw.edge.proxy.config.UpstreamConfig;
 import openclaw.edge.proxy.config.UpstreamUrl;
 import openclaw.edge.proxy.exchange.LoopContext;
 import openclaw.edge.proxy.exchange.UpstreamConnector;
+import openclaw.edge.proxy.forward.HealthChecks;
 import openclaw.edge.proxy.forward.Origin;
 import openclaw.edge.proxy.forward.PoolSettings;
 import openclaw.edge.proxy.forward.UpstreamGroup;
@@ -26,14 +28,32 @@ import org.slf4j.LoggerFactory;
 final class Upstreams implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Upstreams.class);
 
+    /** A server that takes longer to say that it is well is not; checks do not overlap either. */
+    private static final long MAX_CHECK_NS = 5_000_000_000L;
+
     private final UpstreamConfig config;
     private final UpstreamServers servers;
     private final UpstreamNames names;
+    private final HealthChecks checks;
 
     private Upstreams(final UpstreamConfig config, final UpstreamServers servers, final UpstreamNames names) {
         this.config = config;
         this.servers = servers;
         this.names = names;
+        this.checks = config.health().isActive() ? checks() : null;
+    }
+
+    private HealthChecks checks() {
+        final HealthConfig health = config.health();
+        return new HealthChecks(
+                servers,
+                new HealthChecks.Settings(
+                        health.path(),
+                        health.intervalNs(),
+                        Math.min(health.intervalNs(), MAX_CHECK_NS),
+                        health.fall(),
+                        health.rise()),
+                server -> null);
     }
 
     /**
@@ -101,11 +121,17 @@ final class Upstreams implements AutoCloseable {
     /** Begins to keep names up to date. */
     void start() {
         names.start(servers);
+        if (checks != null) {
+            checks.start();
+        }
     }
 
     /** Ends what {@link #start} began. */
     @Override
     public void close() {
         names.close();
+        if (checks != null) {
+            checks.close();
+        }
     }
 }

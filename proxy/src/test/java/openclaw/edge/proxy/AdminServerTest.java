@@ -51,6 +51,7 @@ class AdminServerTest {
                         fixture.pipeline.latencies())),
                 new LedgerCounters(),
                 new BufferBudget(1, 1 << 20),
+                List::of,
                 ready::get);
         server = AdminServer.start(new AdminConfig(new Address("127.0.0.1", 0), "secret-token"), sources);
     }

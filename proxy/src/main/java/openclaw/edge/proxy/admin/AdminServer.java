@@ -83,6 +83,7 @@ public final class AdminServer implements AutoCloseable {
         new CounterCollector(sources).register(registry);
         new BucketCollector(sources).register(registry);
         new LatencyCollector(sources).register(registry);
+        new UpstreamCollector(sources).register(registry);
         new StandardExports().register(registry);
         new MemoryPoolsExports().register(registry);
         new GarbageCollectorExports().register(registry);

@@ -3,6 +3,7 @@ package openclaw.edge.proxy.admin;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import openclaw.edge.crdt.BucketTable;
 import openclaw.edge.crdt.CrdtCounters;
 import openclaw.edge.crdt.QuotaTable;
@@ -11,6 +12,7 @@ import openclaw.edge.proxy.config.Snapshots;
 import openclaw.edge.proxy.exchange.BufferBudget;
 import openclaw.edge.proxy.exchange.EdgeCounter;
 import openclaw.edge.proxy.exchange.LoopCounters;
+import openclaw.edge.proxy.forward.UpstreamGroup;
 import openclaw.edge.proxy.record.Latencies;
 import openclaw.edge.proxy.record.UsageTotals;
 
@@ -22,6 +24,7 @@ import openclaw.edge.proxy.record.UsageTotals;
  * @param loops what each event loop counts
  * @param ledger what the ledger counts
  * @param buffers bytes held for clients
+ * @param upstreams servers as each loop sees them, at the time of the call; a loop that does not answer soon is left out
  * @param ready whether requests are taken and can be recorded
  */
 public record AdminSources(
@@ -30,6 +33,7 @@ public record AdminSources(
         List<Loop> loops,
         LedgerCounters ledger,
         BufferBudget buffers,
+        Supplier<List<UpstreamGroup.View>> upstreams,
         BooleanSupplier ready) {
     /** Copies the list. */
     public AdminSources {

@@ -215,8 +215,8 @@ final class EdgeConfigTest {
                     "servers: []"                                    | upstream.servers           | a URL like
                     "servers: [http://a], tls: {cert: c.pem}"        | upstream.tls.key           | both cert and key, or neither
                     "servers: [http://a], tls: {verify: 3}"          | upstream.tls.verify        | true or false
-                    "servers: [http://a], health: {path: /health}"   | upstream.health.path       | an active health check is not in this version
                     "servers: [http://a], health: {fall: 0}"         | upstream.health.fall       | 1 to 1000
+                    "servers: [http://a], health: {path: health}"    | upstream.health.path       | a path like /health
                     "servers: [http://a], headers: {Host: b}"        | upstream.headers.Host      | a field name that the proxy does not set itself
                     "servers: [http://a], identity_header: a b"      | upstream.identity_header   | a field name
                     "servers: [http://a], agent_header: X-Consumer-Id" | upstream.agent_header    | another field than identity_header

@@ -7,38 +7,38 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /** A client that sends bytes as told and reads responses strictly. */
-final class RawClient implements AutoCloseable {
+public final class RawClient implements AutoCloseable {
     /** One response as it came. */
-    record Response(String head, String body) {
-        int status() {
+    public record Response(String head, String body) {
+        public int status() {
             return Integer.parseInt(head.substring(9, 12));
         }
 
-        boolean has(final String line) {
+        public boolean has(final String line) {
             return head.toLowerCase(Locale.ROOT).contains("\r\n" + line.toLowerCase(Locale.ROOT) + "\r\n");
         }
     }
 
-    final Socket socket;
-    final InputStream in;
+    public final Socket socket;
+    public final InputStream in;
 
-    RawClient(final int port) throws IOException {
+    public RawClient(final int port) throws IOException {
         socket = new Socket("127.0.0.1", port);
         socket.setTcpNoDelay(true);
         socket.setSoTimeout(5000);
         in = socket.getInputStream();
     }
 
-    RawClient send(final String text) throws IOException {
+    public RawClient send(final String text) throws IOException {
         socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
         return this;
     }
 
-    Response get(final String path) throws IOException {
+    public Response get(final String path) throws IOException {
         return send("GET " + path + " HTTP/1.1\r\nHost: h\r\n\r\n").read();
     }
 
-    Response read() throws IOException {
+    public Response read() throws IOException {
         final String head = ScriptedUpstream.readHead(in);
         if (head == null) {
             throw new IOException("closed before a response");
@@ -49,11 +49,11 @@ final class RawClient implements AutoCloseable {
         return new Response(head, body);
     }
 
-    String readToEnd() throws IOException {
+    public String readToEnd() throws IOException {
         return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
     }
 
-    boolean isClosedByPeer() throws IOException {
+    public boolean isClosedByPeer() throws IOException {
         return in.read() < 0;
     }
 

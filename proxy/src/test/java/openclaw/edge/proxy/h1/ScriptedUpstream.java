@@ -15,38 +15,43 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** An upstream of plain sockets: reads whole requests and lets a script answer each. */
-final class ScriptedUpstream implements AutoCloseable {
+public final class ScriptedUpstream implements AutoCloseable {
     /** One request as it came. */
-    record Received(String head, String bodyText, int connection) {}
+    public record Received(String head, String bodyText, int connection) {}
 
     /** Answers a request; closing the socket is allowed. */
-    interface Script {
+    public interface Script {
         void answer(Received request, OutputStream out, Socket socket) throws IOException, InterruptedException;
     }
 
-    final List<Received> received = new CopyOnWriteArrayList<>();
-    final List<Throwable> failures = new CopyOnWriteArrayList<>();
-    final AtomicInteger accepted = new AtomicInteger();
-    volatile Script script = (request, out, socket) -> ok(out, request.bodyText());
+    public final List<Received> received = new CopyOnWriteArrayList<>();
+    public final List<Throwable> failures = new CopyOnWriteArrayList<>();
+    public final AtomicInteger accepted = new AtomicInteger();
+    public volatile Script script = (request, out, socket) -> ok(out, request.bodyText());
 
     private final ServerSocket server;
     private final List<Socket> sockets = new CopyOnWriteArrayList<>();
 
-    ScriptedUpstream() throws IOException {
-        server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    public ScriptedUpstream() throws IOException {
+        this(new ServerSocket(0, 50, InetAddress.getLoopbackAddress()));
+    }
+
+    /** @param server bound already */
+    public ScriptedUpstream(final ServerSocket server) {
+        this.server = server;
         start(this::accept);
     }
 
-    static void ok(final OutputStream out, final String body) throws IOException {
+    public static void ok(final OutputStream out, final String body) throws IOException {
         write(out, "HTTP/1.1 200 OK\r\nContent-Length: " + body.length() + "\r\n\r\n" + body);
     }
 
-    static void write(final OutputStream out, final String text) throws IOException {
+    public static void write(final OutputStream out, final String text) throws IOException {
         out.write(text.getBytes(StandardCharsets.ISO_8859_1));
         out.flush();
     }
 
-    InetSocketAddress address() {
+    public InetSocketAddress address() {
         return (InetSocketAddress) server.getLocalSocketAddress();
     }
 
