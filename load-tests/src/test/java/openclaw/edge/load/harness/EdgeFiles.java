@@ -123,7 +123,8 @@ public final class EdgeFiles {
         }
     }
 
-    private static String sha256(final String key) {
+    /** The hash of a key, as catalogs hold it without its prefix. */
+    public static String sha256(final String key) {
         try {
             final byte[] digest = MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.US_ASCII));
             return HexFormat.of().formatHex(digest);

@@ -67,6 +67,16 @@ public final class EdgeProcess implements AutoCloseable {
         process.kill();
     }
 
+    /** Sends TERM, HUP, ... and returns at once. */
+    public void signal(final String name) {
+        process.signal(name);
+    }
+
+    /** Waits for its end; its exit code. */
+    public int exitCode() {
+        return process.exitCode(60);
+    }
+
     /** SIGTERM: drains, then ends; its exit code. */
     public int terminate() {
         return process.terminate(60);
@@ -92,7 +102,8 @@ public final class EdgeProcess implements AutoCloseable {
         }
     }
 
-    private boolean isReady() {
+    /** Whether it says that it takes requests; false also when it says nothing. */
+    public boolean isReady() {
         try (RawClient client = RawClient.connect(files.adminPort())) {
             client.send("GET /health/ready HTTP/1.1\r\nHost: 127.0.0.1:" + files.adminPort()
                     + "\r\nConnection: close\r\n\r\n");

@@ -75,6 +75,23 @@ public final class JavaProcess implements AutoCloseable {
         exitCode(10);
     }
 
+    /** Sends TERM, HUP, ... and returns at once. */
+    public void signal(final String name) {
+        try {
+            final Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(pid()))
+                    .inheritIO()
+                    .start();
+            if (kill.waitFor() != 0) {
+                throw new IllegalStateException("no SIG" + name + " to process " + pid());
+            }
+        } catch (final IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (final InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
+    }
+
     /** SIGTERM, then its exit code. */
     public int terminate(final int withinSeconds) {
         process.destroy();

@@ -39,6 +39,15 @@ public final class Metrics {
         return value;
     }
 
+    /** Everything that only ever grows, by whole name. */
+    public Map<String, Long> counters() {
+        final Map<String, Long> counters = new TreeMap<>(values);
+        counters.keySet()
+                .removeIf(name ->
+                        !name.replaceFirst("\\{.*", "").matches("(openclaw|token_bucket)_.*_(total|count|bucket)"));
+        return counters;
+    }
+
     public long malformed() {
         return get(EdgeCounter.REQUESTS_MALFORMED);
     }

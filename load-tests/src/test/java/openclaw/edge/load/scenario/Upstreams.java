@@ -33,6 +33,11 @@ final class Upstreams {
                 Pause.ms(3_000);
                 return false;
             }
+            case "/hold" -> {
+                turn.readBody();
+                Pause.ms(1_000);
+                return turn.respond(200, BODY);
+            }
             case "/slow" -> {
                 turn.readBody();
                 Pause.ms(30);
