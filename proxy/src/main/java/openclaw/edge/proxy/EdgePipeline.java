@@ -6,6 +6,7 @@ import openclaw.edge.proxy.config.Snapshot;
 import openclaw.edge.proxy.config.Snapshots;
 import openclaw.edge.proxy.decide.Admission;
 import openclaw.edge.proxy.decide.RateLimitFields;
+import openclaw.edge.proxy.decide.Route;
 import openclaw.edge.proxy.decide.TenantEntry;
 import openclaw.edge.proxy.exchange.EdgeCounter;
 import openclaw.edge.proxy.exchange.Exchange;
@@ -94,7 +95,11 @@ public final class EdgePipeline implements ExchangeHandler {
         }
         final IdentityVerdict verdict =
                 identifier.identify(request, exchange.peer().address(), context.snapshot.identity(), context.identity);
-        context.admitted.route(context.snapshot.routes().find(request));
+        final Route route = context.snapshot.routes().find(request);
+        context.admitted.route(route);
+        if (request.isWebSocket() && route.allowsWebSocket()) {
+            exchange.allowTunnel(route.tunnelIdleNs());
+        }
         if (verdict != IdentityVerdict.IDENTIFIED) {
             settle(exchange, context, Answers.counter(verdict));
             answers.unidentified(exchange, context, verdict);
@@ -330,7 +335,8 @@ public final class EdgePipeline implements ExchangeHandler {
                 identity.agentOffset(),
                 identity.agentLength(),
                 charged);
-        if (context.respondedNs != 0) {
+        // How long a tunnel lives says nothing about how fast anybody answers.
+        if (context.respondedNs != 0 && !exchange.isTunnel()) {
             latencies.record(nowNs - context.beginNs, context.respondedNs - context.sentNs);
         }
     }

@@ -130,6 +130,10 @@ final class CounterCollector extends Collector {
                 "Connections of clients that are open",
                 sources.sum(EdgeCounter.CONNECTIONS_ACCEPTED) - sources.sum(EdgeCounter.CONNECTIONS_CLOSED)));
         families.add(Samples.gauge(
+                EDGE + "tunnels",
+                "Tunnels that are open",
+                sources.sum(EdgeCounter.TUNNELS_OPENED) - sources.sum(EdgeCounter.TUNNELS_CLOSED)));
+        families.add(Samples.gauge(
                 EDGE + "buffers_held_bytes",
                 "Bytes held for clients",
                 sources.buffers().heldBytes()));

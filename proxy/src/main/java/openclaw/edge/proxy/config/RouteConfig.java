@@ -14,13 +14,15 @@ import openclaw.edge.yaml.YamlNode;
  * @param responseIdleTimeoutNs how long the upstream may pause within its answer
  * @param errors in which shape this node's own errors are answered
  * @param idempotent whether requests may be sent twice whatever their method
+ * @param webSocket whether connections may become WebSocket tunnels
  */
 public record RouteConfig(
         PathPattern pattern,
         long responseHeadTimeoutNs,
         long responseIdleTimeoutNs,
         ErrorShape errors,
-        boolean idempotent) {
+        boolean idempotent,
+        boolean webSocket) {
     /** The shape of this node's own errors. */
     public enum ErrorShape {
         /** {@code application/problem+json}. */
@@ -48,6 +50,7 @@ public record RouteConfig(
                 upstream.responseHeadTimeoutNs(),
                 upstream.responseIdleTimeoutNs(),
                 ErrorShape.PROBLEM,
+                false,
                 false);
     }
 
@@ -63,11 +66,16 @@ public record RouteConfig(
             default -> ErrorShape.PROBLEM;
         };
         boolean idempotent = map.bool("idempotent", false);
-        for (YamlNode protocol : map.listOrOne("upgrade")) {
-            NotYet.refuse(protocol, "an upgrade of the connection", "remove it");
-        }
+        boolean webSocket = webSocket(map);
         map.end();
-        return new RouteConfig(pattern, headNs, idleNs, errors, idempotent);
+        return new RouteConfig(pattern, headNs, idleNs, errors, idempotent, webSocket);
+    }
+
+    /** To what connections may be upgraded: WebSocket is all there is. */
+    private static boolean webSocket(YamlMap map) {
+        List<YamlNode> protocols = map.listOrOne("upgrade");
+        protocols.forEach(protocol -> protocol.asOneOf("websocket"));
+        return !protocols.isEmpty();
     }
 
     private static PathPattern pattern(YamlMap map) {

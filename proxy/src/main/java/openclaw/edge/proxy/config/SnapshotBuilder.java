@@ -229,12 +229,12 @@ public final class SnapshotBuilder {
     private static Routes routes(final EdgeConfig config) {
         final List<Route> routes = new ArrayList<>();
         for (final RouteConfig route : config.routes()) {
-            routes.add(route(route, false));
+            routes.add(route(route, false, config.timeouts().tunnelIdleNs()));
         }
-        return new Routes(routes, route(config.defaultRoute(), true));
+        return new Routes(routes, route(config.defaultRoute(), true, Route.NO_TUNNEL));
     }
 
-    private static Route route(final RouteConfig route, final boolean isEverythingElse) {
+    private static Route route(final RouteConfig route, final boolean isEverythingElse, final long tunnelIdleNs) {
         final Shape errors = switch (route.errors()) {
             case PROBLEM -> Shape.PROBLEM;
             case OPENAI -> Shape.OPENAI;
@@ -245,6 +245,7 @@ public final class SnapshotBuilder {
                 route.responseHeadTimeoutNs(),
                 route.responseIdleTimeoutNs(),
                 errors,
-                route.idempotent());
+                route.idempotent(),
+                route.webSocket() ? tunnelIdleNs : Route.NO_TUNNEL);
     }
 }

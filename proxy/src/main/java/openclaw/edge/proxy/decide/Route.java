@@ -7,6 +7,9 @@ import openclaw.edge.proxy.answer.Shape;
 
 /** What holds for requests whose path matches a pattern. Immutable. */
 public final class Route {
+    /** {@link #tunnelIdleNs} of a route that allows no tunnels. */
+    public static final long NO_TUNNEL = 0;
+
     private static final int MAX_NAME_BYTES = 64;
 
     private final PathPattern pattern;
@@ -15,6 +18,7 @@ public final class Route {
     private final long responseIdleTimeoutNs;
     private final Shape errors;
     private final boolean idempotent;
+    private final long tunnelIdleNs;
 
     /**
      * @param pattern of the path; null: every path, and no name in usage records
@@ -22,13 +26,15 @@ public final class Route {
      * @param responseIdleTimeoutNs that it may pause within it
      * @param errors in which shape the proxy's own errors are answered
      * @param idempotent whether requests of every method may be sent twice
+     * @param tunnelIdleNs that both directions of a WebSocket tunnel may be silent; {@link #NO_TUNNEL}: none is allowed
      */
     public Route(
             final PathPattern pattern,
             final long responseHeadTimeoutNs,
             final long responseIdleTimeoutNs,
             final Shape errors,
-            final boolean idempotent) {
+            final boolean idempotent,
+            final long tunnelIdleNs) {
         this.pattern = pattern;
         final byte[] whole = pattern == null ? new byte[0] : pattern.toString().getBytes(StandardCharsets.US_ASCII);
         this.name = Arrays.copyOf(whole, Math.min(whole.length, MAX_NAME_BYTES));
@@ -36,6 +42,7 @@ public final class Route {
         this.responseIdleTimeoutNs = responseIdleTimeoutNs;
         this.errors = errors;
         this.idempotent = idempotent;
+        this.tunnelIdleNs = tunnelIdleNs;
     }
 
     boolean matches(final byte[] target, final int offset, final int length) {
@@ -58,6 +65,16 @@ public final class Route {
     /** The shape of errors. */
     public Shape errors() {
         return errors;
+    }
+
+    /** Whether connections may become WebSocket tunnels. */
+    public boolean allowsWebSocket() {
+        return tunnelIdleNs != NO_TUNNEL;
+    }
+
+    /** Nanoseconds that both directions of a tunnel may be silent; {@link #NO_TUNNEL}: none is allowed. */
+    public long tunnelIdleNs() {
+        return tunnelIdleNs;
     }
 
     /** Whether requests of every method may be sent twice. */

@@ -16,7 +16,8 @@ public interface Downstream {
     void informational(Exchange exchange);
 
     /**
-     * Sends the final head in {@link Exchange#response()}.
+     * Sends the final head in {@link Exchange#response()}; if {@link Exchange#isTunnel()}, the one that opens the tunnel, and
+     * passes on what the client has sent already.
      *
      * @param last whether no body follows: then this is the end of the response
      */
@@ -27,7 +28,7 @@ public interface Downstream {
      * has moved by that much at return, or, when these were all its readable bytes, the callee may have kept the buffer by
      * retaining it; then the caller only releases its own reference and no longer looks at the indices.
      *
-     * @param last whether the response ends with this piece; {@code length} may be 0 then
+     * @param last whether the response, or this direction of the tunnel, ends with this piece; {@code length} may be 0 then
      */
     void body(Exchange exchange, ByteBuf data, int length, boolean last);
 

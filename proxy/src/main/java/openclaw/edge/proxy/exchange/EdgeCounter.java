@@ -73,6 +73,11 @@ public enum EdgeCounter {
     UPSTREAM_QUEUED("upstream_queued", "Exchanges that waited for an upstream connection"),
     UPSTREAM_QUEUE_REFUSED(
             "upstream_queue_refused", "Exchanges refused because the queue was full or the wait too long"),
+    TUNNELS_OPENED("tunnels_opened", "Tunnels (WebSocket) that an upstream agreed to"),
+    TUNNELS_CLOSED("tunnels_closed", "Tunnels that ended"),
+    TUNNEL_TIMEOUTS("tunnel_timeouts", "Tunnels closed because both directions were silent for timeouts.tunnel_idle"),
+    TUNNEL_BYTES_IN("tunnel_bytes_in", "Bytes that clients sent through tunnels"),
+    TUNNEL_BYTES_OUT("tunnel_bytes_out", "Bytes that upstreams sent through tunnels"),
     EXCEPTIONS("exceptions", "Exceptions that reached the last handler of a connection; each is logged");
 
     private final String label;

@@ -8,6 +8,7 @@ import io.netty.buffer.ByteBuf;
  * <pre>
  *  FREE -> DECIDING -> NEED_BODY -> DECIDING
  *          DECIDING -> ACQUIRING -> FORWARDING -> RESPONDING -> FREE
+ *                                   FORWARDING -> TUNNEL     -> FREE (the upstream agreed to a tunnel)
  *          DECIDING, ACQUIRING, FORWARDING -> ANSWERING -> FREE      (the proxy's own answer)
  *          any -> FREE                                               (either side gone)
  * </pre>
@@ -15,6 +16,9 @@ import io.netty.buffer.ByteBuf;
  * Objects are pooled per event loop and owned by it; {@link #generation()} tells a later use of the same object apart. Each
  * use ends with exactly one {@link ExchangeHandler#onEnd}. Bytes of the request's body that arrive before an upstream does
  * are held here, at most what the downstream sends without credit.
+ *
+ * <p>In a tunnel the two directions carry bytes that are nobody's message, each until its own end. A tunnel that either side
+ * has ended in order is complete, however the other side then goes; a reset while both directions are open is not.
  */
 public final class Exchange {
     private enum State {
@@ -24,6 +28,7 @@ public final class Exchange {
         ACQUIRING,
         FORWARDING,
         RESPONDING,
+        TUNNEL,
         ANSWERING
     }
 
@@ -46,10 +51,13 @@ public final class Exchange {
     private boolean sent;
     private boolean retried;
     private boolean bodyPassed;
+    private boolean halfEnded;
+    private int inFlightBytes;
     private long requestBytes;
     private long responseBytes;
     private long responseHeadTimeoutNs;
     private long responseIdleTimeoutNs;
+    private long tunnelIdleNs;
     private boolean closeAfter;
     private Outcome outcomeOfAnswer = Outcome.COMPLETE;
 
@@ -90,12 +98,12 @@ public final class Exchange {
         return response;
     }
 
-    /** Bytes of the request's body received so far. */
+    /** Bytes of the request's body, or from the client's end of the tunnel, received so far. */
     public long requestBytes() {
         return requestBytes;
     }
 
-    /** Bytes of the response's body sent to the client so far. */
+    /** Bytes of the response's body, or through the tunnel, sent to the client so far. */
     public long responseBytes() {
         return responseBytes;
     }
@@ -160,6 +168,30 @@ public final class Exchange {
         responseIdleTimeoutNs = idleNs;
     }
 
+    /**
+     * The upstream may answer with a tunnel.
+     *
+     * @param idleNs above 0: nanoseconds that both directions may be silent
+     */
+    public void allowTunnel(final long idleNs) {
+        tunnelIdleNs = idleNs;
+    }
+
+    /** Whether the request goes upstream as one for a tunnel: what the client sends after it is no further request. */
+    public boolean isTunnelAllowed() {
+        return tunnelIdleNs > 0;
+    }
+
+    /** Nanoseconds that both directions of a tunnel may be silent. */
+    public long tunnelIdleNs() {
+        return tunnelIdleNs;
+    }
+
+    /** Whether this is a tunnel now. */
+    public boolean isTunnel() {
+        return state == State.TUNNEL;
+    }
+
     /** Whether the client's connection is to be closed after the response. */
     public boolean isCloseAfter() {
         return closeAfter;
@@ -196,6 +228,10 @@ public final class Exchange {
         requestBytes += length;
         if (upstream != null) {
             bodyPassed |= length > 0;
+            hold(length);
+            if (!last) {
+                handler.onProgress(this);
+            }
             upstream.body(data, length, last);
             return;
         }
@@ -222,10 +258,32 @@ public final class Exchange {
         }
     }
 
+    /**
+     * Bytes from the client's end of a tunnel; {@code data} by the contract of {@link Downstream#body}.
+     *
+     * @param last whether the client has ended its direction; {@code length} is 0 then
+     */
+    public void tunnelFromClient(final ByteBuf data, final int length, final boolean last) {
+        requestBytes += length;
+        loop.counters().add(EdgeCounter.TUNNEL_BYTES_IN, length);
+        if (last && halfEnded) {
+            final Upstream other = upstream;
+            upstream = null;
+            end(Outcome.COMPLETE);
+            other.body(data, length, true);
+            finish();
+            return;
+        }
+        halfEnded |= last;
+        hold(length);
+        handler.onProgress(this);
+        upstream.body(data, length, last);
+    }
+
     /** The client's connection is gone: nothing can be answered any more. */
     public void clientGone(final Reason reason) {
         detachUpstream(reason);
-        end(reason.outcome());
+        end(outcome(reason));
         release();
     }
 
@@ -239,6 +297,7 @@ public final class Exchange {
     /** The client has taken {@code bytes} of the response. */
     public void responseCredit(final int bytes) {
         if (upstream != null) {
+            hold(-bytes);
             upstream.responseCredit(bytes);
         }
     }
@@ -317,7 +376,8 @@ public final class Exchange {
             final int length = data.readableBytes();
             held = null;
             bodyPassed = true;
-            loop.budget().add(-length);
+            // Counted as held already; now as in flight.
+            inFlightBytes += length;
             found.body(data, length, heldLast);
             data.release();
         } else if (heldLast) {
@@ -333,6 +393,7 @@ public final class Exchange {
 
     /** The upstream has taken {@code bytes} of the request's body. */
     public void requestCredit(final int bytes) {
+        hold(-bytes);
         downstream.requestCredit(bytes);
     }
 
@@ -369,9 +430,39 @@ public final class Exchange {
             downstream.body(this, data, length, true);
             finish();
         } else {
+            hold(length);
             handler.onProgress(this);
             downstream.body(this, data, length, false);
         }
+    }
+
+    /** The upstream agreed to a tunnel, which {@link #isTunnelAllowed}; its head is in {@link #response()}. */
+    public void tunnelOpened() {
+        handler.onResponse(this);
+        state = State.TUNNEL;
+        loop.counters().increment(EdgeCounter.TUNNELS_OPENED);
+        downstream.head(this, false);
+    }
+
+    /**
+     * Bytes from the upstream's end of a tunnel; {@code data} by the contract of {@link Downstream#body}.
+     *
+     * @param last whether the upstream has ended its direction; {@code length} is 0 then
+     */
+    public void tunnelFromUpstream(final ByteBuf data, final int length, final boolean last) {
+        responseBytes += length;
+        loop.counters().add(EdgeCounter.TUNNEL_BYTES_OUT, length);
+        if (last && halfEnded) {
+            upstream = null;
+            end(Outcome.COMPLETE);
+            downstream.body(this, data, length, true);
+            finish();
+            return;
+        }
+        halfEnded |= last;
+        hold(length);
+        handler.onProgress(this);
+        downstream.body(this, data, length, last);
     }
 
     /** The response ends with trailer fields. */
@@ -396,8 +487,8 @@ public final class Exchange {
     // ---- ends ----
 
     private void failed(final Reason reason) {
-        if (state == State.RESPONDING) {
-            end(reason.outcome());
+        if (state == State.RESPONDING || state == State.TUNNEL) {
+            end(outcome(reason));
             final Downstream client = downstream;
             release();
             client.abort(reason);
@@ -422,7 +513,23 @@ public final class Exchange {
         }
     }
 
+    /** Bytes that one side has sent and the other not yet taken are held for a client. */
+    private void hold(final int bytes) {
+        inFlightBytes += bytes;
+        loop.budget().add(bytes);
+    }
+
+    private Outcome outcome(final Reason reason) {
+        final Outcome outcome = reason.outcome();
+        return halfEnded && (outcome == Outcome.CLIENT_ABORT || outcome == Outcome.UPSTREAM_FAILED)
+                ? Outcome.COMPLETE
+                : outcome;
+    }
+
     private void end(final Outcome outcome) {
+        if (state == State.TUNNEL) {
+            loop.counters().increment(EdgeCounter.TUNNELS_CLOSED);
+        }
         handler.onEnd(this, outcome);
     }
 
@@ -438,6 +545,7 @@ public final class Exchange {
             held.release();
             held = null;
         }
+        hold(-inFlightBytes);
         state = State.FREE;
         downstream = null;
         upstream = null;
@@ -449,6 +557,8 @@ public final class Exchange {
         sent = false;
         retried = false;
         bodyPassed = false;
+        halfEnded = false;
+        tunnelIdleNs = 0;
         requestBytes = 0;
         responseBytes = 0;
         closeAfter = false;

@@ -25,10 +25,16 @@ public interface ExchangeHandler {
     /** The request's head is about to be sent to an upstream that was acquired. */
     void onSend(Exchange exchange);
 
-    /** The final response's head is there, as the upstream sent it; it is sent to the client when this returns. */
+    /**
+     * The final response's head, or the 101 that opens a tunnel, is there as the upstream sent it; it is sent to the client
+     * when this returns.
+     */
     void onResponse(Exchange exchange);
 
-    /** A piece of the response's body that is not the last is about to be sent; it is counted in the exchange's bytes. */
+    /**
+     * A piece of either body that is not its last, or anything in a tunnel, is about to be passed on; it is counted in the
+     * exchange's bytes.
+     */
     default void onProgress(final Exchange exchange) {}
 
     /**

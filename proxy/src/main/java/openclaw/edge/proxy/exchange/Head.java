@@ -51,6 +51,7 @@ public final class Head {
     private boolean keepAlive;
     private boolean expectContinue;
     private boolean acceptsTrailers;
+    private boolean webSocket;
     private int nominations;
 
     /** How the receiver of the message finds its end: decided once, by the parser. */
@@ -94,6 +95,7 @@ public final class Head {
         keepAlive = true;
         expectContinue = false;
         acceptsTrailers = false;
+        webSocket = false;
         nominations = 0;
     }
 
@@ -380,6 +382,15 @@ public final class Head {
 
     public void acceptsTrailers(final boolean value) {
         acceptsTrailers = value;
+    }
+
+    /** Whether a request asks, by all the rules of its protocol, for a WebSocket tunnel (RFC 6455 section 4.1). */
+    public boolean isWebSocket() {
+        return webSocket;
+    }
+
+    public void webSocket(final boolean value) {
+        webSocket = value;
     }
 
     /** Number of field names that Connection nominates as hop-by-hop besides {@code close} and {@code keep-alive}. */

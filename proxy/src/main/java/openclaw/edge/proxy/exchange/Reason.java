@@ -24,6 +24,8 @@ public enum Reason {
     RESPONSE_HEAD_TIMEOUT(Outcome.TIMEOUT),
     /** The upstream stopped in the middle of its answer. */
     RESPONSE_IDLE_TIMEOUT(Outcome.TIMEOUT),
+    /** Neither side of a tunnel sent or took anything for too long. */
+    TUNNEL_IDLE(Outcome.TIMEOUT),
     /** Too many exchanges wait for a connection already. */
     QUEUE_FULL(Outcome.UPSTREAM_FAILED),
     /** No connection became free in time. */

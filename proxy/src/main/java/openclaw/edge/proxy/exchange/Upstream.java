@@ -4,13 +4,13 @@ import io.netty.buffer.ByteBuf;
 
 /** The upstream's side of an exchange: a connection, or a stream on one, that serves it now. */
 public interface Upstream {
-    /** Takes the exchange and sends the head in {@link Exchange#request()}. */
+    /** Takes the exchange and sends the head in {@link Exchange#request()}, asking for a tunnel if that is allowed. */
     void head(Exchange exchange);
 
     /**
-     * Sends a piece of the request's body; the same contract on {@code data} as {@link Downstream#body}.
+     * Sends a piece of the request's body, or of a tunnel; the same contract on {@code data} as {@link Downstream#body}.
      *
-     * @param last whether the request ends with this piece
+     * @param last whether the request, or this direction of the tunnel, ends with this piece
      */
     void body(ByteBuf data, int length, boolean last);
 

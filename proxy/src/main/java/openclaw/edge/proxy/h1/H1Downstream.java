@@ -149,7 +149,14 @@ public final class H1Downstream extends ChannelInboundHandlerAdapter {
         if (phase == ClientPhase.WAIT) {
             // Half-closed: the answer is still wanted (RFC 9112 section 9.6); nothing after it is read.
             responses.closeAfterResponse();
-            input.release();
+            if (!exchange.isTunnelAllowed()) {
+                input.release();
+            }
+        } else if (phase == ClientPhase.TUNNEL) {
+            exchange.tunnelFromClient(null, 0, true);
+            if (exchange != null) {
+                exchange.flushRequest();
+            }
         } else {
             ctx.close();
         }
@@ -242,6 +249,7 @@ public final class H1Downstream extends ChannelInboundHandlerAdapter {
                 case HEAD -> headsLeft-- <= 0 || responses.isStuck() ? ReadStep.NEED_MORE : readHead(received);
                 case BODY, DISCARD -> body.read(received);
                 case WAIT -> ReadStep.NEED_MORE;
+                case TUNNEL -> body.tunnel(received);
                 case LINGER, CLOSED -> {
                     received.skipBytes(received.readableBytes());
                     yield ReadStep.GO_ON;
@@ -345,7 +353,8 @@ public final class H1Downstream extends ChannelInboundHandlerAdapter {
     private void updateReading() {
         final boolean full = (phase == ClientPhase.WAIT || phase == ClientPhase.BODY || phase == ClientPhase.HEAD)
                 && input.heldBytes() >= AHEAD_BYTES;
-        final boolean wanted = !full && (phase != ClientPhase.BODY || body.hasCredit(reading));
+        final boolean credited = phase == ClientPhase.BODY || phase == ClientPhase.TUNNEL;
+        final boolean wanted = !full && (!credited || body.hasCredit(reading));
         if (wanted != reading) {
             reading = wanted;
             ctx.channel().config().setAutoRead(wanted);
@@ -423,9 +432,26 @@ public final class H1Downstream extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** The exchange ended and its response is not whole: the response side closes the connection. */
+    /** The exchange ended and its response is not whole: the response side closes the connection, and nothing more is read. */
     void exchangeAborted() {
         exchange = null;
+        if (phase != ClientPhase.CLOSED) {
+            phase = ClientPhase.LINGER;
+            input.release();
+        }
+    }
+
+    /** The 101 is written: what the client has sent already, perhaps its end, goes through, and everything to come. */
+    void tunnelOpened() {
+        phase = ClientPhase.TUNNEL;
+        if (!input.isEmpty()) {
+            process(input.take(), true);
+        }
+        if (inputClosed) {
+            exchange.tunnelFromClient(null, 0, true);
+        }
+        updateReading();
+        exchange.flushRequest();
     }
 
     void nextRequest() {

@@ -4,6 +4,8 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import java.io.IOException;
 import openclaw.edge.proxy.exchange.Deadline;
 import openclaw.edge.proxy.exchange.EdgeCounter;
@@ -35,6 +37,10 @@ final class H1Upstream extends ChannelInboundHandlerAdapter implements UpstreamC
         IDLE,
         HEAD,
         BODY,
+        /** Bytes go both ways as they are. */
+        TUNNEL,
+        /** Both directions of a tunnel have ended: what is left to write is written. */
+        ENDING,
         CLOSED
     }
 
@@ -62,6 +68,8 @@ final class H1Upstream extends ChannelInboundHandlerAdapter implements UpstreamC
     private boolean flushQueued;
     private boolean anyByte;
     private boolean requestFlushed;
+    private boolean inputEnded;
+    private boolean outputEnded;
     private int informationals;
     private long served;
     private long keepAliveHintNs = Long.MAX_VALUE;
@@ -146,8 +154,18 @@ final class H1Upstream extends ChannelInboundHandlerAdapter implements UpstreamC
         }
     }
 
+    @Override
+    public void userEventTriggered(final ChannelHandlerContext context, final Object event) {
+        if (event instanceof ChannelInputShutdownEvent && phase == Phase.TUNNEL) {
+            tunnelInputEnded();
+        }
+    }
+
     private void timedOut() {
-        if (phase == Phase.HEAD || phase == Phase.BODY) {
+        if (phase == Phase.TUNNEL) {
+            loop.counters().increment(EdgeCounter.TUNNEL_TIMEOUTS);
+            fail(Reason.TUNNEL_IDLE);
+        } else if (phase == Phase.HEAD || phase == Phase.BODY) {
             loop.counters().increment(EdgeCounter.UPSTREAM_TIMEOUTS);
             if (phase == Phase.HEAD) {
                 listener.failed(Reason.RESPONSE_HEAD_TIMEOUT);
@@ -212,7 +230,11 @@ final class H1Upstream extends ChannelInboundHandlerAdapter implements UpstreamC
             // While the body comes, its own time-outs hold.
             loop.timers().clear(deadline);
         }
-        h1.writer.writeRequest(request, null, request.acceptsTrailers() ? HeadWriter.TE_TRAILERS : 0, output.buffer());
+        int flags = request.acceptsTrailers() ? HeadWriter.TE_TRAILERS : 0;
+        if (forward.isTunnelAllowed()) {
+            flags |= HeadWriter.UPGRADE;
+        }
+        h1.writer.writeRequest(request, null, flags, output.buffer());
     }
 
     @Override
@@ -221,7 +243,12 @@ final class H1Upstream extends ChannelInboundHandlerAdapter implements UpstreamC
             output.body(data, length, chunked);
             owedBytes += length;
         }
-        if (last) {
+        if (phase == Phase.TUNNEL) {
+            setDeadline(exchange.tunnelIdleNs());
+            if (last) {
+                endTunnelOutput();
+            }
+        } else if (last) {
             if (chunked) {
                 output.lastChunk(null, h1.writer);
             }
@@ -275,6 +302,9 @@ final class H1Upstream extends ChannelInboundHandlerAdapter implements UpstreamC
         final int bytes = owedBytes;
         owedBytes = 0;
         if (bytes > 0 && exchange != null) {
+            if (phase == Phase.TUNNEL) {
+                setDeadline(exchange.tunnelIdleNs());
+            }
             exchange.requestCredit(bytes);
         }
     }
@@ -290,7 +320,7 @@ final class H1Upstream extends ChannelInboundHandlerAdapter implements UpstreamC
     @Override
     public void channelRead(final ChannelHandlerContext context, final Object message) {
         final ByteBuf in = (ByteBuf) message;
-        if (phase != Phase.HEAD && phase != Phase.BODY) {
+        if (phase != Phase.HEAD && phase != Phase.BODY && phase != Phase.TUNNEL) {
             if (phase == Phase.IDLE) {
                 loop.counters().increment(EdgeCounter.UPSTREAM_SURPLUS);
             }
@@ -326,6 +356,10 @@ final class H1Upstream extends ChannelInboundHandlerAdapter implements UpstreamC
         while (more && exchange != null && received.isReadable()) {
             if (phase == Phase.HEAD) {
                 more = readHead(received);
+            } else if (phase == Phase.TUNNEL) {
+                passTunnel(received);
+                gone = true;
+                more = false;
             } else {
                 final int n = decoder.next(received);
                 gone = n > 0 && n == received.readableBytes();
@@ -372,8 +406,10 @@ final class H1Upstream extends ChannelInboundHandlerAdapter implements UpstreamC
     }
 
     private boolean informational(final int status) {
-        // 101 was not asked for: what follows would not be HTTP.
-        if (status == 101 || ++informationals > INFORMATIONAL_LIMIT) {
+        if (status == 101) {
+            return switchProtocols(exchange.response());
+        }
+        if (++informationals > INFORMATIONAL_LIMIT) {
             return malformed();
         }
         if (status == 100) {
@@ -382,6 +418,64 @@ final class H1Upstream extends ChannelInboundHandlerAdapter implements UpstreamC
             exchange.informational();
         }
         return true;
+    }
+
+    // ---- the tunnel ----
+
+    private boolean switchProtocols(final Head head) {
+        if (!exchange.isTunnelAllowed() || !WebSocketUpgrade.isAgreedTo(head)) {
+            // What follows would be no HTTP, and nobody has asked for anything else.
+            exchange.closeAfter(true);
+            return malformed();
+        }
+        phase = Phase.TUNNEL;
+        reusable = false;
+        inputEnded = false;
+        outputEnded = false;
+        ctx.channel().config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+        setDeadline(exchange.tunnelIdleNs());
+        exchange.tunnelOpened();
+        return exchange != null;
+    }
+
+    private void passTunnel(final ByteBuf in) {
+        final int length = in.readableBytes();
+        uncreditedBytes += length;
+        setDeadline(exchange.tunnelIdleNs());
+        exchange.tunnelFromUpstream(in, length, false);
+        updateReading();
+    }
+
+    private void tunnelInputEnded() {
+        inputEnded = true;
+        final Exchange from = exchange;
+        if (outputEnded) {
+            tunnelEnded();
+            from.tunnelFromUpstream(Unpooled.EMPTY_BUFFER, 0, true);
+            Lingering.begin(ctx, true);
+        } else {
+            from.tunnelFromUpstream(Unpooled.EMPTY_BUFFER, 0, true);
+            from.flushResponse();
+        }
+    }
+
+    private void endTunnelOutput() {
+        outputEnded = true;
+        output.flush();
+        if (inputEnded) {
+            tunnelEnded();
+            Lingering.begin(ctx, true);
+        } else {
+            Lingering.shutOutput(ctx);
+        }
+    }
+
+    private void tunnelEnded() {
+        setDeadline(exchange.responseIdleTimeoutNs());
+        exchange = null;
+        phase = Phase.ENDING;
+        owedBytes = 0;
+        uncreditedBytes = 0;
     }
 
     private boolean finalHead(final Head head) {
@@ -465,13 +559,17 @@ final class H1Upstream extends ChannelInboundHandlerAdapter implements UpstreamC
     @Override
     public void responseCredit(final int bytes) {
         uncreditedBytes -= bytes;
+        if (phase == Phase.TUNNEL) {
+            setDeadline(exchange.tunnelIdleNs());
+        }
         if (!reading) {
             updateReading();
         }
     }
 
     private void updateReading() {
-        final boolean wanted = phase != Phase.BODY || uncreditedBytes < (reading ? IN_FLIGHT_BYTES : RESUME_BYTES);
+        final boolean credited = phase == Phase.BODY || phase == Phase.TUNNEL;
+        final boolean wanted = !credited || uncreditedBytes < (reading ? IN_FLIGHT_BYTES : RESUME_BYTES);
         if (wanted == reading || phase == Phase.CLOSED) {
             return;
         }

@@ -24,7 +24,7 @@ public final class HeadWriter {
     /** Requests: trailers are taken: {@code TE: trailers} and {@code Connection: TE}. The head's own TE must be dropped. */
     public static final int TE_TRAILERS = 1 << 2;
 
-    /** {@code Connection: Upgrade}; the head's own Upgrade field must not be dropped. */
+    /** {@code Connection: Upgrade} and {@code Upgrade: websocket}. The head's own Upgrade must be dropped. */
     public static final int UPGRADE = 1 << 3;
 
     /**
@@ -35,7 +35,7 @@ public final class HeadWriter {
 
     private static final int CONNECTION_FLAGS = CLOSE | KEEP_ALIVE | TE_TRAILERS | UPGRADE;
 
-    /** The Connection line of every combination of {@link #CONNECTION_FLAGS}, with {@code TE: trailers} where it belongs. */
+    /** The Connection line of every combination of {@link #CONNECTION_FLAGS}, with the fields that it names. */
     private static final byte[][] CONNECTION_LINES = new byte[CONNECTION_FLAGS + 1][];
 
     private static final long FRAMING_FIELDS =
@@ -60,7 +60,8 @@ public final class HeadWriter {
             option(options, (flags & TE_TRAILERS) != 0, "TE");
             option(options, (flags & UPGRADE) != 0, "Upgrade");
             CONNECTION_LINES[flags] = Tokens.ascii((flags == 0 ? "" : "Connection: " + options + "\r\n")
-                    + ((flags & TE_TRAILERS) == 0 ? "" : "TE: trailers\r\n"));
+                    + ((flags & TE_TRAILERS) == 0 ? "" : "TE: trailers\r\n")
+                    + ((flags & UPGRADE) == 0 ? "" : "Upgrade: websocket\r\n"));
         }
     }
 

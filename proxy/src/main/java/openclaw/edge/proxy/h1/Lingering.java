@@ -29,7 +29,12 @@ final class Lingering {
         (tls == null ? ctx : tls).close();
     }
 
-    /** Shuts output down once everything is written; closes when the client has closed already. */
+    /** Shuts output down once everything is written; input goes on. */
+    static void shutOutput(final ChannelHandlerContext ctx) {
+        begin(ctx, false);
+    }
+
+    /** Shuts output down once everything is written; closes when the peer has closed already. */
     static void begin(final ChannelHandlerContext ctx, final boolean inputClosed) {
         ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> {
             if (inputClosed || !written.isSuccess()) {

@@ -102,6 +102,14 @@ final class RequestBody {
         return ReadStep.GO_ON;
     }
 
+    /** Passes on everything there is, in {@link ClientPhase#TUNNEL}. */
+    ReadStep tunnel(final ByteBuf in) {
+        final int length = in.readableBytes();
+        uncreditedBytes += length;
+        connection.exchange().tunnelFromClient(in, length, false);
+        return ReadStep.BUFFER_GONE;
+    }
+
     private void pass(final ByteBuf in, final int length, final boolean last) {
         if (connection.phase() == ClientPhase.DISCARD) {
             in.skipBytes(length);

@@ -15,7 +15,7 @@ import openclaw.edge.proxy.exchange.grammar.Tokens;
  *
  * <p>What the head holds afterwards: method; path in origin form or {@code *}, also when the target was in absolute form;
  * authority (the target's, else Host's, else of length 0), which is also what a Host field then says; version; every field line
- * in order; framing; keep-alive; expect-continue; accepts-trailers; the number of nominations by Connection (see
+ * in order; framing; keep-alive; expect-continue; accepts-trailers; whether it asks for a WebSocket; the number of nominations by Connection (see
  * {@link ConnectionOptions}). Fields that look like a known name but are not it are indexed as {@link Head#DROPPED}; so is
  * Expect, which is said by {@link Head#isExpectContinue()} alone.
  */
@@ -102,6 +102,9 @@ public final class RequestHeadParser {
         head.keepAlive(ConnectionOptions.readAll(head));
         if (head.has(FieldNames.TE)) {
             acceptsTrailers(head);
+        }
+        if (head.has(FieldNames.UPGRADE)) {
+            head.webSocket(WebSocketUpgrade.isAskedFor(head));
         }
         return head.has(FieldNames.EXPECT) && !Expectation.read(head) ? HeadError.EXPECTATION : HeadError.NONE;
     }

@@ -95,8 +95,16 @@ final class ResponseSide implements Downstream, FlushQueue.Flushable {
 
     @Override
     public void head(final Exchange from, final boolean last) {
+        if (from.isTunnel()) {
+            closeAfter = true;
+            response.tunnel(from.response());
+            connection.tunnelOpened();
+            return;
+        }
         final Head request = from.request();
         closeAfter |= from.isCloseAfter()
+                // What the client may have sent after its handshake is no request.
+                || from.isTunnelAllowed()
                 || !request.isKeepAlive()
                 || ResponseWriter.needsClose(from, last)
                 || h1.isDraining()
@@ -109,6 +117,10 @@ final class ResponseSide implements Downstream, FlushQueue.Flushable {
     @Override
     public void body(final Exchange from, final ByteBuf data, final int length, final boolean last) {
         response.body(data, length, last);
+        if (last && from.isTunnel() && !connection.isInputClosed()) {
+            output.flush();
+            Lingering.shutOutput(ctx);
+        }
     }
 
     @Override
@@ -155,8 +167,10 @@ final class ResponseSide implements Downstream, FlushQueue.Flushable {
 
     @Override
     public void abort(final Reason reason) {
+        if (connection.phase() != ClientPhase.TUNNEL) {
+            loop.counters().increment(EdgeCounter.RESPONSES_ABORTED);
+        }
         connection.exchangeAborted();
-        loop.counters().increment(EdgeCounter.RESPONSES_ABORTED);
         if (connection.phase() == ClientPhase.CLOSED) {
             return;
         }

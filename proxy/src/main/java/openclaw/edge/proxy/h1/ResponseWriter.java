@@ -30,6 +30,13 @@ final class ResponseWriter {
         writer.writeResponse(response, 0, output.buffer());
     }
 
+    /** The head that opens a tunnel, whose bytes then are no body: they go out as they are. */
+    void tunnel(final Head response) {
+        closeDelimited = false;
+        chunked = false;
+        writer.writeResponse(response, HeadWriter.UPGRADE, output.buffer());
+    }
+
     /**
      * @param last whether no body follows
      * @param close whether the connection is closed after this response

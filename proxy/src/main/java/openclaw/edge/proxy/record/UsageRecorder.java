@@ -114,8 +114,9 @@ public final class UsageRecorder {
     }
 
     /**
-     * More of the response has come: notes how far it is, and every minute or 1 MiB writes an interim record, so that a kill
-     * leaves little of a long stream in doubt.
+     * More of either body, or of a tunnel, has come: notes how far it is, and every minute or 1 MiB (both directions together)
+     * writes an interim record, so that a kill leaves little of a long stream in doubt. If nothing more comes, what is new is
+     * recorded when its minute is over; while there is nothing new, nothing is written.
      */
     public void progress(final Exchange exchange, final OpenUsage open, final long nowNs) {
         if (!open.isRecorded()) {
@@ -124,7 +125,10 @@ public final class UsageRecorder {
         final long bytesIn = exchange.requestBytes();
         final long bytesOut = exchange.responseBytes();
         lane.progress(open.slot, bytesIn, bytesOut);
-        if (bytesOut < INTERIM_BYTES && nowNs - open.recordedNs < INTERIM_NS) {
+        if (!open.isWatched()) {
+            open.watch(this, exchange, open.recordedNs + INTERIM_NS);
+        }
+        if (bytesIn + bytesOut < INTERIM_BYTES && nowNs - open.recordedNs < INTERIM_NS) {
             return;
         }
         final long newIn = bytesIn - lane.recordedBytesIn(open.slot);
@@ -132,11 +136,29 @@ public final class UsageRecorder {
         if (newIn + newOut < INTERIM_BYTES && nowNs - open.recordedNs < INTERIM_NS) {
             return;
         }
+        interim(exchange, open, newIn, newOut, nowNs);
+    }
+
+    private void interim(
+            final Exchange exchange, final OpenUsage open, final long newIn, final long newOut, final long nowNs) {
         final UsageRecord interim = lane.interim(open.slot);
         if (interim != null) {
             interim.status(exchange.response().status()).bytesIn(newIn).bytesOut(newOut);
             lane.commitInterim(open.slot);
             open.recordedNs = nowNs;
+        }
+    }
+
+    /** A minute after the last record: what is new since gets one. */
+    void due(final Exchange exchange, final OpenUsage open, final long nowNs) {
+        final long newIn = exchange.requestBytes() - lane.recordedBytesIn(open.slot);
+        final long newOut = exchange.responseBytes() - lane.recordedBytesOut(open.slot);
+        final long dueNs = open.recordedNs + INTERIM_NS;
+        if (nowNs < dueNs) {
+            open.watch(this, exchange, dueNs);
+        } else if (newIn + newOut > 0) {
+            interim(exchange, open, newIn, newOut, nowNs);
+            open.watch(this, exchange, nowNs + INTERIM_NS);
         }
     }
 
@@ -159,6 +181,7 @@ public final class UsageRecorder {
         final boolean isCharged = decided.part().bill().isCharged(recorded, status, open.phase);
         final long charged = isCharged ? decided.tokens() : 0;
         open.admitted = false;
+        open.unwatch(exchange);
         if (open.isRecorded()) {
             final UsageRecord record = lane.record(open.slot);
             record.outcome(recorded)

@@ -100,7 +100,7 @@ final class EdgeConfigTest {
                   pool_idle: 2s
                   timeouts: {connect: 1s, response_head: 5s, response_idle: 6s}
                 routes:
-                  - {path: "/v1/chat/*", timeouts: {response_head: 600s}, errors: openai, upgrade: [], idempotent: true}
+                  - {path: "/v1/chat/*", timeouts: {response_head: 600s}, errors: openai, upgrade: [websocket], idempotent: true}
                   - {path: /v1/messages, errors: anthropic}
                 limits: {head: 8KiB, fields: 50, target: 4KiB, body: 1MiB, connections: 10, buffers: 64MiB}
                 timeouts: {client_head: 1s, body_idle: 2s, keep_alive: 3s, tls_handshake: 4s, tunnel_idle: 5s, drain_delay: 6s, drain: 7s}
@@ -193,7 +193,7 @@ final class EdgeConfigTest {
     @ParameterizedTest(name = "{0}")
     @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
                     listen: [{address: a:1, http2: true}]            | listen[0].http2            | HTTP/2 is not in this version
-                    routes: [{path: /a, upgrade: [websocket]}]       | routes[0].upgrade[0]       | an upgrade of the connection is not in this version
+                    routes: [{path: /a, upgrade: [h2c]}]             | routes[0].upgrade[0]       | one of websocket
                     cluster: {peers: [127.0.0.1:7948]}               | cluster.peers[0]           | sharing limits with peers is not in this version
                     cluster: {dns: edge.internal:7947}               | cluster.dns                | finding peers by DNS is not in this version
                     journal: {durability: power}                     | journal.durability         | surviving power loss is not in this version

@@ -6,57 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.util.concurrent.Callable;
 import openclaw.edge.proxy.exchange.EdgeCounter;
 import openclaw.edge.proxy.exchange.Outcome;
 import openclaw.edge.proxy.exchange.Reason;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Both sides of HTTP/1 over real sockets: framing, connections, time-outs, failures. */
 @Timeout(30)
-class H1ConnectionsTest {
-    private ScriptedUpstream upstream;
-    private ProxyUnderTest proxy;
-
-    @BeforeEach
-    void start() throws Exception {
-        upstream = new ScriptedUpstream();
-        proxy = new ProxyUnderTest(upstream.address(), true, 64 * 1024 * 1024);
-    }
-
-    @AfterEach
-    void stopWithNothingLeft() throws Exception {
-        eventually(() -> proxy.onLoop(() -> proxy.loop.exchanges().inUse()) == 0);
-        proxy.listener.close();
-        upstream.close();
-        eventually(() -> proxy.onLoop(() -> proxy.pool.connections()) == 0);
-        eventually(() -> proxy.connections.open() == 0);
-        assertThat(proxy.budget.heldBytes()).isZero();
-        assertThat(proxy.loop.counters().get(EdgeCounter.EXCEPTIONS)).isZero();
-        proxy.close();
-    }
-
-    private static void eventually(final Callable<Boolean> condition) throws Exception {
-        for (int i = 0; i < 500; i++) {
-            if (condition.call()) {
-                return;
-            }
-            Thread.sleep(10);
-        }
-        assertThat(condition.call()).isTrue();
-    }
-
-    private RawClient client() throws IOException {
-        return new RawClient(proxy.port());
-    }
-
-    private long count(final EdgeCounter counter) {
-        return proxy.loop.counters().get(counter);
-    }
-
+class H1ConnectionsTest extends OverSockets {
     @Test
     void shouldForwardAndReuseBothConnections() throws Exception {
         try (RawClient client = client()) {

@@ -93,7 +93,7 @@ class HeadWriterTest {
         assertThat(request(head, null, HeadWriter.TE_TRAILERS))
                 .endsWith("Host: a\r\nConnection: TE\r\nTE: trailers\r\n\r\n");
         assertThat(request(head, null, HeadWriter.TE_TRAILERS | HeadWriter.UPGRADE))
-                .endsWith("Host: a\r\nConnection: TE, Upgrade\r\nTE: trailers\r\n\r\n");
+                .endsWith("Host: a\r\nConnection: TE, Upgrade\r\nTE: trailers\r\nUpgrade: websocket\r\n\r\n");
         assertThat(request(head, null, HeadWriter.KEEP_ALIVE)).endsWith("Host: a\r\nConnection: keep-alive\r\n\r\n");
     }
 

@@ -12,12 +12,14 @@ import openclaw.edge.proxy.exchange.Reason;
 import openclaw.edge.proxy.exchange.RequestRewriter;
 import openclaw.edge.proxy.exchange.UpstreamSource;
 
-/** A handler that forwards everything, refuses paths under /refuse, and keeps what happened. */
+/** A handler that forwards everything, refuses paths under /refuse, allows tunnels under /ws, and keeps what happened. */
 final class PassThrough implements ExchangeHandler {
     final List<Outcome> ends = new CopyOnWriteArrayList<>();
     final List<Reason> failures = new CopyOnWriteArrayList<>();
     UpstreamSource source;
     RequestRewriter rewriter;
+    volatile long tunnelIdleNs = 20_000_000_000L;
+    volatile int progress;
 
     static final class Nothing implements Attachment {
         @Override
@@ -28,7 +30,10 @@ final class PassThrough implements ExchangeHandler {
     public void onRequest(final Exchange x) {
         final Head head = x.request();
         final String path = new String(head.bytes(), head.pathOffset(), head.pathLength(), StandardCharsets.ISO_8859_1);
-        if (path.startsWith("/refuse")) {
+        if (path.startsWith("/ws") && head.isWebSocket()) {
+            x.allowTunnel(tunnelIdleNs);
+        }
+        if (path.startsWith("/refuse") || path.startsWith("/ws/refuse")) {
             answer(x, 429, "refused");
         } else if (path.startsWith("/need")) {
             x.needBody(4);
@@ -68,6 +73,12 @@ final class PassThrough implements ExchangeHandler {
     @Override
     public void onResponse(final Exchange x) {
         rewriter.response(x);
+    }
+
+    @Override
+    @SuppressWarnings("NonAtomicVolatileUpdate") // written by the event loop alone
+    public void onProgress(final Exchange x) {
+        progress++;
     }
 
     @Override

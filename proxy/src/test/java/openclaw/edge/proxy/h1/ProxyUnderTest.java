@@ -4,6 +4,7 @@ import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
@@ -96,6 +97,12 @@ final class ProxyUnderTest {
     /** Runs on the event loop and returns its result. */
     <T> T onLoop(final Callable<T> task) throws Exception {
         return loop.eventLoop().submit(task).get(5, TimeUnit.SECONDS);
+    }
+
+    /** CPU time that the event loop has used. */
+    long loopCpuNs() throws Exception {
+        final long id = onLoop(() -> Thread.currentThread().getId());
+        return ManagementFactory.getThreadMXBean().getThreadCpuTime(id);
     }
 
     void close() throws Exception {
