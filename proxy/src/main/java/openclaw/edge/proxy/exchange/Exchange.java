@@ -51,7 +51,8 @@ public final class Exchange {
     private boolean sent;
     private boolean retried;
     private boolean bodyPassed;
-    private boolean halfEnded;
+    private boolean clientEnded;
+    private boolean upstreamEnded;
     private int inFlightBytes;
     private long requestBytes;
     private long responseBytes;
@@ -266,7 +267,7 @@ public final class Exchange {
     public void tunnelFromClient(final ByteBuf data, final int length, final boolean last) {
         requestBytes += length;
         loop.counters().add(EdgeCounter.TUNNEL_BYTES_IN, length);
-        if (last && halfEnded) {
+        if (last && upstreamEnded) {
             final Upstream other = upstream;
             upstream = null;
             end(Outcome.COMPLETE);
@@ -274,7 +275,7 @@ public final class Exchange {
             finish();
             return;
         }
-        halfEnded |= last;
+        clientEnded |= last;
         hold(length);
         handler.onProgress(this);
         upstream.body(data, length, last);
@@ -452,14 +453,14 @@ public final class Exchange {
     public void tunnelFromUpstream(final ByteBuf data, final int length, final boolean last) {
         responseBytes += length;
         loop.counters().add(EdgeCounter.TUNNEL_BYTES_OUT, length);
-        if (last && halfEnded) {
+        if (last && clientEnded) {
             upstream = null;
             end(Outcome.COMPLETE);
             downstream.body(this, data, length, true);
             finish();
             return;
         }
-        halfEnded |= last;
+        upstreamEnded |= last;
         hold(length);
         handler.onProgress(this);
         downstream.body(this, data, length, last);
@@ -487,6 +488,12 @@ public final class Exchange {
     // ---- ends ----
 
     private void failed(final Reason reason) {
+        if (upstreamEnded && reason.outcome() == Outcome.UPSTREAM_FAILED) {
+            // All that it had to say was said before.
+            end(Outcome.COMPLETE);
+            finish();
+            return;
+        }
         if (state == State.RESPONDING || state == State.TUNNEL) {
             end(outcome(reason));
             final Downstream client = downstream;
@@ -521,7 +528,7 @@ public final class Exchange {
 
     private Outcome outcome(final Reason reason) {
         final Outcome outcome = reason.outcome();
-        return halfEnded && (outcome == Outcome.CLIENT_ABORT || outcome == Outcome.UPSTREAM_FAILED)
+        return (clientEnded || upstreamEnded) && (outcome == Outcome.CLIENT_ABORT || outcome == Outcome.UPSTREAM_FAILED)
                 ? Outcome.COMPLETE
                 : outcome;
     }
@@ -557,7 +564,8 @@ public final class Exchange {
         sent = false;
         retried = false;
         bodyPassed = false;
-        halfEnded = false;
+        clientEnded = false;
+        upstreamEnded = false;
         tunnelIdleNs = 0;
         requestBytes = 0;
         responseBytes = 0;

@@ -58,6 +58,7 @@ public final class H1Downstream extends ChannelInboundHandlerAdapter {
     private boolean processing;
     private boolean reading = true;
     private boolean inputClosed;
+    private boolean outputShut;
     private int lingerBytes;
 
     /** @param peer who is at the other end */
@@ -355,7 +356,7 @@ public final class H1Downstream extends ChannelInboundHandlerAdapter {
                 && input.heldBytes() >= AHEAD_BYTES;
         final boolean credited = phase == ClientPhase.BODY || phase == ClientPhase.TUNNEL;
         final boolean wanted = !full && (!credited || body.hasCredit(reading));
-        if (wanted != reading) {
+        if (wanted != reading && ctx.channel().isOpen()) {
             reading = wanted;
             ctx.channel().config().setAutoRead(wanted);
             if (phase == ClientPhase.BODY && wanted) {
@@ -467,9 +468,19 @@ public final class H1Downstream extends ChannelInboundHandlerAdapter {
         phase = ClientPhase.LINGER;
         input.release();
         responses.flushOutput();
-        setDeadline(Lingering.LONGEST_NS);
+        setDeadline(outputShut ? Lingering.LONGEST_NS : h1.settings.bodyIdleNs());
         updateReading();
-        Lingering.begin(ctx, inputClosed);
+        if (inputClosed || !responses.isOutputShut()) {
+            Lingering.begin(ctx, inputClosed, this::outputShut);
+        }
+    }
+
+    /** Everything is written; what the client still sends is waited for a while. */
+    void outputShut() {
+        outputShut = true;
+        if (phase == ClientPhase.LINGER) {
+            setDeadline(Lingering.LONGEST_NS);
+        }
     }
 
     /** Those of the exchange that runs, or of the head that comes. */

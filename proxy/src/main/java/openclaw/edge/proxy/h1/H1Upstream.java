@@ -311,6 +311,12 @@ final class H1Upstream extends ChannelInboundHandlerAdapter implements UpstreamC
 
     @Override
     public void reset(final Reason reason) {
+        if (phase == Phase.TUNNEL && outputEnded) {
+            // All that the client had to say was said in order: it still arrives.
+            tunnelEnded();
+            Lingering.begin(ctx, true, () -> {});
+            return;
+        }
         exchange = null;
         ctx.close();
     }
@@ -452,7 +458,7 @@ final class H1Upstream extends ChannelInboundHandlerAdapter implements UpstreamC
         if (outputEnded) {
             tunnelEnded();
             from.tunnelFromUpstream(Unpooled.EMPTY_BUFFER, 0, true);
-            Lingering.begin(ctx, true);
+            Lingering.begin(ctx, true, () -> {});
         } else {
             from.tunnelFromUpstream(Unpooled.EMPTY_BUFFER, 0, true);
             from.flushResponse();
@@ -464,9 +470,9 @@ final class H1Upstream extends ChannelInboundHandlerAdapter implements UpstreamC
         output.flush();
         if (inputEnded) {
             tunnelEnded();
-            Lingering.begin(ctx, true);
+            Lingering.begin(ctx, true, () -> {});
         } else {
-            Lingering.shutOutput(ctx);
+            Lingering.begin(ctx, false, () -> {});
         }
     }
 
@@ -570,7 +576,7 @@ final class H1Upstream extends ChannelInboundHandlerAdapter implements UpstreamC
     private void updateReading() {
         final boolean credited = phase == Phase.BODY || phase == Phase.TUNNEL;
         final boolean wanted = !credited || uncreditedBytes < (reading ? IN_FLIGHT_BYTES : RESUME_BYTES);
-        if (wanted == reading || phase == Phase.CLOSED) {
+        if (wanted == reading || !ctx.channel().isOpen()) {
             return;
         }
         reading = wanted;

@@ -11,7 +11,7 @@ import io.netty.handler.ssl.SslHandler;
  * the client has not read (RFC 9112 section 9.6). So output is shut down, and input dropped for a while.
  */
 final class Lingering {
-    /** Longest wait for the client's own close. */
+    /** Longest wait for the client's own close, once everything is written. */
     static final long LONGEST_NS = 2_000_000_000L;
 
     /** Most input that is dropped. */
@@ -29,18 +29,18 @@ final class Lingering {
         (tls == null ? ctx : tls).close();
     }
 
-    /** Shuts output down once everything is written; input goes on. */
-    static void shutOutput(final ChannelHandlerContext ctx) {
-        begin(ctx, false);
-    }
-
-    /** Shuts output down once everything is written; closes when the peer has closed already. */
-    static void begin(final ChannelHandlerContext ctx, final boolean inputClosed) {
+    /**
+     * Shuts output down once everything is written; closes when the peer has closed already.
+     *
+     * @param shut run when output is shut and the peer's close is waited for
+     */
+    static void begin(final ChannelHandlerContext ctx, final boolean inputClosed, final Runnable shut) {
         ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> {
             if (inputClosed || !written.isSuccess()) {
                 ctx.close();
             } else {
                 shutdownOutput(ctx);
+                shut.run();
             }
         });
     }

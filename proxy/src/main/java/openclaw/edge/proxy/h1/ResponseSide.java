@@ -25,6 +25,7 @@ final class ResponseSide implements Downstream, FlushQueue.Flushable {
     private boolean flushQueued;
     private boolean closeAfter;
     private boolean continueSent;
+    private boolean outputShut;
 
     ResponseSide(final H1Downstream connection, final H1Loop h1, final ChannelHandlerContext ctx) {
         this.connection = connection;
@@ -53,6 +54,11 @@ final class ResponseSide implements Downstream, FlushQueue.Flushable {
             output.flush();
         }
         return !ctx.channel().isWritable();
+    }
+
+    /** Whether output is shut already, or about to be: the upstream ended its direction of a tunnel. */
+    boolean isOutputShut() {
+        return outputShut;
     }
 
     /** Hands what was collected to the kernel, whatever the turn. */
@@ -119,7 +125,8 @@ final class ResponseSide implements Downstream, FlushQueue.Flushable {
         response.body(data, length, last);
         if (last && from.isTunnel() && !connection.isInputClosed()) {
             output.flush();
-            Lingering.shutOutput(ctx);
+            outputShut = true;
+            Lingering.begin(ctx, false, connection::outputShut);
         }
     }
 
