@@ -44,7 +44,10 @@ final class Drain {
     /** Returns when no client is connected any more. Blocks. */
     void run() {
         LOG.info("draining {} connections", connections.open());
-        LockSupport.parkNanos(timeouts.drainDelayNs());
+        final long acceptUntilNs = System.nanoTime() + timeouts.drainDelayNs();
+        while (System.nanoTime() - acceptUntilNs < 0) {
+            LockSupport.parkNanos(acceptUntilNs - System.nanoTime());
+        }
         listeners.forEach(Listener::stopAccepting);
         for (final NodeLoop loop : loops) {
             loop.context().eventLoop().execute(loop.context()::drain);

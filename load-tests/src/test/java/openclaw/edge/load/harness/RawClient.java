@@ -95,6 +95,21 @@ public final class RawClient implements AutoCloseable {
             interim.add(status(head));
             head = head();
         }
+        return rest(method, interim, head);
+    }
+
+    /** The next final head, whose body is still to come. */
+    public List<String> readHead() throws IOException {
+        return head();
+    }
+
+    /** The response to a GET whose head was read already. */
+    public RawResponse readRest(final List<String> head) throws IOException {
+        return rest("GET", List.of(), head);
+    }
+
+    private RawResponse rest(final String method, final List<Integer> interim, final List<String> head)
+            throws IOException {
         final int status = status(head);
         final ByteArrayOutputStream body = new ByteArrayOutputStream();
         final String length = WireReader.field(head, "Content-Length");

@@ -2,7 +2,7 @@ package openclaw.edge.proxy.exchange;
 
 /** What a client's connection is told from outside, as a user event on its own event loop. */
 public enum ConnectionEvent {
-    /** Take no further request; close if idle. */
+    /** The node has been draining for a while: close if idle. What comes after {@link LoopContext#isDraining} is told to close. */
     DRAIN,
     /** Give up what is in flight and close. */
     CUT

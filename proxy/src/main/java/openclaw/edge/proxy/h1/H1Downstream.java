@@ -25,6 +25,9 @@ import org.slf4j.LoggerFactory;
 public final class H1Downstream extends ChannelInboundHandlerAdapter {
     private static final Logger LOG = LoggerFactory.getLogger(H1Downstream.class);
 
+    /** How long a connection that was not told to close is kept for its next request once the node drains. */
+    private static final long DRAINED_IDLE_NS = 1_000_000_000L;
+
     /** Most that is held of requests ahead of their turn, and of a body that the upstream has not taken. */
     static final int AHEAD_BYTES = 64 * 1024;
 
@@ -113,13 +116,20 @@ public final class H1Downstream extends ChannelInboundHandlerAdapter {
         if (event instanceof ChannelInputShutdownEvent) {
             inputEnded();
         } else if (event == ConnectionEvent.DRAIN) {
-            responses.closeAfterResponse();
-            if (phase == ClientPhase.HEAD && input.isEmpty()) {
-                context.close();
-            }
+            drain();
         } else if (event == ConnectionEvent.CUT) {
             giveUp(Reason.SHUTDOWN);
             context.close();
+        }
+    }
+
+    /**
+     * An idle connection closes. What is in flight ends: with a response whose head is still to come the connection does too; where
+     * the head has gone already without saying so, the client may send another request, which is answered and told.
+     */
+    private void drain() {
+        if (phase == ClientPhase.HEAD && input.isEmpty()) {
+            ctx.close();
         }
     }
 
@@ -457,7 +467,7 @@ public final class H1Downstream extends ChannelInboundHandlerAdapter {
 
     void nextRequest() {
         phase = ClientPhase.HEAD;
-        setDeadline(h1.settings.keepAliveNs());
+        setDeadline(h1.isDraining() ? Math.min(DRAINED_IDLE_NS, h1.settings.keepAliveNs()) : h1.settings.keepAliveNs());
     }
 
     /** Ends the connection so that what was written arrives. */
