@@ -30,7 +30,8 @@ public enum EdgeCounter {
             "client_tls_record_evictions", "Connections with an unfinished record closed: limits.buffers ran short"),
     REQUESTS("requests", "Requests whose head was complete and legal"),
     REQUESTS_MALFORMED(
-            "requests_malformed", "Heads that were answered 4xx or 5xx by the parser, and their connection closed"),
+            "requests_malformed",
+            "Heads that were answered 4xx or 5xx by the parser and their connection closed, or whose HTTP/2 stream was reset"),
     ADMITTED("requests_admitted", "Requests admitted; each leaves one final record"),
     ADMITTED_UNRECORDED(
             "requests_admitted_unrecorded",
@@ -60,6 +61,16 @@ public enum EdgeCounter {
     BODY_TOO_LARGE("client_body_too_large", "Requests refused because of limits.body"),
     CLIENT_ABORTS("client_aborts", "Exchanges ended by a client that went away"),
     RESPONSES_ABORTED("client_responses_aborted", "Client connections cut because the response could not be finished"),
+    H2_CONNECTIONS("http2_connections", "Connections from clients that speak HTTP/2"),
+    H2_STREAMS("http2_streams", "HTTP/2 streams that clients opened"),
+    H2_STREAMS_REFUSED("http2_streams_refused", "HTTP/2 streams reset with REFUSED_STREAM: too many, or no room"),
+    H2_RESETS_RECEIVED("http2_resets_received", "HTTP/2 streams that clients reset"),
+    H2_RESETS_SENT("http2_resets_sent", "HTTP/2 streams reset for their clients' errors, or unfinished responses"),
+    H2_GOAWAY_DRAIN("http2_goaway_drain", "HTTP/2 connections told to end because this node goes down"),
+    H2_GOAWAY_TIMEOUT("http2_goaway_timeout", "HTTP/2 connections ended because they were idle, or stood still"),
+    H2_GOAWAY_CALM(
+            "http2_goaway_calm", "HTTP/2 connections ended with ENHANCE_YOUR_CALM: a flood of one kind or another"),
+    H2_GOAWAY_ERROR("http2_goaway_error", "HTTP/2 connections ended for a breach of the protocol"),
     UPSTREAM_CONNECTS("upstream_connects", "Connections made to upstreams"),
     UPSTREAM_CONNECT_FAILED("upstream_connect_failed", "Connections to upstreams that failed or took too long"),
     UPSTREAM_CLOSED("upstream_closed", "Connections to upstreams that ended"),

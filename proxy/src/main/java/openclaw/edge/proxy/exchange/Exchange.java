@@ -224,6 +224,15 @@ public final class Exchange {
         handler.onMalformed(this, status);
     }
 
+    /**
+     * What came is no request, and its sender is told so by the protocol's own means: nothing is decided, answered or recorded.
+     * The downstream counts it; this is the last call of this use.
+     */
+    public void abandon() {
+        assert state == State.DECIDING && upstream == null && source == null;
+        release();
+    }
+
     /** A piece of the request's body; {@code data} by the contract of {@link Downstream#body}. */
     public void requestBody(final ByteBuf data, final int length, final boolean last) {
         requestBytes += length;

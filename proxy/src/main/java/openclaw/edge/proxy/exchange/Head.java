@@ -45,7 +45,8 @@ public final class Head {
     private int status;
     private int reasonOffset;
     private int reasonLength;
-    private int minorVersion;
+    private int majorVersion = 1;
+    private int minorVersion = 1;
     private Framing framing = Framing.NONE;
     private long bodyLengthBytes;
     private boolean keepAlive;
@@ -89,6 +90,7 @@ public final class Head {
         status = 0;
         reasonOffset = 0;
         reasonLength = 0;
+        majorVersion = 1;
         minorVersion = 1;
         framing = Framing.NONE;
         bodyLengthBytes = 0;
@@ -331,6 +333,15 @@ public final class Head {
     public void reason(final int offset, final int lengthBytes) {
         reasonOffset = offset;
         reasonLength = lengthBytes;
+    }
+
+    /** 1, or 2 when the message came by HTTP/2. */
+    public int majorVersion() {
+        return majorVersion;
+    }
+
+    public void majorVersion(final int value) {
+        majorVersion = value;
     }
 
     /** 0 for HTTP/1.0; 1 for everything later. */

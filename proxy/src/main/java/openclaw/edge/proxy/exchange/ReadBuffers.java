@@ -28,9 +28,13 @@ public final class ReadBuffers extends DefaultMaxMessagesRecvByteBufAllocator {
         return new SharedHandle();
     }
 
-    /** Whether so much of a read buffer is worth keeping the whole. */
+    /** Whether so much of a read buffer is worth keeping the whole; of a part of one, the buffer that it keeps counts. */
     public static boolean isWorthKeeping(final ByteBuf buffer, final int usedBytes) {
-        return usedBytes >= buffer.capacity() / 2;
+        ByteBuf whole = buffer;
+        for (ByteBuf next = buffer.unwrap(); next != null; next = next.unwrap()) {
+            whole = next;
+        }
+        return usedBytes >= whole.capacity() / 2;
     }
 
     /** Gives the buffer back. The loop reads no more. */

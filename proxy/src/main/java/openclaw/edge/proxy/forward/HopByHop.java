@@ -64,6 +64,7 @@ public final class HopByHop implements RequestRewriter {
     private final LoopContext loop;
     private final ForwardedTrust trust;
     private final byte[] via;
+    private final byte[] via2;
     private final byte[] upstreamAuthority;
     private final boolean clientsHost;
     private final NameSet stripped;
@@ -95,6 +96,7 @@ public final class HopByHop implements RequestRewriter {
         this.loop = loop;
         this.trust = trust;
         this.via = via == null ? null : latin("1.1 " + via);
+        this.via2 = via == null ? null : latin("2.0 " + via);
         this.upstreamAuthority = latin(upstreamAuthority);
         this.clientsHost = clientsHost;
         final NameSet.Builder names = NameSet.builder();
@@ -114,7 +116,7 @@ public final class HopByHop implements RequestRewriter {
         stripped.drop(head);
         addForwarding(head, exchange.peer());
         if (via != null) {
-            head.add(FieldNames.VIA, via);
+            head.add(FieldNames.VIA, head.majorVersion() == 2 ? via2 : via);
         }
         if (!clientsHost || head.authorityLength() == 0) {
             setAuthority(exchange);

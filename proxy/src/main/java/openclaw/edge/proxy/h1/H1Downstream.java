@@ -10,6 +10,7 @@ import openclaw.edge.proxy.exchange.Deadline;
 import openclaw.edge.proxy.exchange.EdgeCounter;
 import openclaw.edge.proxy.exchange.Exchange;
 import openclaw.edge.proxy.exchange.Head;
+import openclaw.edge.proxy.exchange.Input;
 import openclaw.edge.proxy.exchange.LoopContext;
 import openclaw.edge.proxy.exchange.Peer;
 import openclaw.edge.proxy.exchange.Reason;

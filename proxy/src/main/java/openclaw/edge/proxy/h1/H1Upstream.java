@@ -13,6 +13,7 @@ import openclaw.edge.proxy.exchange.Exchange;
 import openclaw.edge.proxy.exchange.FieldNames;
 import openclaw.edge.proxy.exchange.FlushQueue;
 import openclaw.edge.proxy.exchange.Head;
+import openclaw.edge.proxy.exchange.Input;
 import openclaw.edge.proxy.exchange.LoopContext;
 import openclaw.edge.proxy.exchange.Reason;
 import openclaw.edge.proxy.exchange.UpstreamConnection;

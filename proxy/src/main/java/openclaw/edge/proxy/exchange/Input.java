@@ -1,14 +1,13 @@
-package openclaw.edge.proxy.h1;
+package openclaw.edge.proxy.exchange;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
-import openclaw.edge.proxy.exchange.BufferBudget;
 
 /**
  * Bytes that came and cannot be used yet: an unfinished head, or requests ahead of their turn. They are held in a buffer of
  * about their own size, not in the read buffer, and counted in the budget.
  */
-final class Input {
+public final class Input {
     private static final int LEAST_BYTES = 256;
 
     private final ByteBufAllocator allocator;
@@ -16,16 +15,19 @@ final class Input {
     private ByteBuf held;
     private int countedBytes;
 
-    Input(final ByteBufAllocator allocator, final BufferBudget.Share budget) {
+    /** Holds nothing yet. */
+    public Input(final ByteBufAllocator allocator, final BufferBudget.Share budget) {
         this.allocator = allocator;
         this.budget = budget;
     }
 
-    boolean isEmpty() {
+    /** Whether nothing is held. */
+    public boolean isEmpty() {
         return held == null;
     }
 
-    int heldBytes() {
+    /** Bytes held. */
+    public int heldBytes() {
         return held == null ? 0 : held.readableBytes();
     }
 
@@ -34,7 +36,7 @@ final class Input {
      *
      * @param in is taken over
      */
-    ByteBuf join(final ByteBuf in) {
+    public ByteBuf join(final ByteBuf in) {
         final ByteBuf old = held;
         if (old == null) {
             return in;
@@ -47,7 +49,7 @@ final class Input {
     }
 
     /** Takes out what is held, or null. */
-    ByteBuf take() {
+    public ByteBuf take() {
         final ByteBuf old = held;
         held = null;
         budget.add(-countedBytes);
@@ -56,7 +58,7 @@ final class Input {
     }
 
     /** Holds what was not used of {@code in}, which is taken over. */
-    void keep(final ByteBuf in, final boolean joined) {
+    public void keep(final ByteBuf in, final boolean joined) {
         final int length = in.readableBytes();
         if (length == 0) {
             in.release();
@@ -73,7 +75,8 @@ final class Input {
         budget.add(countedBytes);
     }
 
-    void release() {
+    /** Drops what is held. */
+    public void release() {
         final ByteBuf old = take();
         if (old != null) {
             old.release();

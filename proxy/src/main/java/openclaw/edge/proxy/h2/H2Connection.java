@@ -1,0 +1,655 @@
+package openclaw.edge.proxy.h2;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.handler.codec.http2.DefaultHttp2Connection;
+import io.netty.handler.codec.http2.DefaultHttp2ConnectionDecoder;
+import io.netty.handler.codec.http2.DefaultHttp2ConnectionEncoder;
+import io.netty.handler.codec.http2.DefaultHttp2FrameReader;
+import io.netty.handler.codec.http2.DefaultHttp2RemoteFlowController;
+import io.netty.handler.codec.http2.Http2CodecUtil;
+import io.netty.handler.codec.http2.Http2Connection;
+import io.netty.handler.codec.http2.Http2ConnectionAdapter;
+import io.netty.handler.codec.http2.Http2ConnectionDecoder;
+import io.netty.handler.codec.http2.Http2ConnectionEncoder;
+import io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2Exception.StreamException;
+import io.netty.handler.codec.http2.Http2PromisedRequestVerifier;
+import io.netty.handler.codec.http2.Http2Settings;
+import io.netty.handler.codec.http2.Http2Stream;
+import io.netty.handler.codec.http2.UniformStreamByteDistributor;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import openclaw.edge.proxy.exchange.ConnectionEvent;
+import openclaw.edge.proxy.exchange.Deadline;
+import openclaw.edge.proxy.exchange.EdgeCounter;
+import openclaw.edge.proxy.exchange.FlushQueue;
+import openclaw.edge.proxy.exchange.Input;
+import openclaw.edge.proxy.exchange.LoopContext;
+import openclaw.edge.proxy.exchange.Peer;
+import openclaw.edge.proxy.exchange.Reason;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One HTTP/2 connection from a client.
+ *
+ * <pre>
+ *  OPEN -> DRAINING (GOAWAY 2^31-1 sent) -> LAST (GOAWAY with the last stream sent, or input ended) -> ENDING -> CLOSED
+ *  OPEN, DRAINING, LAST -> ENDING   (broken, flooded, idle, cut: GOAWAY, all streams over, output shut down)
+ * </pre>
+ *
+ * Owned by its event loop.
+ */
+final class H2Connection extends Http2ConnectionHandler implements FlushQueue.Flushable, H2Loop.Unfinished {
+    /** What a client may have open at once. */
+    static final int MAX_STREAMS = 100;
+
+    private static final Logger LOG = LoggerFactory.getLogger(H2Connection.class);
+
+    /** Every stream may use its window, so that one which stands still takes nothing from the others. */
+    private static final int CONNECTION_WINDOW_BYTES = MAX_STREAMS * RequestData.WINDOW_BYTES;
+
+    /** Unsent bytes beyond the water mark that no honest client lets come about: frames that no window holds back. */
+    private static final int FLOOD_BYTES = 256 * 1024;
+
+    private static final int MOST_INPUT_BYTES = 64 * 1024;
+    private static final int STREAMS_PER_TURN = 32;
+    private static final int BLOCK_LIMIT_FACTOR = 4;
+    private static final long SECOND_NS = 1_000_000_000L;
+    private static final long DRAIN_PING = 0x6472_6169_6E69_6E67L;
+
+    private enum Phase {
+        OPEN,
+        DRAINING,
+        LAST,
+        ENDING,
+        CLOSED
+    }
+
+    private final H2Loop h2;
+    private final LoopContext loop;
+    private final Peer peer;
+    private final FrameWriter writer;
+    private final FrameGate gate;
+    private final ResetStreams resets = new ResetStreams();
+    private final Http2Connection.PropertyKey streamKey;
+    private final Input input;
+    private final List<Object> nothing = new ArrayList<>(0);
+    private final Ending ending = new Ending();
+    private final Deadline deadline = new Deadline() {
+        @Override
+        protected void expired(final long nowNs) {
+            timedOut();
+        }
+    };
+    private final Runnable resumption = this::resume;
+
+    private ChannelHandlerContext ctx;
+    private Phase phase = Phase.OPEN;
+    private Reason reasonOfLoss = Reason.CLIENT_GONE;
+    private Waiting waiting = Waiting.NOTHING;
+    private boolean counted;
+    private boolean flushQueued;
+    private boolean flushing;
+    private boolean flushAgain;
+    private boolean resumes;
+    private int openedInTurn;
+
+    /** What the connection's own deadline is for. */
+    private enum Waiting {
+        NOTHING,
+        HEAD,
+        BODY,
+        STREAMS,
+        PING
+    }
+
+    private H2Connection(
+            final H2Loop h2,
+            final Peer peer,
+            final FrameWriter writer,
+            final Http2ConnectionDecoder decoder,
+            final Http2ConnectionEncoder encoder,
+            final Http2Settings settings) {
+        super(decoder, encoder, settings, true);
+        this.h2 = h2;
+        this.loop = h2.loop;
+        this.peer = peer;
+        this.writer = writer;
+        this.gate = new FrameGate(loop.clock().nowNs());
+        this.input = new Input(loop.allocator(), loop.budget());
+        this.streamKey = connection().newKey();
+        decoder.frameListener(new H2Frames(this));
+        connection().addListener(new Http2ConnectionAdapter() {
+            @Override
+            public void onStreamClosed(final Http2Stream stream) {
+                streamClosed(stream);
+            }
+        });
+    }
+
+    static H2Connection of(final H2Loop h2, final Peer peer) {
+        final Http2Settings settings = new Http2Settings()
+                .maxConcurrentStreams(MAX_STREAMS)
+                .initialWindowSize(RequestData.WINDOW_BYTES)
+                .maxHeaderListSize(h2.settings().headBytes());
+        final DefaultHttp2Connection connection = new DefaultHttp2Connection(true);
+        connection.remote().maxActiveStreams(MAX_STREAMS);
+        connection
+                .remote()
+                .flowController(
+                        new DefaultHttp2RemoteFlowController(connection, new UniformStreamByteDistributor(connection)));
+        final FrameWriter writer = new FrameWriter(h2.loop.writeBuffers());
+        final Http2ConnectionEncoder encoder = new DefaultHttp2ConnectionEncoder(connection, writer);
+        final Http2ConnectionDecoder decoder = new DefaultHttp2ConnectionDecoder(
+                connection,
+                encoder,
+                new DefaultHttp2FrameReader(new BlockDecoder(h2)),
+                Http2PromisedRequestVerifier.ALWAYS_VERIFY,
+                true,
+                true,
+                false);
+        return new H2Connection(h2, peer, writer, decoder, encoder, settings);
+    }
+
+    Peer peer() {
+        return peer;
+    }
+
+    FrameWriter writer() {
+        return writer;
+    }
+
+    // ---- the connection's life ----
+
+    @Override
+    public void handlerAdded(final ChannelHandlerContext context) throws Exception {
+        ctx = context;
+        writer.open(context);
+        super.handlerAdded(context);
+        if (context.channel().isActive()) {
+            begin();
+        }
+    }
+
+    @Override
+    public void channelActive(final ChannelHandlerContext context) throws Exception {
+        super.channelActive(context);
+        begin();
+    }
+
+    private void begin() throws Http2Exception {
+        if (counted) {
+            return;
+        }
+        counted = true;
+        loop.counters().increment(EdgeCounter.CONNECTIONS_ACCEPTED);
+        loop.counters().increment(EdgeCounter.H2_CONNECTIONS);
+        decoder()
+                .flowController()
+                .incrementWindowSize(
+                        connection().connectionStream(), CONNECTION_WINDOW_BYTES - Http2CodecUtil.DEFAULT_WINDOW_SIZE);
+        waitFor(Waiting.HEAD, h2.settings().clientHeadNs());
+        flushSoon();
+    }
+
+    @Override
+    public void channelInactive(final ChannelHandlerContext context) throws Exception {
+        if (phase == Phase.CLOSED) {
+            return;
+        }
+        phase = Phase.CLOSED;
+        if (counted) {
+            loop.counters().increment(EdgeCounter.CONNECTIONS_CLOSED);
+        }
+        h2.removeUnfinished(this);
+        loop.timers().remove(deadline);
+        input.release();
+        // Closes the streams, and with them what is left of their exchanges.
+        super.channelInactive(context);
+        writer.close();
+    }
+
+    @Override
+    public void exceptionCaught(final ChannelHandlerContext context, final Throwable cause) {
+        if (Http2CodecUtil.getEmbeddedHttp2Exception(cause) != null) {
+            onError(context, false, cause);
+            return;
+        }
+        if (!(cause instanceof IOException)) {
+            failed(cause);
+        }
+        context.close();
+    }
+
+    /** What should not happen has: it is told, and the connection ends. */
+    void failed(final Throwable cause) {
+        loop.counters().increment(EdgeCounter.EXCEPTIONS);
+        LOG.error("client connection {} failed in phase {}; it is closed", ctx.channel(), phase, cause);
+        end(Http2Error.INTERNAL_ERROR, EdgeCounter.H2_GOAWAY_ERROR, Reason.CLIENT_GONE);
+    }
+
+    @Override
+    public void userEventTriggered(final ChannelHandlerContext context, final Object event) {
+        if (event instanceof ChannelInputShutdownEvent) {
+            inputEnded();
+        } else if (event == ConnectionEvent.DRAIN) {
+            drain();
+        } else if (event == ConnectionEvent.CUT) {
+            end(Http2Error.NO_ERROR, EdgeCounter.H2_GOAWAY_DRAIN, Reason.SHUTDOWN);
+            context.close();
+        }
+    }
+
+    /** Half-closed: requests that came whole are answered, nothing more comes. */
+    private void inputEnded() {
+        if (phase == Phase.ENDING || phase == Phase.CLOSED) {
+            ctx.close();
+            return;
+        }
+        input.release();
+        phase = Phase.LAST;
+        for (final H2Stream stream : streams()) {
+            if (stream.isReceiving()) {
+                stream.lost();
+            }
+        }
+        settle();
+    }
+
+    private List<H2Stream> streams() {
+        final List<H2Stream> open = new ArrayList<>();
+        try {
+            connection().forEachActiveStream(stream -> {
+                final H2Stream ours = stream.getProperty(streamKey);
+                if (ours != null) {
+                    open.add(ours);
+                }
+                return true;
+            });
+        } catch (final Http2Exception e) {
+            throw new IllegalStateException("looking at streams has failed", e);
+        }
+        return open;
+    }
+
+    // ---- input ----
+
+    @Override
+    public void channelRead(final ChannelHandlerContext context, final Object message) {
+        final ByteBuf in = (ByteBuf) message;
+        if (phase == Phase.ENDING || phase == Phase.CLOSED) {
+            ending.discard(in);
+            return;
+        }
+        openedInTurn = 0;
+        final boolean joined = !input.isEmpty();
+        process(input.join(in), joined);
+    }
+
+    @Override
+    public void channelReadComplete(final ChannelHandlerContext context) {
+        flushSoon();
+    }
+
+    private void resume() {
+        resumes = false;
+        if (phase == Phase.CLOSED || phase == Phase.ENDING || input.isEmpty()) {
+            return;
+        }
+        openedInTurn = 0;
+        process(input.take(), true);
+        flushSoon();
+    }
+
+    private void process(final ByteBuf received, final boolean joined) {
+        boolean more = true;
+        while (more && phase != Phase.ENDING && phase != Phase.CLOSED) {
+            more = openedInTurn < STREAMS_PER_TURN && decodeNext(received);
+        }
+        if (phase == Phase.ENDING || phase == Phase.CLOSED) {
+            received.release();
+            return;
+        }
+        input.keep(received, joined);
+        if (openedInTurn >= STREAMS_PER_TURN && !input.isEmpty() && !resumes) {
+            resumes = true;
+            ctx.executor().execute(resumption);
+        }
+        final boolean full = input.heldBytes() >= MOST_INPUT_BYTES;
+        if (full == ctx.channel().config().isAutoRead()) {
+            ctx.channel().config().setAutoRead(!full);
+        }
+        settle();
+    }
+
+    /** Decodes the preface or one frame. Returns whether there was one. */
+    private boolean decodeNext(final ByteBuf in) {
+        try {
+            final int length = gate.next(
+                    in, loop.clock().nowNs(), BLOCK_LIMIT_FACTOR * h2.settings().headBytes());
+            if (length == FrameGate.NEED_MORE) {
+                return false;
+            }
+            final int end = in.readerIndex() + length;
+            final int writerIndex = in.writerIndex();
+            in.writerIndex(end);
+            decode(ctx, in, nothing);
+            in.setIndex(end, writerIndex);
+            return true;
+        } catch (final Exception e) {
+            onError(ctx, false, e);
+            return false;
+        }
+    }
+
+    /** Opens a stream with the block that was just decoded. */
+    void open(final int streamId, final boolean end) {
+        final Http2Stream stream = connection().stream(streamId);
+        openedInTurn++;
+        loop.counters().increment(EdgeCounter.H2_STREAMS);
+        if (loop.budget().isTight()) {
+            loop.counters().increment(EdgeCounter.H2_STREAMS_REFUSED);
+            resetStream(ctx, stream.id(), Http2Error.REFUSED_STREAM.code(), ctx.newPromise());
+            return;
+        }
+        final H2Stream ours = h2.takeStream();
+        stream.setProperty(streamKey, ours);
+        ours.open(this, stream, end);
+    }
+
+    H2Stream find(final int streamId) {
+        final Http2Stream stream = connection().stream(streamId);
+        return stream == null ? null : stream.getProperty(streamKey);
+    }
+
+    /** A client's reset of a stream in use: worth something to it, and dear to us. */
+    void resetReceived() throws Http2Exception {
+        loop.counters().increment(EdgeCounter.H2_RESETS_RECEIVED);
+        gate.charge(FrameGate.RESET_COST, loop.clock().nowNs());
+    }
+
+    void pingAnswered(final long data) {
+        if (phase == Phase.DRAINING && data == DRAIN_PING) {
+            drainLast();
+        }
+    }
+
+    // ---- for the streams ----
+
+    void consumed(final Http2Stream stream, final int bytes) {
+        try {
+            if (decoder().flowController().consumeBytes(stream, bytes)) {
+                flushSoon();
+            }
+        } catch (final Http2Exception e) {
+            onError(ctx, true, e);
+        }
+    }
+
+    void enqueue(final Http2Stream stream, final H2Stream data) {
+        encoder().flowController().addFlowControlled(stream, data);
+    }
+
+    void writePending() {
+        try {
+            encoder().flowController().writePendingBytes();
+        } catch (final Http2Exception e) {
+            onError(ctx, true, e);
+        }
+    }
+
+    /** END_STREAM was written. */
+    void closeLocal(final Http2Stream stream) {
+        gate.served();
+        closeStreamLocal(stream, ctx.newSucceededFuture());
+    }
+
+    /** The response is whole; the rest of the request is not wanted (RFC 9113 section 8.1). */
+    void cancelRequest(final Http2Stream stream) {
+        if (stream.state() != Http2Stream.State.CLOSED) {
+            resets.add(stream.id());
+            resetStream(ctx, stream.id(), Http2Error.NO_ERROR.code(), ctx.newPromise());
+        }
+    }
+
+    /** Ends a stream for its client's error, or ours. */
+    void reset(final Http2Stream stream, final Http2Error error) {
+        if (stream.state() != Http2Stream.State.CLOSED) {
+            resetById(stream.id(), error);
+        }
+    }
+
+    private void resetById(final int streamId, final Http2Error error) {
+        loop.counters().increment(EdgeCounter.H2_RESETS_SENT);
+        resets.add(streamId);
+        resetStream(ctx, streamId, error.code(), ctx.newPromise());
+        try {
+            if (error != Http2Error.INTERNAL_ERROR) {
+                gate.charge(FrameGate.RESET_COST, loop.clock().nowNs());
+            }
+        } catch (final Http2Exception e) {
+            onError(ctx, false, e);
+        }
+    }
+
+    private void streamClosed(final Http2Stream stream) {
+        final H2Stream ours = stream.removeProperty(streamKey);
+        if (ours != null) {
+            ours.closed(reasonOfLoss);
+        }
+    }
+
+    // ---- errors ----
+
+    @Override
+    protected void onStreamError(
+            final ChannelHandlerContext context,
+            final boolean outbound,
+            final Throwable cause,
+            final StreamException error) {
+        if (error instanceof Http2Exception.HeaderListSizeException) {
+            // The list is many times what was announced: no large head but a bomb.
+            end(Http2Error.ENHANCE_YOUR_CALM, EdgeCounter.H2_GOAWAY_CALM, Reason.CLIENT_GONE);
+        } else if (error.error() == Http2Error.REFUSED_STREAM) {
+            loop.counters().increment(EdgeCounter.H2_STREAMS_REFUSED);
+            resetStream(context, error.streamId(), Http2Error.REFUSED_STREAM.code(), context.newPromise());
+        } else if (error.error() != Http2Error.STREAM_CLOSED || !resets.contains(error.streamId())) {
+            // Else it was on its way when its stream was reset here: ignored (RFC 9113 section 5.1).
+            resetById(error.streamId(), error.error());
+        }
+    }
+
+    @Override
+    protected void onConnectionError(
+            final ChannelHandlerContext context,
+            final boolean outbound,
+            final Throwable cause,
+            final Http2Exception error) {
+        if (error == null) {
+            failed(cause);
+            return;
+        }
+        LOG.debug("client connection {} ends: {}", context.channel(), error.getMessage());
+        end(
+                error.error(),
+                error.error() == Http2Error.ENHANCE_YOUR_CALM
+                        ? EdgeCounter.H2_GOAWAY_CALM
+                        : EdgeCounter.H2_GOAWAY_ERROR,
+                Reason.CLIENT_GONE);
+    }
+
+    /** GOAWAY, the end of all streams, and of output once it is written. */
+    private void end(final Http2Error error, final EdgeCounter counter, final Reason reason) {
+        if (phase == Phase.ENDING || phase == Phase.CLOSED) {
+            return;
+        }
+        phase = Phase.ENDING;
+        loop.counters().increment(counter);
+        writer.writeGoAway(
+                ctx, connection().remote().lastStreamCreated(), error.code(), Unpooled.EMPTY_BUFFER, ctx.newPromise());
+        linger(reason);
+    }
+
+    private void linger(final Reason reason) {
+        phase = Phase.ENDING;
+        reasonOfLoss = reason;
+        h2.removeUnfinished(this);
+        input.release();
+        connection().close(ctx.newPromise());
+        if (phase == Phase.CLOSED) {
+            return;
+        }
+        writer.flush();
+        waitFor(Waiting.NOTHING, Ending.LONGEST_NS);
+        ctx.channel().config().setAutoRead(true);
+        ending.begin(ctx);
+    }
+
+    // ---- drain ----
+
+    private void drain() {
+        if (phase != Phase.OPEN) {
+            return;
+        }
+        phase = Phase.DRAINING;
+        loop.counters().increment(EdgeCounter.H2_GOAWAY_DRAIN);
+        goAway(ctx, Integer.MAX_VALUE, Http2Error.NO_ERROR.code(), Unpooled.EMPTY_BUFFER, ctx.newPromise());
+        writer.writePing(ctx, false, DRAIN_PING, ctx.newPromise());
+        waitFor(Waiting.PING, SECOND_NS);
+        flushSoon();
+    }
+
+    /** A round trip has passed, or a second: what the client had on its way has come. */
+    private void drainLast() {
+        phase = Phase.LAST;
+        waiting = Waiting.NOTHING;
+        goAway(
+                ctx,
+                connection().remote().lastStreamCreated(),
+                Http2Error.NO_ERROR.code(),
+                Unpooled.EMPTY_BUFFER,
+                ctx.newPromise());
+        settle();
+        flushSoon();
+    }
+
+    // ---- output ----
+
+    /** Flushes at the end of the loop's turn. */
+    void flushSoon() {
+        if (!flushQueued && phase != Phase.CLOSED) {
+            flushQueued = true;
+            loop.flushes().add(this);
+        }
+    }
+
+    @Override
+    public void flushNow() {
+        flushQueued = false;
+        if (phase == Phase.CLOSED) {
+            return;
+        }
+        flush(ctx);
+        if (phase != Phase.ENDING && phase != Phase.CLOSED) {
+            if (!ctx.channel().isWritable() && ctx.channel().bytesBeforeWritable() > FLOOD_BYTES) {
+                end(Http2Error.ENHANCE_YOUR_CALM, EdgeCounter.H2_GOAWAY_CALM, Reason.CLIENT_GONE);
+                ctx.close();
+                return;
+            }
+            settle();
+        }
+    }
+
+    @Override
+    public void flush(final ChannelHandlerContext context) {
+        if (flushing) {
+            flushAgain = true;
+            return;
+        }
+        flushing = true;
+        try {
+            do {
+                flushAgain = false;
+                writePending();
+                writer.flush();
+            } while (flushAgain);
+        } finally {
+            flushing = false;
+        }
+    }
+
+    // ---- time ----
+
+    /** Concludes from the present state what is waited for; closes a connection that has served its last. */
+    private void settle() {
+        if (phase == Phase.ENDING || phase == Phase.CLOSED) {
+            return;
+        }
+        final boolean idle = connection().numActiveStreams() == 0;
+        if (phase == Phase.LAST && idle) {
+            linger(Reason.CLIENT_GONE);
+        } else if (!gate.isOpen() || gate.isBlockOpen() || (!input.isEmpty() && !resumes && !gate.isPartialData())) {
+            if (waiting != Waiting.HEAD) {
+                waitFor(Waiting.HEAD, h2.settings().clientHeadNs());
+            }
+            h2.addUnfinished(this);
+        } else {
+            h2.removeUnfinished(this);
+            if (phase == Phase.DRAINING) {
+                return;
+            }
+            if (!input.isEmpty() && !resumes) {
+                waitFor(Waiting.BODY, h2.settings().bodyIdleNs());
+            } else if (!idle) {
+                waiting = Waiting.NOTHING;
+                loop.timers().clear(deadline);
+            } else if (waiting != Waiting.STREAMS) {
+                waitFor(Waiting.STREAMS, h2.settings().keepAliveNs());
+            }
+        }
+    }
+
+    private void waitFor(final Waiting what, final long forNs) {
+        waiting = what;
+        loop.timers().set(deadline, loop.clock().nowNs() + forNs);
+    }
+
+    private void timedOut() {
+        if (phase == Phase.ENDING) {
+            ctx.close();
+            return;
+        }
+        switch (waiting) {
+            case PING -> drainLast();
+            case STREAMS -> {
+                loop.counters().increment(EdgeCounter.KEEP_ALIVE_TIMEOUTS);
+                end(Http2Error.NO_ERROR, EdgeCounter.H2_GOAWAY_TIMEOUT, Reason.CLIENT_GONE);
+            }
+            case HEAD -> {
+                loop.counters().increment(EdgeCounter.HEAD_TIMEOUTS);
+                end(Http2Error.NO_ERROR, EdgeCounter.H2_GOAWAY_TIMEOUT, Reason.CLIENT_TIMEOUT);
+            }
+            case BODY -> {
+                loop.counters().increment(EdgeCounter.BODY_TIMEOUTS);
+                end(Http2Error.NO_ERROR, EdgeCounter.H2_GOAWAY_TIMEOUT, Reason.CLIENT_TIMEOUT);
+            }
+            case NOTHING -> {
+                // Cleared while it struck.
+            }
+        }
+    }
+
+    /** Room runs short, and this connection has begun something that it did not complete. */
+    @Override
+    public void evict() {
+        end(Http2Error.ENHANCE_YOUR_CALM, EdgeCounter.H2_GOAWAY_CALM, Reason.CLIENT_GONE);
+        ctx.close();
+    }
+}
