@@ -27,7 +27,6 @@ import openclaw.edge.proxy.exchange.BufferBudget;
 import openclaw.edge.proxy.exchange.LoopContext;
 import openclaw.edge.proxy.exchange.Peer;
 import openclaw.edge.proxy.forward.UpstreamGroup;
-import openclaw.edge.proxy.h1.H1Downstream;
 import openclaw.edge.proxy.listen.ConnectionBudget;
 import openclaw.edge.proxy.listen.ConnectionSetup;
 import openclaw.edge.proxy.listen.EventLoops;
@@ -224,7 +223,7 @@ public final class EdgeNode implements NodeStarter.RunningNode {
         }
     }
 
-    /** Gives each connection to HTTP/1 on its own loop. */
+    /** Gives each connection its protocol, on its own loop. */
     private final class Acceptor implements Listener.Acceptor {
         @Override
         public LoopContext context(final Channel channel) {
@@ -233,13 +232,19 @@ public final class EdgeNode implements NodeStarter.RunningNode {
 
         @Override
         public boolean makeRoom(final Channel channel) {
-            return loopOf.get(channel.eventLoop()).h1().makeRoom();
+            return loopOf.get(channel.eventLoop()).makeRoom();
         }
 
         @Override
         public void accept(final Channel channel, final Peer peer, final Protocol protocol) {
+            final NodeLoop loop = loopOf.get(channel.eventLoop());
             channel.pipeline()
-                    .addLast(new H1Downstream(loopOf.get(channel.eventLoop()).h1(), peer));
+                    .addLast(
+                            switch (protocol) {
+                                case HTTP_1 -> loop.http1(peer);
+                                case HTTP_2 -> loop.http2(peer);
+                                case HTTP_1_OR_2 -> loop.http1Or2(peer);
+                            });
         }
     }
 

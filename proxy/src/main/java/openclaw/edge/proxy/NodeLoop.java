@@ -1,6 +1,7 @@
 package openclaw.edge.proxy;
 
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.EventLoop;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -13,12 +14,17 @@ import openclaw.edge.proxy.config.UpstreamConfig;
 import openclaw.edge.proxy.exchange.BufferBudget;
 import openclaw.edge.proxy.exchange.LoopContext;
 import openclaw.edge.proxy.exchange.LoopTimers;
+import openclaw.edge.proxy.exchange.Peer;
 import openclaw.edge.proxy.exchange.UpstreamSource;
 import openclaw.edge.proxy.forward.HopByHop;
 import openclaw.edge.proxy.forward.UpstreamGroup;
+import openclaw.edge.proxy.h1.H1Downstream;
 import openclaw.edge.proxy.h1.H1Loop;
 import openclaw.edge.proxy.h1.H1Settings;
 import openclaw.edge.proxy.h1.HeadLimits;
+import openclaw.edge.proxy.h2.H2Loop;
+import openclaw.edge.proxy.h2.H2Settings;
+import openclaw.edge.proxy.h2.PriorKnowledge;
 import openclaw.edge.proxy.listen.EventLoops;
 
 /**
@@ -30,6 +36,7 @@ final class NodeLoop {
     private final LoopContext context;
     private final EdgePipeline pipeline;
     private final H1Loop h1;
+    private final H2Loop h2;
     private UpstreamGroup group;
 
     NodeLoop(
@@ -44,6 +51,7 @@ final class NodeLoop {
         this.pipeline = pipeline;
         context = new LoopContext(index, eventLoop, allocator, loops.turn(eventLoop), budget, pipeline);
         h1 = new H1Loop(context, h1Settings(config));
+        h2 = new H2Loop(context, h2Settings(config));
         eventLoop.scheduleAtFixedRate(context::tick, LoopTimers.TICK_NS, LoopTimers.TICK_NS, TimeUnit.NANOSECONDS);
     }
 
@@ -78,6 +86,7 @@ final class NodeLoop {
     void inForce(final Snapshot snapshot) {
         context.eventLoop().execute(() -> {
             h1.settings(h1Settings(snapshot.config()));
+            h2.settings(h2Settings(snapshot.config()));
             final UpstreamGroup before = group;
             group = (UpstreamGroup) snapshot.loop(context.index()).upstreams();
             if (before != null && before != group) {
@@ -96,6 +105,41 @@ final class NodeLoop {
                 timeouts.clientHeadNs(),
                 timeouts.bodyIdleNs(),
                 timeouts.keepAliveNs());
+    }
+
+    private static H2Settings h2Settings(final EdgeConfig config) {
+        final LimitsConfig limits = config.limits();
+        final TimeoutsConfig timeouts = config.timeouts();
+        return new H2Settings(
+                limits.headBytes(),
+                limits.fields(),
+                limits.targetBytes(),
+                limits.bodyBytes(),
+                timeouts.clientHeadNs(),
+                timeouts.bodyIdleNs(),
+                timeouts.keepAliveNs());
+    }
+
+    // ---- clients ----
+
+    /** What speaks HTTP/1 with a client. */
+    ChannelHandler http1(final Peer peer) {
+        return new H1Downstream(h1, peer);
+    }
+
+    /** What speaks HTTP/2 with a client. */
+    ChannelHandler http2(final Peer peer) {
+        return h2.connection(peer);
+    }
+
+    /** What finds out by the first bytes which of the two a client speaks. */
+    ChannelHandler http1Or2(final Peer peer) {
+        return new PriorKnowledge(h2, () -> http1(peer), () -> http2(peer));
+    }
+
+    /** Closes a client's connection that can be spared; false if there is none. */
+    boolean makeRoom() {
+        return h1.makeRoom() || h2.makeRoom();
     }
 
     // ---- the loop's own ----
@@ -119,9 +163,5 @@ final class NodeLoop {
 
     EdgePipeline pipeline() {
         return pipeline;
-    }
-
-    H1Loop h1() {
-        return h1;
     }
 }

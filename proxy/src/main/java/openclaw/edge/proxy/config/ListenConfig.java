@@ -38,7 +38,6 @@ public record ListenConfig(Address address, boolean proxyProtocol, boolean http2
         }
         Address address = node == null ? DEFAULT_ADDRESS : Address.of(node, DEFAULT_ADDRESS);
         boolean proxyProtocol = map.bool("proxy_protocol", false);
-        NotYet.refuseTrue(map, "http2", "HTTP/2");
         boolean http2 = map.bool("http2", true);
         TlsConfig tls = map.has("tls") ? TlsConfig.of(map.map("tls")) : null;
         map.end();

@@ -159,7 +159,7 @@ final class HeaderBlock {
         bytes[length++] = (byte) (form | prefix);
         int rest = value - prefix;
         while (rest >= 0x80) {
-            bytes[length++] = (byte) (rest & 0x7F | 0x80);
+            bytes[length++] = (byte) ((rest & 0x7F) | 0x80);
             rest >>>= 7;
         }
         bytes[length++] = (byte) rest;

@@ -72,7 +72,7 @@ final class ResponseData {
             loop.budget().add(-count);
             left -= count;
             if (!first.isReadable()) {
-                drop(held.remove());
+                drop();
             }
         }
         if (left > 0) {
@@ -82,17 +82,17 @@ final class ResponseData {
         writer.endPayload();
     }
 
-    private void drop(final ByteBuf piece) {
-        if (piece == tail) {
+    private void drop() {
+        held.remove().release();
+        if (held.isEmpty()) {
             tail = null;
         }
-        piece.release();
     }
 
     /** Drops everything. */
     void release() {
         while (!held.isEmpty()) {
-            drop(held.remove());
+            drop();
         }
         loop.budget().add(-heldBytes);
         heldBytes = 0;

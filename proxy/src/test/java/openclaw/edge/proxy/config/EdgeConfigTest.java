@@ -192,7 +192,6 @@ final class EdgeConfigTest {
 
     @ParameterizedTest(name = "{0}")
     @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
-                    listen: [{address: a:1, http2: true}]            | listen[0].http2            | HTTP/2 is not in this version
                     routes: [{path: /a, upgrade: [h2c]}]             | routes[0].upgrade[0]       | one of websocket
                     cluster: {peers: [127.0.0.1:7948]}               | cluster.peers[0]           | sharing limits with peers is not in this version
                     cluster: {dns: edge.internal:7947}               | cluster.dns                | finding peers by DNS is not in this version

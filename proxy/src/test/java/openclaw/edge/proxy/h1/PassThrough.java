@@ -13,9 +13,9 @@ import openclaw.edge.proxy.exchange.RequestRewriter;
 import openclaw.edge.proxy.exchange.UpstreamSource;
 
 /** A handler that forwards everything, refuses paths under /refuse, allows tunnels under /ws, and keeps what happened. */
-final class PassThrough implements ExchangeHandler {
-    final List<Outcome> ends = new CopyOnWriteArrayList<>();
-    final List<Reason> failures = new CopyOnWriteArrayList<>();
+public final class PassThrough implements ExchangeHandler {
+    public final List<Outcome> ends = new CopyOnWriteArrayList<>();
+    public final List<Reason> failures = new CopyOnWriteArrayList<>();
     UpstreamSource source;
     RequestRewriter rewriter;
     volatile long tunnelIdleNs = 20_000_000_000L;

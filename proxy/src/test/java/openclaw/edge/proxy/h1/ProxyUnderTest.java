@@ -18,6 +18,9 @@ import openclaw.edge.proxy.exchange.Peer;
 import openclaw.edge.proxy.forward.HopByHop;
 import openclaw.edge.proxy.forward.PoolSettings;
 import openclaw.edge.proxy.forward.UpstreamPool;
+import openclaw.edge.proxy.h2.H2Loop;
+import openclaw.edge.proxy.h2.H2Settings;
+import openclaw.edge.proxy.h2.PriorKnowledge;
 import openclaw.edge.proxy.listen.ConnectionBudget;
 import openclaw.edge.proxy.listen.ConnectionSetup;
 import openclaw.edge.proxy.listen.EventLoops;
@@ -25,16 +28,18 @@ import openclaw.edge.proxy.listen.Listener;
 import openclaw.edge.proxy.listen.Protocol;
 
 /** HTTP/1 connections, pool and listener on one real event loop, with a handler that decides nothing. */
-final class ProxyUnderTest {
-    final PassThrough handler = new PassThrough();
+public final class ProxyUnderTest {
+    public final PassThrough handler = new PassThrough();
     final EventLoops loops;
-    final LoopContext loop;
-    final UpstreamPool pool;
-    final Listener listener;
-    final BufferBudget budget;
-    final ConnectionBudget connections;
+    public final LoopContext loop;
+    public final UpstreamPool pool;
+    public final Listener listener;
+    public final BufferBudget budget;
+    public final ConnectionBudget connections;
 
-    ProxyUnderTest(final InetSocketAddress upstream, final boolean epoll, final long bufferBytes) throws IOException {
+    /** HTTP/2 by prior knowledge is spoken too. */
+    public ProxyUnderTest(final InetSocketAddress upstream, final boolean epoll, final long bufferBytes)
+            throws IOException {
         this(upstream, epoll, bufferBytes, ConnectionSetup.plain(), 1000);
     }
 
@@ -58,6 +63,16 @@ final class ProxyUnderTest {
                 Duration.ofMillis(700).toNanos(),
                 Duration.ofMillis(1500).toNanos());
         final H1Loop h1 = new H1Loop(loop, settings);
+        final H2Loop h2 = new H2Loop(
+                loop,
+                new H2Settings(
+                        HeadLimits.REQUEST.headBytes(),
+                        HeadLimits.REQUEST.fields(),
+                        HeadLimits.REQUEST.targetBytes(),
+                        settings.bodyLimitBytes(),
+                        settings.clientHeadNs(),
+                        settings.bodyIdleNs(),
+                        settings.keepAliveNs()));
         pool = new UpstreamPool(
                 loop,
                 new H1Connector(h1, loops.clientChannels(upstream.getAddress())),
@@ -80,22 +95,29 @@ final class ProxyUnderTest {
 
                     @Override
                     public boolean makeRoom(final Channel channel) {
-                        return h1.makeRoom();
+                        return h1.makeRoom() || h2.makeRoom();
                     }
 
                     @Override
                     public void accept(final Channel channel, final Peer peer, final Protocol protocol) {
-                        channel.pipeline().addLast(new H1Downstream(h1, peer));
+                        channel.pipeline()
+                                .addLast(
+                                        protocol == Protocol.HTTP_2
+                                                ? h2.connection(peer)
+                                                : new PriorKnowledge(
+                                                        h2,
+                                                        () -> new H1Downstream(h1, peer),
+                                                        () -> h2.connection(peer)));
                     }
                 });
     }
 
-    int port() {
+    public int port() {
         return listener.address().getPort();
     }
 
     /** Runs on the event loop and returns its result. */
-    <T> T onLoop(final Callable<T> task) throws Exception {
+    public <T> T onLoop(final Callable<T> task) throws Exception {
         return loop.eventLoop().submit(task).get(5, TimeUnit.SECONDS);
     }
 
@@ -105,7 +127,7 @@ final class ProxyUnderTest {
         return ManagementFactory.getThreadMXBean().getThreadCpuTime(id);
     }
 
-    void close() throws Exception {
+    public void close() throws Exception {
         listener.close();
         onLoop(() -> {
             pool.close();
