@@ -42,7 +42,10 @@ public final class FlushQueue {
         for (int i = 0; i < size; i++) {
             final Flushable next = queue[i];
             queue[i] = null;
-            next.flushNow();
+            // Null where an earlier turn ended with an exception: the rest of that turn is written now.
+            if (next != null) {
+                next.flushNow();
+            }
         }
         size = 0;
         inTurn = false;

@@ -293,7 +293,7 @@ final class H1Upstream extends ChannelInboundHandlerAdapter implements UpstreamC
         if (owedBytes > 0) {
             if (ctx.channel().isWritable()) {
                 giveCredit();
-            } else if (phase == Phase.HEAD && !requestEnded) {
+            } else if (phase == Phase.HEAD && !requestEnded && exchange != null) {
                 setDeadline(exchange.responseIdleTimeoutNs());
             }
         }

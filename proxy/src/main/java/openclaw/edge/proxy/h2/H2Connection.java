@@ -502,7 +502,7 @@ final class H2Connection extends Http2ConnectionHandler implements FlushQueue.Fl
         reasonOfLoss = reason;
         h2.removeUnfinished(this);
         input.release();
-        connection().close(ctx.newPromise());
+        connection().close(ctx.voidPromise());
         if (phase == Phase.CLOSED) {
             return;
         }
