@@ -332,6 +332,8 @@ final class PipelineFixture implements AutoCloseable {
         Reason reset;
         boolean isWaiting;
         boolean isCancelled;
+        int ends;
+        Runnable onEnd = () -> {};
 
         @Override
         public void acquire(final Exchange exchange, final boolean fresh) {
@@ -362,6 +364,10 @@ final class PipelineFixture implements AutoCloseable {
         public void body(final ByteBuf data, final int length, final boolean last) {
             if (length > 0) {
                 body += data.readCharSequence(length, StandardCharsets.US_ASCII);
+            }
+            if (last) {
+                ends++;
+                onEnd.run();
             }
         }
 

@@ -16,13 +16,13 @@ final class WebSocketUpgrade {
     private WebSocketUpgrade() {}
 
     /**
-     * Whether a request asks for it: {@code websocket} and nothing else, named in Connection, in a GET of HTTP/1.1 that has no
-     * body and says nothing of one. Its framing must be decided.
+     * Whether a request asks for it: {@code websocket} and nothing else, named in Connection, in a GET of HTTP/1.1 without a
+     * body (a Content-Length of 0, which some clients send, is none). Its framing must be decided.
      */
     static boolean isAskedFor(final Head request) {
         return request.methodId() == Methods.GET
                 && request.minorVersion() != 0
-                && request.framing() == Head.Framing.NONE
+                && request.bodyLengthBytes() == 0
                 && saysWebSocket(request);
     }
 

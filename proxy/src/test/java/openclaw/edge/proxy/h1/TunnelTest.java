@@ -95,6 +95,17 @@ class TunnelTest extends OverSockets {
     }
 
     @Test
+    void shouldTakeAContentLengthOfZeroForNoBody() throws Exception {
+        agreeAndEcho();
+        try (RawClient client = client()) {
+            client.send(HANDSHAKE.replace("\r\n\r\n", "\r\nContent-Length: 0\r\n\r\nearly"));
+            assertThat(client.read().status()).isEqualTo(101);
+            assertThat(read(client.in, 5)).isEqualTo("early");
+        }
+        endedWith(Outcome.COMPLETE);
+    }
+
+    @Test
     void shouldPassInterimResponsesBeforeThe101() throws Exception {
         upstream.script = (request, out, socket) -> {
             ScriptedUpstream.write(out, "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n" + SWITCHING + "and at once");
@@ -132,7 +143,7 @@ class TunnelTest extends OverSockets {
                 "Connection: keep-alive\r\nUpgrade: websocket\r\n",
                 "Upgrade: websocket\r\n",
                 "Connection: Upgrade\r\n",
-                "Connection: Upgrade\r\nUpgrade: websocket\r\nContent-Length: 0\r\n",
+                "Connection: Upgrade\r\nUpgrade: websocket\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n",
             })
     void shouldSendARequestForAnythingElseOnAsAnOrdinaryOne(final String fields) throws Exception {
         staysOrdinary("GET /ws HTTP/1.1\r\nHost: h\r\n" + fields + "\r\n");
