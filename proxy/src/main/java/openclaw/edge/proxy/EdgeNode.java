@@ -162,12 +162,36 @@ public final class EdgeNode implements NodeStarter.RunningNode {
         final EdgeConfig before = state.snapshots().current().config();
         final EdgeConfig next = files.config();
         DirectMemory.check(next.limits().buffersBytes());
-        snapshots.put(files);
+        final List<ConnectionSetup> setups = setups(next);
+        try {
+            snapshots.put(files);
+        } catch (final RuntimeException e) {
+            setups.forEach(ConnectionSetup::close);
+            throw e;
+        }
+        for (int i = 0; i < setups.size(); i++) {
+            listeners.get(i).replaceSetup(setups.get(i));
+        }
+        next.warnings().forEach(LOG::warn);
         buffers.limit(next.limits().buffersBytes());
         connections.limit(ConnectionBudget.bound(next.limits().connections(), OpenFiles.limit()));
         admin.token(next.admin().token());
         if (!next.log().equals(before.log())) {
             StderrLogging.configure(next.log());
+        }
+    }
+
+    /** Each listener's, in their order: addresses are as they were. */
+    private List<ConnectionSetup> setups(final EdgeConfig next) {
+        final List<ConnectionSetup> setups = new ArrayList<>();
+        try {
+            for (int i = 0; i < listeners.size(); i++) {
+                setups.add(listeners.get(i).setup().next(next.listen().get(i), next.timeouts()));
+            }
+            return setups;
+        } catch (final IOException e) {
+            setups.forEach(ConnectionSetup::close);
+            throw new StartException(e.getMessage(), e);
         }
     }
 

@@ -90,6 +90,7 @@ final class Reloader {
     static Map<Path, String> digests(final EdgeConfig config) {
         final Map<Path, String> digests = new FileDigests().of(config.files());
         digests.put(Path.of(config.fileName()), FileDigests.of(config.fileBytes()));
+        digests.putAll(config.filesRead());
         return digests;
     }
 
@@ -145,6 +146,7 @@ final class Reloader {
         final EdgeConfig next = EdgeConfig.read(reader, file);
         settled = digests.of(watched(running, next));
         settled.replaceAll(now::getOrDefault);
+        settled.putAll(next.filesRead());
         final NodeFiles files = NodeFiles.read(reader, next);
         RestartOnly.check(running, next, reader.problems());
         reader.problems().throwIfAny();

@@ -30,11 +30,11 @@ public final class AllocationRun {
     private final com.sun.management.ThreadMXBean threads =
             (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
     private final ExecutorService pool = Executors.newFixedThreadPool(CLIENTS);
-    private final int port;
+    private final Client.Node node;
     private final long loopThread;
 
-    private AllocationRun(final int port) {
-        this.port = port;
+    private AllocationRun(final Client.Node node) {
+        this.node = node;
         this.loopThread = Thread.getAllStackTraces().keySet().stream()
                 .filter(thread -> thread.getName().startsWith("edge-loop"))
                 .mapToLong(Thread::getId)
@@ -46,14 +46,18 @@ public final class AllocationRun {
     public static void main(final String[] args) throws Exception {
         final Path directory = Path.of(args[0]);
         final int requests = Integer.parseInt(args[1]);
+        TestCertificate.write(directory);
         try (Upstream upstream = new Upstream()) {
             final EdgeNode node = EdgeNode.start(EdgeConfig.read(files(directory, upstream.port())));
-            final AllocationRun run = new AllocationRun(node.addresses().get(0).getPort());
+            final AllocationRun run = new AllocationRun(new Client.Node(
+                    node.addresses().get(0).getPort(),
+                    node.addresses().get(1).getPort(),
+                    TestCertificate.trusting(directory)));
             // The journal opens beside the first requests; until it has, a lane takes no more than its slots.
             run.send(Scenario.GET, FIRST);
             Thread.sleep(JOURNAL_OPENS_MS);
             for (final Scenario scenario : Scenario.values()) {
-                run.measure(scenario, requests);
+                run.measure(scenario, scenario.share(requests));
             }
             node.drainAndClose();
         } catch (final Exception e) {
@@ -64,7 +68,7 @@ public final class AllocationRun {
     }
 
     private void measure(final Scenario scenario, final int requests) throws InterruptedException, ExecutionException {
-        send(scenario, WARM_UP);
+        send(scenario, scenario.share(WARM_UP));
         final long before = threads.getThreadAllocatedBytes(loopThread);
         final long beganNs = System.nanoTime();
         final long sent = send(scenario, requests);
@@ -77,7 +81,7 @@ public final class AllocationRun {
     private long send(final Scenario scenario, final int requests) throws InterruptedException, ExecutionException {
         final List<Future<Long>> clients = new ArrayList<>();
         for (int i = 0; i < CLIENTS; i++) {
-            clients.add(pool.submit(new Client(port, scenario, requests / CLIENTS)));
+            clients.add(pool.submit(new Client(node, scenario, requests / CLIENTS)));
         }
         long sent = 0;
         for (final Future<Long> client : clients) {
@@ -107,7 +111,9 @@ public final class AllocationRun {
                 """.formatted(
                         sha256(Scenario.Key.GOOD), sha256(Scenario.Key.EXHAUSTED)));
         return Files.writeString(directory.resolve("edge.yaml"), """
-                listen: 127.0.0.1:0
+                listen:
+                  - 127.0.0.1:0
+                  - {address: "127.0.0.1:0", tls: {certificates: [{cert: node.pem, key: node.key}]}}
                 event_loops: 1
                 upstream: {servers: ["http://127.0.0.1:%d"]}
                 catalog: [billing.yaml]

@@ -6,29 +6,44 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Callable;
+import javax.net.ssl.SSLContext;
 
 /** One connection that sends requests a batch at a time and counts the answers of the expected status. */
 final class Client implements Callable<Long> {
-    private static final int BATCH = 64;
     private static final byte[] ANY_STATUS = "HTTP/1.1 ".getBytes(StandardCharsets.US_ASCII);
 
-    private final int port;
+    private final Node node;
     private final Scenario scenario;
     private final int batches;
+    private final int batch;
 
-    Client(final int port, final Scenario scenario, final int requests) {
-        this.port = port;
+    /**
+     * Where the node listens.
+     *
+     * @param tls of clients that trust it
+     */
+    record Node(int port, int tlsPort, SSLContext tls) {
+        Socket connect(final boolean secure) throws IOException {
+            return secure
+                    ? tls.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), tlsPort)
+                    : new Socket(InetAddress.getLoopbackAddress(), port);
+        }
+    }
+
+    Client(final Node node, final Scenario scenario, final int requests) {
+        this.node = node;
         this.scenario = scenario;
-        this.batches = requests / BATCH;
+        this.batch = scenario.batch();
+        this.batches = requests / batch;
     }
 
     /** Number of requests answered, all as expected. */
     @Override
     public Long call() throws IOException {
-        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+        try (Socket socket = node.connect(scenario.isSecure())) {
             socket.setTcpNoDelay(true);
             socket.setSoTimeout(30_000);
-            final byte[] out = scenario.requests(BATCH);
+            final byte[] out = scenario.requests(batch);
             final byte[] expected = scenario.statusLine();
             final byte[] in = new byte[64 * 1024];
             final InputStream input = socket.getInputStream();
@@ -37,7 +52,7 @@ final class Client implements Callable<Long> {
                 readBatch(input, in, expected);
             }
         }
-        return (long) batches * BATCH;
+        return (long) batches * batch;
     }
 
     /** Reads until a batch of status lines was seen and the last answer is whole. */
@@ -45,7 +60,7 @@ final class Client implements Callable<Long> {
         int length = 0;
         int from = 0;
         int seen = 0;
-        while (seen < BATCH || !endsWhole(in, length)) {
+        while (seen < batch || !endsWhole(in, length)) {
             if (in.length - length < 4096) {
                 // Answers that were counted make room; the tail may be the beginning of a status line.
                 final int keep = Math.min(length, expected.length + 64);

@@ -8,7 +8,9 @@ enum Scenario {
     POST_WITH_LENGTH("POST /v1/rate HTTP/1.1", Key.GOOD, "{\"subject\":\"example.com\"}", 200),
     CHUNKED_RESPONSE("GET /chunked HTTP/1.1", Key.GOOD, "", 200),
     TOO_MANY_REQUESTS("GET /v1/rate HTTP/1.1", Key.EXHAUSTED, "", 429),
-    UNAUTHORIZED("GET /v1/rate HTTP/1.1", Key.UNKNOWN, "", 401);
+    UNAUTHORIZED("GET /v1/rate HTTP/1.1", Key.UNKNOWN, "", 401),
+    /** By TLS 1.3, each request in a record of its own and sent when the one before was answered. */
+    TLS_GET("GET /v1/rate?subject=example.com HTTP/1.1", Key.GOOD, "", 200);
 
     /** API keys of the run's catalog. */
     static final class Key {
@@ -28,6 +30,25 @@ enum Scenario {
         this.request = line + "\r\nHost: api.test\r\nUser-Agent: allocation\r\nAccept: */*\r\nX-Agent-Id: agent-7\r\n"
                 + "Authorization: Bearer " + key + "\r\n" + length + "\r\n" + body;
         this.status = status;
+    }
+
+    boolean isSecure() {
+        return this == TLS_GET;
+    }
+
+    /** Requests that are sent at once. */
+    int batch() {
+        return isSecure() ? 1 : 64;
+    }
+
+    /** How many of {@code requests} it takes: TLS costs the clients of a run more than the node. */
+    int share(final int requests) {
+        return isSecure() ? requests / 5 : requests;
+    }
+
+    /** Bytes that a request may allocate. */
+    int allowedBytes() {
+        return isSecure() ? 256 : 1;
     }
 
     /** {@code count} requests, one behind the other. */

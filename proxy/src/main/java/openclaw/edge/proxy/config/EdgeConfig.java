@@ -3,6 +3,7 @@ package openclaw.edge.proxy.config;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import openclaw.edge.yaml.ConfigurationException;
@@ -148,7 +149,22 @@ public final class EdgeConfig {
      * file, has changed.
      */
     public List<Path> files() {
-        return catalog;
+        List<Path> files = new ArrayList<>(catalog);
+        files.addAll(filesRead().keySet());
+        return files;
+    }
+
+    /** The SHA-256, in hexadecimal digits, of each file that was read along with this one, as it was then. */
+    public Map<Path, String> filesRead() {
+        Map<Path, String> files = new LinkedHashMap<>();
+        listen.stream()
+                .filter(ListenConfig::isSecure)
+                .forEach(listener -> listener.tls().files().forEach((path, digest) -> {
+                    if (!digest.isEmpty()) {
+                        files.put(path, digest);
+                    }
+                }));
+        return files;
     }
 
     /** The file as the user named it. */

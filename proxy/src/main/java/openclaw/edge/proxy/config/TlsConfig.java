@@ -5,7 +5,10 @@ import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import openclaw.edge.proxy.tls.PemException;
 import openclaw.edge.proxy.tls.PemFile;
 import openclaw.edge.proxy.tls.ServerCertificate;
@@ -19,19 +22,20 @@ import openclaw.edge.yaml.YamlNode;
  * @param certificates chosen among by the name that the client asks for; the first where none bears it
  * @param clientCa clients must show a certificate that leads to one of these; empty: none is asked for
  * @param only13 whether TLS 1.2 is refused
- * @param files all that was read, absolute: a change of one is a change of the configuration
+ * @param files what was read, by path, with its SHA-256 in hexadecimal digits, empty for what
+ *     could not be read
  * @param warnings what is unwise and no error, by file, line and key
  */
 public record TlsConfig(
         List<ServerCertificate> certificates,
         List<X509Certificate> clientCa,
         boolean only13,
-        List<Path> files,
+        Map<Path, String> files,
         List<String> warnings) {
 
     /** Reads the keys and the files that they name; what is wrong with either is a problem at the key. */
     static TlsConfig of(YamlMap map) {
-        List<Path> files = new ArrayList<>();
+        Map<Path, String> files = new LinkedHashMap<>();
         List<String> warnings = new ArrayList<>();
         List<ServerCertificate> certificates = new ArrayList<>();
         List<YamlNode> entries = map.list("certificates");
@@ -48,10 +52,11 @@ public record TlsConfig(
         List<X509Certificate> clientCa = caNode == null ? List.of() : certificates(caNode, files, warnings);
         boolean only13 = map.oneOf("min_version", "1.2", "1.3").equals("1.3");
         map.end();
-        return new TlsConfig(List.copyOf(certificates), clientCa, only13, List.copyOf(files), List.copyOf(warnings));
+        return new TlsConfig(
+                List.copyOf(certificates), clientCa, only13, Collections.unmodifiableMap(files), List.copyOf(warnings));
     }
 
-    private static ServerCertificate certificate(YamlMap map, List<Path> files, List<String> warnings) {
+    private static ServerCertificate certificate(YamlMap map, Map<Path, String> files, List<String> warnings) {
         YamlNode certNode = file(map, "cert");
         YamlNode keyNode = file(map, "key");
         map.end();
@@ -60,12 +65,14 @@ public record TlsConfig(
         }
         List<X509Certificate> chain = certificates(certNode, files, warnings);
         Path keyPath = keyNode.asPath();
-        files.add(keyPath);
+        files.putIfAbsent(keyPath, "");
         if (chain.isEmpty()) {
             return null;
         }
         try {
-            return ServerCertificate.of(chain, PemFile.read(keyPath).privateKey());
+            PemFile file = PemFile.read(keyPath);
+            files.put(keyPath, file.digest());
+            return ServerCertificate.of(chain, file.privateKey());
         } catch (PemException e) {
             keyNode.problem(e.expected(), e.found());
             return null;
@@ -80,11 +87,13 @@ public record TlsConfig(
         return node;
     }
 
-    private static List<X509Certificate> certificates(YamlNode node, List<Path> files, List<String> warnings) {
+    private static List<X509Certificate> certificates(YamlNode node, Map<Path, String> files, List<String> warnings) {
         Path path = node.asPath();
-        files.add(path);
+        files.putIfAbsent(path, "");
         try {
-            List<X509Certificate> certificates = PemFile.read(path).certificates();
+            PemFile file = PemFile.read(path);
+            files.put(path, file.digest());
+            List<X509Certificate> certificates = file.certificates();
             certificates.forEach(certificate -> warnOfDates(certificate, node, warnings));
             return certificates;
         } catch (PemException e) {
@@ -105,5 +114,12 @@ public record TlsConfig(
         }
         warnings.add(node.file() + ":" + node.line() + ": " + node.key() + ": the certificate "
                 + ServerCertificate.subject(certificate) + why);
+    }
+
+    /** Whether another says the same with files of the same content. */
+    public boolean isSame(TlsConfig other) {
+        return only13 == other.only13
+                && clientCa.equals(other.clientCa)
+                && List.copyOf(files.values()).equals(List.copyOf(other.files.values()));
     }
 }

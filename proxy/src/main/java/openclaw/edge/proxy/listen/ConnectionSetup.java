@@ -4,6 +4,7 @@ import io.netty.channel.Channel;
 import io.netty.handler.ssl.SslHandler;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.concurrent.atomic.AtomicBoolean;
 import openclaw.edge.proxy.config.ListenConfig;
 import openclaw.edge.proxy.config.TimeoutsConfig;
 import openclaw.edge.proxy.exchange.LoopContext;
@@ -22,6 +23,7 @@ public final class ConnectionSetup implements AutoCloseable {
     private final TlsContexts tls;
     private final long headNs;
     private final long handshakeNs;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     private ConnectionSetup(
             final boolean proxyProtocol,
@@ -47,12 +49,22 @@ public final class ConnectionSetup implements AutoCloseable {
      * @throws IOException when TLS cannot be set up; the message says where and why
      */
     public static ConnectionSetup of(final ListenConfig config, final TimeoutsConfig timeouts) throws IOException {
+        return PLAIN.next(config, timeouts);
+    }
+
+    /**
+     * As {@link #of}, to take this one's place: where the same is asked of TLS with the same certificates, the contexts are this
+     * one's. Not on a set-up that is closed.
+     */
+    public ConnectionSetup next(final ListenConfig config, final TimeoutsConfig timeouts) throws IOException {
+        TlsContexts contexts = null;
+        if (config.isSecure()) {
+            contexts = tls != null && tls.config().isSame(config.tls())
+                    ? tls.share()
+                    : TlsContexts.of(config, System.nanoTime());
+        }
         return new ConnectionSetup(
-                config.proxyProtocol(),
-                config.http2(),
-                config.isSecure() ? TlsContexts.of(config, System.nanoTime()) : null,
-                timeouts.clientHeadNs(),
-                timeouts.tlsHandshakeNs());
+                config.proxyProtocol(), config.http2(), contexts, timeouts.clientHeadNs(), timeouts.tlsHandshakeNs());
     }
 
     /** Whether connections begin with a PROXY header. */
@@ -112,7 +124,7 @@ public final class ConnectionSetup implements AutoCloseable {
     /** No connection begins here any more; open ones go on. */
     @Override
     public void close() {
-        if (tls != null) {
+        if (tls != null && closed.compareAndSet(false, true)) {
             tls.close();
         }
     }

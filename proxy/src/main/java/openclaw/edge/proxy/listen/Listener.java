@@ -142,6 +142,11 @@ public final class Listener implements AutoCloseable {
                 || ((acceptor.makeRoom(channel) || beginnings.setups.giveUpOldest()) && budget.tryAcquire());
     }
 
+    /** What stands before the protocol on new connections. */
+    public ConnectionSetup setup() {
+        return setup;
+    }
+
     /**
      * Puts another set-up in the place of the one so far, for connections from now on; those that are open go on as they
      * began. Any thread.

@@ -40,14 +40,14 @@ public final class TlsContexts implements AutoCloseable {
     /** How long a session may be resumed: tickets' keys live at least as long. */
     private static final int SESSION_SECONDS = (int) (TicketKeys.PERIOD_NS / 1_000_000_000L);
 
+    private final TlsConfig config;
     private final SslContext context;
-    private final boolean asksClients;
     private TicketKeys tickets;
-    private boolean closed;
+    private int owners = 1;
 
-    private TlsContexts(final SslContext context, final boolean asksClients) {
+    private TlsContexts(final TlsConfig config, final SslContext context) {
+        this.config = config;
         this.context = context;
-        this.asksClients = asksClients;
     }
 
     /**
@@ -72,19 +72,22 @@ public final class TlsContexts implements AutoCloseable {
                             protocols))
                     .sessionCacheSize(CACHED_SESSIONS)
                     .sessionTimeout(SESSION_SECONDS);
-            final boolean asksClients = !tls.clientCa().isEmpty();
-            if (asksClients) {
+            if (asksClients(tls)) {
                 builder.clientAuth(ClientAuth.REQUIRE)
                         .trustManager(tls.clientCa().toArray(new X509Certificate[0]));
             } else {
                 builder.trustManager(trustsNobody());
             }
-            final TlsContexts contexts = new TlsContexts(builder.build(), asksClients);
+            final TlsContexts contexts = new TlsContexts(tls, builder.build());
             contexts.tickets(TicketKeys.first(nowNs));
             return contexts;
         } catch (final SSLException | GeneralSecurityException e) {
             throw new IOException("listen " + config.address() + ": TLS cannot be set up: " + e.getMessage(), e);
         }
+    }
+
+    private static boolean asksClients(final TlsConfig tls) {
+        return !tls.clientCa().isEmpty();
     }
 
     private static KeyManagerFactory keys(final TlsConfig tls, final SslProvider provider) {
@@ -118,14 +121,14 @@ public final class TlsContexts implements AutoCloseable {
     /** Takes over the keys of tickets from those before, so that clients resume their sessions across a reload. */
     synchronized void succeed(final TlsContexts before) {
         // A session carries the client's certificate as it was checked then: not by the authorities of now.
-        if (!asksClients && !before.asksClients) {
+        if (before != this && !asksClients(config) && !asksClients(before.config)) {
             tickets(before.tickets());
         }
     }
 
     /** Puts a new key for tickets in the place of one that is {@link TicketKeys#PERIOD_NS} old; to be called now and then. */
     synchronized void rotateTickets(final long nowNs) {
-        if (!closed && tickets.isDue(nowNs)) {
+        if (owners > 0 && tickets.isDue(nowNs)) {
             tickets(tickets.next(nowNs));
         }
     }
@@ -141,11 +144,21 @@ public final class TlsContexts implements AutoCloseable {
         }
     }
 
-    /** No new connection is made from these; open ones go on. */
+    /** What they were built from. */
+    TlsConfig config() {
+        return config;
+    }
+
+    /** One owner more: each closes once. */
+    synchronized TlsContexts share() {
+        owners++;
+        return this;
+    }
+
+    /** When the last owner closes, no new connection is made from these; open ones go on. */
     @Override
     public synchronized void close() {
-        if (!closed) {
-            closed = true;
+        if (--owners == 0) {
             ReferenceCountUtil.release(context);
         }
     }

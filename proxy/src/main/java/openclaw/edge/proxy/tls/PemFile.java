@@ -7,12 +7,15 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.security.PrivateKey;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 
 /** A file of PEM blocks (RFC 7468), read whole. Not thread-safe. */
@@ -22,11 +25,13 @@ public final class PemFile {
     private static final String DASHES = "-----";
 
     private final Path path;
+    private final String digest;
     private final List<Block> blocks;
 
-    private PemFile(final Path path, final List<Block> blocks) {
+    private PemFile(final Path path, final byte[] content) throws PemException {
         this.path = path;
-        this.blocks = blocks;
+        this.digest = sha256(content);
+        this.blocks = blocks(path, new String(content, StandardCharsets.ISO_8859_1));
     }
 
     private static final class Block {
@@ -53,13 +58,26 @@ public final class PemFile {
                 throw new PemException(
                         "a PEM file of at most " + MAX_BYTES + " bytes", Files.size(path) + " in " + path);
             }
-            return new PemFile(path, blocks(path, Files.readString(path, StandardCharsets.ISO_8859_1)));
+            return new PemFile(path, Files.readAllBytes(path));
         } catch (final NoSuchFileException e) {
             throw new PemException("a file that exists", "none at " + path);
         } catch (final AccessDeniedException e) {
             throw new PemException("a file that this process may read", "no permission for " + path);
         } catch (final IOException e) {
             throw new PemException("a readable file", e.getClass().getSimpleName() + " for " + path);
+        }
+    }
+
+    /** SHA-256 of the file as it was read, in hexadecimal digits. */
+    public String digest() {
+        return digest;
+    }
+
+    private static String sha256(final byte[] content) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
+        } catch (final NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
         }
     }
 
