@@ -105,16 +105,14 @@ final class PrivateKeys {
     private static byte[] tagged(final int tag, final byte[] content) {
         final ByteArrayOutputStream out = new ByteArrayOutputStream(content.length + 5);
         out.write(tag);
-        if (content.length < 0x80) {
-            out.write(content.length);
-        } else if (content.length < 0x100) {
-            out.write(0x81);
-            out.write(content.length);
-        } else {
-            out.write(0x83);
-            out.write(content.length >> 16);
-            out.write(content.length >> 8);
-            out.write(content.length);
+        // The shortest form: DER allows no other.
+        final int lengthBytes =
+                content.length < 0x80 ? 0 : content.length < 0x100 ? 1 : content.length < 0x10000 ? 2 : 3;
+        if (lengthBytes > 0) {
+            out.write(0x80 | lengthBytes);
+        }
+        for (int i = Math.max(1, lengthBytes) - 1; i >= 0; i--) {
+            out.write(content.length >> (8 * i));
         }
         out.writeBytes(content);
         return out.toByteArray();
