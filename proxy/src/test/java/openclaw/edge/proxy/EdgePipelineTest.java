@@ -12,8 +12,10 @@ import java.nio.file.Path;
 import openclaw.edge.ledger.record.Outcome;
 import openclaw.edge.proxy.exchange.EdgeCounter;
 import openclaw.edge.proxy.exchange.Exchange;
+import openclaw.edge.proxy.exchange.FieldNames;
 import openclaw.edge.proxy.exchange.Head;
 import openclaw.edge.proxy.exchange.Reason;
+import openclaw.edge.proxy.exchange.RequestRewriter;
 import openclaw.edge.proxy.testing.Heads;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -64,6 +66,68 @@ class EdgePipelineTest {
                 .containsExactly(new PipelineFixture.Usage(Outcome.COMPLETE, 200, 1, 1, false, 0, 10, true));
         assertThat(fixture.records()).isEmpty();
         assertThat(fixture.lane.openExchanges()).isZero();
+    }
+
+    @Test
+    void shouldEndUnderTheSnapshotThatItBeganUnder() {
+        final PipelineFixture.Source next = new PipelineFixture.Source();
+        final Exchange waiting = fixture.request(Head.Framing.CHUNKED, "POST", "/v1/chat/completions", BEARER_A);
+        assertThat(fixture.source.acquired).isEmpty();
+
+        fixture.connect(next, new Marking());
+        final ByteBuf body = Unpooled.copiedBuffer("{\"model\":\"little\"}", StandardCharsets.US_ASCII);
+        waiting.requestBody(body, body.readableBytes(), true);
+
+        assertThat(fixture.source.acquired).hasSize(1);
+        assertThat(Heads.value(fixture.source.head, "X-Marked")).isNull();
+        fixture.respond(waiting, 200, 10);
+        assertThat(fixture.client.field("X-Marked")).isNull();
+        assertThat(next.acquired).isEmpty();
+
+        final Exchange later = fixture.request("GET", "/v1/rate", BEARER_A);
+        assertThat(next.acquired).hasSize(1);
+        assertThat(Heads.value(next.head, "X-Marked")).isEqualTo("yes");
+        fixture.respond(later, 200, 10);
+        assertThat(fixture.client.field("X-Marked")).isEqualTo("yes");
+    }
+
+    private static final class Marking implements RequestRewriter {
+        private static final byte[] NAME = "X-Marked".getBytes(StandardCharsets.US_ASCII);
+        private static final byte[] VALUE = "yes".getBytes(StandardCharsets.US_ASCII);
+
+        @Override
+        public void request(final Exchange exchange) {
+            exchange.request().add(FieldNames.UNKNOWN, NAME, VALUE, 0, VALUE.length);
+        }
+
+        @Override
+        public void response(final Exchange exchange) {
+            exchange.response().add(FieldNames.UNKNOWN, NAME, VALUE, 0, VALUE.length);
+        }
+    }
+
+    @Test
+    void shouldRecordAndRefundWhatRunsForATenantThatIsRemoved() throws IOException {
+        final Exchange served = fixture.request("GET", "/v1/rate", BEARER_A);
+        final Exchange failed = fixture.request("GET", "/v1/rate", BEARER_A, "X-Agent-Id: seven");
+        assertThat(fixture.chargedInQuota()).isEqualTo(2);
+
+        fixture.catalog(PipelineFixture.CATALOG.replace("id: tenant-a", "id: tenant-c"));
+        fixture.respond(failed, 503, 0);
+        fixture.respond(served, 200, 10);
+
+        assertThat(fixture.records())
+                .containsExactly(
+                        new PipelineFixture.Usage(Outcome.COMPLETE, 503, 1, 0, true, 0, 0, true),
+                        new PipelineFixture.Usage(Outcome.COMPLETE, 200, 1, 1, false, 0, 10, true));
+        assertThat(fixture.chargedInQuota()).isEqualTo(1);
+        assertThat(fixture.pipeline.totals().entry(0).tenant()).isEqualTo("tenant-a");
+        assertThat(fixture.pipeline.totals().size()).isEqualTo(2);
+
+        fixture.catalog(PipelineFixture.CATALOG.replaceFirst(
+                "sha256:%s", "sha256:" + PipelineFixture.sha256("another") + "%.0s"));
+        fixture.request("GET", "/v1/rate", BEARER_A);
+        assertThat(fixture.client.status).isEqualTo(401);
     }
 
     @Test

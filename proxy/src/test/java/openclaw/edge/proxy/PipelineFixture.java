@@ -101,6 +101,7 @@ final class PipelineFixture implements AutoCloseable {
     final Snapshots snapshots;
     final Snapshot snapshot;
     private final SnapshotBuilder builder;
+    private final Path catalogFile;
     final BucketTable table;
     final QuotaTable quotas;
     final Lane lane;
@@ -118,7 +119,7 @@ final class PipelineFixture implements AutoCloseable {
     PipelineFixture(
             final Path directory, final String config, final String catalogText, final ByteBufAllocator allocator)
             throws IOException {
-        final Path catalogFile = directory.resolve("billing.yaml");
+        catalogFile = directory.resolve("billing.yaml");
         final Path configFile = directory.resolve("edge.yaml");
         Files.writeString(catalogFile, catalogText.formatted(sha256(KEY_A), sha256(KEY_B)));
         Files.writeString(configFile, config);
@@ -152,6 +153,12 @@ final class PipelineFixture implements AutoCloseable {
             final RequestRewriter rewriter) {
         return builder.build(
                 config, catalog, List.of(new LoopView(upstreams, rewriter)), clock.epochNs(), clock.epochNs());
+    }
+
+    /** Another catalog is in force, with the same keys in the places of its two first tenants'. */
+    void catalog(final String text) throws IOException {
+        Files.writeString(catalogFile, text.formatted(sha256(KEY_A), sha256(KEY_B)));
+        snapshots.swap(build(snapshot.config(), CatalogReader.read(List.of(catalogFile)), source, new NoRewriter()));
     }
 
     /** A request whose head is complete; fields as {@code "Name: value"}. */

@@ -12,6 +12,7 @@ import java.util.List;
 import openclaw.edge.catalog.Catalog;
 import openclaw.edge.catalog.CatalogReader;
 import openclaw.edge.crdt.BucketTable;
+import openclaw.edge.crdt.CrdtCounter;
 import openclaw.edge.crdt.Decision;
 import openclaw.edge.crdt.QuotaTable;
 import openclaw.edge.crdt.TableConfig;
@@ -192,6 +193,38 @@ class SnapshotBuilderTest {
         assertThat(route(snapshot, "/a/../x")).isEmpty();
         assertThat(route(snapshot, "/a//b")).isEmpty();
         assertThat(route(snapshot, "*")).isEmpty();
+    }
+
+    @Test
+    void shouldConvertBucketsToTheLimitsOfAReloadForGood() throws IOException {
+        final AdmissionPart before =
+                build(CONFIG, CATALOG, IN_STARTER_NS).tenant(0).parts().get(1);
+        // The second terms of the first snapshot are in force when the second one is made.
+        admit(before, IN_PRO_NS);
+        final AdmissionPart after = build(
+                        CONFIG,
+                        CATALOG.replace(
+                                "refill_rate: 1, interval_seconds: 3600", "refill_rate: 2, interval_seconds: 3600"),
+                        IN_PRO_NS)
+                .tenant(0)
+                .parts()
+                .get(0);
+
+        assertThat(conversions(after)).as("the agent's and the tenant's").isEqualTo(2);
+        assertThat(conversions(before))
+                .as("by one that began before the reload")
+                .isZero();
+        assertThat(conversions(after)).isZero();
+    }
+
+    private long conversions(final AdmissionPart part) {
+        final Admitted admitted = new Admitted();
+        admitted.begin(null, part);
+        final Admission admission = new Admission(table, quotas, 0);
+        admission.costByPath(Heads.request("GET", "/"), admitted);
+        assertThat(Decision.isAdmitted(admission.decide(bytes("agent"), 0, 5, IN_PRO_NS, admitted)))
+                .isTrue();
+        return admission.buckets().counters().get(CrdtCounter.LIMIT_CONVERTED);
     }
 
     private static String route(final Snapshot snapshot, final String path) {
