@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** A main class of this class path in a JVM of its own, its output in a file. */
@@ -30,6 +31,16 @@ public final class JavaProcess implements AutoCloseable {
     /** Starts {@code mainClass} with {@code arguments}. */
     public static JavaProcess start(
             final Path log, final List<String> flags, final String mainClass, final String... arguments) {
+        return start(log, flags, Map.of(), mainClass, arguments);
+    }
+
+    /** Starts {@code mainClass} with {@code arguments} and more in its environment. */
+    public static JavaProcess start(
+            final Path log,
+            final List<String> flags,
+            final Map<String, String> environment,
+            final String mainClass,
+            final String... arguments) {
         final List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(OPENS);
@@ -45,6 +56,7 @@ public final class JavaProcess implements AutoCloseable {
         command.addAll(List.of(arguments));
         try {
             final ProcessBuilder builder = new ProcessBuilder(command);
+            builder.environment().putAll(environment);
             builder.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
             return new JavaProcess(builder.start(), log);
         } catch (final IOException e) {
