@@ -209,7 +209,7 @@ final class StrictModel {
         if (version.equals("HTTP/1.1") || version.equals("HTTP/1.0")) {
             m.minorVersion = version.charAt(7) - '0';
         } else {
-            if (version.matches("HTTP/[0-9]\\.[0-9].*")) {
+            if (version.matches("(?s)HTTP/[0-9]\\.[0-9].*")) {
                 refuse(505);
             }
             if (version.length() != 8 || m.statuses.isEmpty()) {
