@@ -51,6 +51,7 @@ final class Differential {
      */
     void compare(final byte[] bytes, final String method, final int[] splits, final SplittableRandom random) {
         final WireReader reader = method == null ? WireReader.requests() : WireReader.responses(method);
+        reader.behind = (byte) "\0\r\n :aH\u00ff".charAt(random.nextInt(8));
         for (int i = 1; i < splits.length; i++) {
             reader.feed(bytes, splits[i - 1], splits[i]);
         }

@@ -5,6 +5,7 @@ import io.netty.buffer.Unpooled;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import openclaw.edge.proxy.exchange.Head;
 import openclaw.edge.proxy.exchange.Methods;
@@ -49,6 +50,9 @@ final class WireReader {
     int lookalikes;
     HeadError headError = HeadError.NONE;
     BodyError bodyError = BodyError.NONE;
+
+    /** What stands in the head's array behind the head: no decision may come of it. */
+    byte behind;
 
     private final boolean requests;
     private final int requestMethodId;
@@ -177,6 +181,7 @@ final class WireReader {
         final Message message = new Message();
         final int offset = message.head.claim(length);
         in.readBytes(message.head.bytes(), offset, length);
+        Arrays.fill(message.head.bytes(), offset + length, message.head.bytes().length, behind);
         headError = requests
                 ? requestParser.parse(message.head, offset, length, limits)
                 : responseParser.parse(message.head, offset, length, requestMethodId, limits);
