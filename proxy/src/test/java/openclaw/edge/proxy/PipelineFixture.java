@@ -1,5 +1,7 @@
 package openclaw.edge.proxy;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
@@ -259,6 +261,7 @@ final class PipelineFixture implements AutoCloseable {
 
     @Override
     public void close() {
+        assertThat(loop.budget().heldBytes()).as("bytes held").isZero();
         table.close();
         quotas.close();
     }

@@ -134,6 +134,14 @@ final class CounterCollector extends Collector {
                 "Tunnels that are open",
                 sources.sum(EdgeCounter.TUNNELS_OPENED) - sources.sum(EdgeCounter.TUNNELS_CLOSED)));
         families.add(Samples.gauge(
+                EDGE + "exchanges_open",
+                "Requests that are not answered to the end",
+                sources.sum(EdgeCounter.EXCHANGES_BEGUN) - sources.sum(EdgeCounter.EXCHANGES_ENDED)));
+        families.add(Samples.gauge(
+                EDGE + "upstream_connections",
+                "Connections to upstreams that are open",
+                sources.sum(EdgeCounter.UPSTREAM_CONNECTS) - sources.sum(EdgeCounter.UPSTREAM_CLOSED)));
+        families.add(Samples.gauge(
                 EDGE + "buffers_held_bytes",
                 "Bytes held for clients",
                 sources.buffers().heldBytes()));

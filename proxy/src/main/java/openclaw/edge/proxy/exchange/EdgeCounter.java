@@ -28,6 +28,8 @@ public enum EdgeCounter {
             "Connections closed after their TLS handshake for an alert, or a record not to be read"),
     TLS_RECORD_EVICTIONS(
             "client_tls_record_evictions", "Connections with an unfinished record closed: limits.buffers ran short"),
+    EXCHANGES_BEGUN("exchanges_begun", "Exchanges begun: for every head that was complete, or given up"),
+    EXCHANGES_ENDED("exchanges_ended", "Exchanges that are over"),
     REQUESTS("requests", "Requests whose head was complete and legal"),
     REQUESTS_MALFORMED(
             "requests_malformed",

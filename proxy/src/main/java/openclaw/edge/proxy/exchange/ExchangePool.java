@@ -26,12 +26,14 @@ public final class ExchangePool {
             exchange = new Exchange(loop, handler);
         }
         inUse++;
+        loop.counters().increment(EdgeCounter.EXCHANGES_BEGUN);
         exchange.begin(client);
         return exchange;
     }
 
     void release(final Exchange exchange) {
         inUse--;
+        loop.counters().increment(EdgeCounter.EXCHANGES_ENDED);
         if (freeCount < KEEP) {
             free[freeCount++] = exchange;
         }

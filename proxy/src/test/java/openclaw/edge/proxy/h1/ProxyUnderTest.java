@@ -1,5 +1,7 @@
 package openclaw.edge.proxy.h1;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
@@ -12,6 +14,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import openclaw.edge.proxy.exchange.BufferBudget;
+import openclaw.edge.proxy.exchange.EdgeCounter;
 import openclaw.edge.proxy.exchange.LoopContext;
 import openclaw.edge.proxy.exchange.LoopTimers;
 import openclaw.edge.proxy.exchange.Peer;
@@ -127,13 +130,37 @@ public final class ProxyUnderTest {
         return ManagementFactory.getThreadMXBean().getThreadCpuTime(id);
     }
 
+    /** Ends everything; fails when an exchange, a connection, held bytes or a time-out are left. */
     public void close() throws Exception {
+        eventually("open exchanges", () -> loop.exchanges().inUse());
         listener.close();
         onLoop(() -> {
             pool.close();
+            return null;
+        });
+        eventually("connections of clients", connections::open);
+        eventually("connections to the upstream", pool::connections);
+        eventually("exchanges that wait for an upstream", pool::waiting);
+        eventually("bytes held", () -> (int) budget.heldBytes());
+        eventually("time-outs", () -> loop.timers().size());
+        assertThat(loop.counters().get(EdgeCounter.EXCHANGES_BEGUN))
+                .as("exchanges begun and ended")
+                .isEqualTo(loop.counters().get(EdgeCounter.EXCHANGES_ENDED));
+        assertThat(loop.counters().get(EdgeCounter.EXCEPTIONS)).as("exceptions").isZero();
+        onLoop(() -> {
             loop.close();
             return null;
         });
         loops.close();
+    }
+
+    /** Waits until a count that the event loop owns is 0. */
+    private void eventually(final String what, final Callable<Integer> count) throws Exception {
+        int left = onLoop(count);
+        for (int i = 0; i < 500 && left != 0; i++) {
+            Thread.sleep(10);
+            left = onLoop(count);
+        }
+        assertThat(left).as("%s left", what).isZero();
     }
 }
