@@ -16,6 +16,7 @@ import openclaw.edge.proxy.exchange.UpstreamSource;
 public final class PassThrough implements ExchangeHandler {
     public final List<Outcome> ends = new CopyOnWriteArrayList<>();
     public final List<Reason> failures = new CopyOnWriteArrayList<>();
+    long upstreamTimeoutNs = 500_000_000L;
     UpstreamSource source;
     RequestRewriter rewriter;
     volatile long tunnelIdleNs = 20_000_000_000L;
@@ -44,7 +45,7 @@ public final class PassThrough implements ExchangeHandler {
 
     private void forward(final Exchange x) {
         rewriter.request(x);
-        x.timeouts(500_000_000L, 500_000_000L);
+        x.timeouts(upstreamTimeoutNs, upstreamTimeoutNs);
         x.forward(source, false);
     }
 

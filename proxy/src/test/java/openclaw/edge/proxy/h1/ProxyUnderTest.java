@@ -53,6 +53,18 @@ public final class ProxyUnderTest {
             final ConnectionSetup setup,
             final int maxConnections)
             throws IOException {
+        this(upstream, epoll, bufferBytes, setup, maxConnections, 1);
+    }
+
+    /** @param patience factor on every time-out, for tests that are about none of them */
+    ProxyUnderTest(
+            final InetSocketAddress upstream,
+            final boolean epoll,
+            final long bufferBytes,
+            final ConnectionSetup setup,
+            final int maxConnections,
+            final int patience)
+            throws IOException {
         connections = new ConnectionBudget(maxConnections);
         loops = new EventLoops(1, "test-loop", epoll);
         final EventLoop eventLoop = loops.all().get(0);
@@ -62,9 +74,9 @@ public final class ProxyUnderTest {
                 HeadLimits.REQUEST,
                 HeadLimits.RESPONSE,
                 100_000,
-                Duration.ofMillis(700).toNanos(),
-                Duration.ofMillis(700).toNanos(),
-                Duration.ofMillis(1500).toNanos());
+                Duration.ofMillis(700L * patience).toNanos(),
+                Duration.ofMillis(700L * patience).toNanos(),
+                Duration.ofMillis(1500L * patience).toNanos());
         final H1Loop h1 = new H1Loop(loop, settings);
         final H2Loop h2 = new H2Loop(
                 loop,
@@ -79,7 +91,9 @@ public final class ProxyUnderTest {
         pool = new UpstreamPool(
                 loop,
                 new H1Connector(h1, loops.clientChannels(upstream.getAddress())),
-                new PoolSettings(upstream, 8, 4, 300_000_000L, 500_000_000L, 1_000_000_000L));
+                new PoolSettings(
+                        upstream, 8, 4, 300_000_000L * patience, 500_000_000L * patience, 1_000_000_000L * patience));
+        handler.upstreamTimeoutNs *= patience;
         handler.source = pool;
         handler.rewriter =
                 new HopByHop(loop, address -> false, "edge-test", "up.test", true, List.of("x-secret-*"), Map.of());

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
+import openclaw.edge.proxy.listen.ConnectionSetup;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -35,7 +36,7 @@ class SocketFuzzTest {
     @BeforeEach
     void start() throws IOException {
         upstream = new RecordingUpstream();
-        proxy = new ProxyUnderTest(upstream.address(), true, 1 << 24);
+        proxy = new ProxyUnderTest(upstream.address(), true, 1 << 24, ConnectionSetup.plain(), 1000, 10);
     }
 
     @AfterEach
