@@ -1,5 +1,6 @@
 package openclaw.edge.proxy;
 
+import io.netty.buffer.ByteBufAllocator;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
@@ -28,7 +29,9 @@ import org.slf4j.LoggerFactory;
 final class Upstreams implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Upstreams.class);
 
-    /** A server that takes longer to say that it is well is not; checks do not overlap either. */
+    /** A check is given the interval, but at least a second, for the handshake's sake, and at most five. */
+    private static final long MIN_CHECK_NS = 1_000_000_000L;
+
     private static final long MAX_CHECK_NS = 5_000_000_000L;
 
     private final UpstreamConfig config;
@@ -36,10 +39,14 @@ final class Upstreams implements AutoCloseable {
     private final UpstreamNames names;
     private final HealthChecks checks;
 
+    /** Null without a server by TLS. */
+    private final UpstreamTls tls;
+
     private Upstreams(final UpstreamConfig config, final UpstreamServers servers, final UpstreamNames names) {
         this.config = config;
         this.servers = servers;
         this.names = names;
+        this.tls = config.servers().stream().anyMatch(UpstreamUrl::secure) ? UpstreamTls.of(config.tls()) : null;
         this.checks = config.health().isActive() ? checks() : null;
     }
 
@@ -50,10 +57,10 @@ final class Upstreams implements AutoCloseable {
                 new HealthChecks.Settings(
                         health.path(),
                         health.intervalNs(),
-                        Math.min(health.intervalNs(), MAX_CHECK_NS),
+                        Math.max(MIN_CHECK_NS, Math.min(health.intervalNs(), MAX_CHECK_NS)),
                         health.fall(),
                         health.rise()),
-                server -> null);
+                server -> server.origin().secure() ? tls.newHandler(ByteBufAllocator.DEFAULT, server.origin()) : null);
     }
 
     /**
@@ -114,8 +121,12 @@ final class Upstreams implements AutoCloseable {
                 ThreadLocalRandom.current().nextLong());
     }
 
-    private static UpstreamConnector connector(final UpstreamServer server, final H1Loop h1, final EventLoops loops) {
-        return new H1Connector(h1, loops.clientChannels(server.address().getAddress()));
+    private UpstreamConnector connector(final UpstreamServer server, final H1Loop h1, final EventLoops loops) {
+        final Origin origin = server.origin();
+        return new H1Connector(
+                h1,
+                loops.clientChannels(server.address().getAddress()),
+                origin.secure() ? allocator -> tls.newHandler(allocator, origin) : null);
     }
 
     /** Begins to keep names up to date. */

@@ -157,6 +157,7 @@ public final class EdgeConfig {
     /** The SHA-256, in hexadecimal digits, of each file that was read along with this one, as it was then. */
     public Map<Path, String> filesRead() {
         Map<Path, String> files = new LinkedHashMap<>();
+        files.putAll(upstream.tls().files());
         listen.stream()
                 .filter(ListenConfig::isSecure)
                 .forEach(listener -> listener.tls().files().forEach((path, digest) -> {

@@ -23,9 +23,6 @@ public record UpstreamUrl(boolean secure, Address address) {
     static UpstreamUrl of(final YamlNode node) {
         final String url = node.asNonEmptyText();
         final boolean secure = url.startsWith(HTTPS);
-        if (secure) {
-            NotYet.refuse(node, "TLS to the upstream", "use an http:// URL");
-        }
         if (!secure && !url.startsWith(HTTP)) {
             if (!url.isEmpty()) {
                 node.problem(EXPECTED);

@@ -75,6 +75,9 @@ public enum EdgeCounter {
     H2_GOAWAY_ERROR("http2_goaway_error", "HTTP/2 connections ended for a breach of the protocol"),
     UPSTREAM_CONNECTS("upstream_connects", "Connections made to upstreams"),
     UPSTREAM_CONNECT_FAILED("upstream_connect_failed", "Connections to upstreams that failed or took too long"),
+    UPSTREAM_TLS_FAILED(
+            "upstream_tls_failed",
+            "Of those, connections that failed in the TLS handshake: certificate, host name, time"),
     UPSTREAM_CLOSED("upstream_closed", "Connections to upstreams that ended"),
     UPSTREAM_REUSED("upstream_reused", "Exchanges served on a pooled connection"),
     UPSTREAM_RETRIES("upstream_retries", "Exchanges sent a second time, on a fresh connection"),

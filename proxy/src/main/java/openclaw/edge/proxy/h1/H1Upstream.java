@@ -71,6 +71,7 @@ final class H1Upstream extends ChannelInboundHandlerAdapter implements UpstreamC
     private boolean requestFlushed;
     private boolean inputEnded;
     private boolean outputEnded;
+    private boolean truncated;
     private int informationals;
     private long served;
     private long keepAliveHintNs = Long.MAX_VALUE;
@@ -107,7 +108,7 @@ final class H1Upstream extends ChannelInboundHandlerAdapter implements UpstreamC
         if (lost == null) {
             return;
         }
-        if (was == Phase.BODY && decoder.endOfInput()) {
+        if (was == Phase.BODY && !truncated && decoder.endOfInput()) {
             lost.responseBody(Unpooled.EMPTY_BUFFER, 0, true);
         } else {
             loop.counters().increment(EdgeCounter.UPSTREAM_GONE);
@@ -117,6 +118,11 @@ final class H1Upstream extends ChannelInboundHandlerAdapter implements UpstreamC
             lost.upstreamReset(reasonOfLoss());
             // Whatever the client gets now is flushed by its own side: nothing else will.
         }
+    }
+
+    /** The end that is about to be told was not announced by the upstream: what it would end is not whole. */
+    void truncated() {
+        truncated = true;
     }
 
     private Reason reasonOfLoss() {

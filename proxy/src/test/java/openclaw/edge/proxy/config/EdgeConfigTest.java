@@ -206,7 +206,6 @@ final class EdgeConfigTest {
 
     @ParameterizedTest(name = "{0}")
     @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
-                    "servers: [https://a]"                           | upstream.servers[0]        | TLS to the upstream is not in this version
                     "servers: [http://a, http://b, http://a:80/]"    | upstream.servers[2]        | each server once
                     "servers: [a:9000]"                              | upstream.servers[0]        | a URL like http://127.0.0.1:9000
                     "servers: [http://a/base]"                       | upstream.servers[0]        | without a path
@@ -214,6 +213,7 @@ final class EdgeConfigTest {
                     "servers: []"                                    | upstream.servers           | a URL like
                     "servers: [http://a], tls: {cert: c.pem}"        | upstream.tls.key           | both cert and key, or neither
                     "servers: [http://a], tls: {verify: 3}"          | upstream.tls.verify        | true or false
+                    "servers: [https://a], tls: {ca: none.pem}"      | upstream.tls.ca            | a file that exists
                     "servers: [http://a], health: {fall: 0}"         | upstream.health.fall       | 1 to 1000
                     "servers: [http://a], health: {path: health}"    | upstream.health.path       | a path like /health
                     "servers: [http://a], headers: {Host: b}"        | upstream.headers.Host      | a field name that the proxy does not set itself
