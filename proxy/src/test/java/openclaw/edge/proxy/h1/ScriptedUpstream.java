@@ -30,6 +30,7 @@ public final class ScriptedUpstream implements AutoCloseable {
     public volatile Script script = (request, out, socket) -> ok(out, request.bodyText());
 
     private final ServerSocket server;
+    private final Thread acceptor;
     private final List<Socket> sockets = new CopyOnWriteArrayList<>();
 
     public ScriptedUpstream() throws IOException {
@@ -39,7 +40,7 @@ public final class ScriptedUpstream implements AutoCloseable {
     /** @param server bound already */
     public ScriptedUpstream(final ServerSocket server) {
         this.server = server;
-        start(this::accept);
+        acceptor = start(this::accept);
     }
 
     public static void ok(final OutputStream out, final String body) throws IOException {
@@ -148,16 +149,23 @@ public final class ScriptedUpstream implements AutoCloseable {
         return line.toString();
     }
 
-    private static void start(final Runnable task) {
+    private static Thread start(final Runnable task) {
         final Thread thread = new Thread(task, "upstream");
         thread.setDaemon(true);
         thread.start();
+        return thread;
     }
 
     /** Stops accepting and closes everything. */
     @Override
     public void close() throws IOException {
         server.close();
+        try {
+            // A connection made while the listener closes could still be accepted, and served.
+            acceptor.join(5_000);
+        } catch (final InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         for (final Socket socket : sockets) {
             socket.close();
         }
