@@ -3,6 +3,7 @@ package openclaw.edge.proxy.admin;
 import io.prometheus.client.Collector;
 import io.prometheus.client.CounterMetricFamily;
 import io.prometheus.client.GaugeMetricFamily;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +15,12 @@ final class UpstreamCollector extends Collector {
     private static final List<String> LABELS = List.of("server");
     private static final String PREFIX = "openclaw_upstream_";
 
+    /** Servers whose counters are kept after nothing goes to them any more, those in use among them. */
+    private static final int MOST_COUNTED = 1_024;
+
     private final AdminSources sources;
+    /** By label, in the order of their last use. */
+    private final Map<String, Counted> counted = new LinkedHashMap<>(16, 0.75f, true);
 
     UpstreamCollector(final AdminSources sources) {
         this.sources = sources;
@@ -32,8 +38,16 @@ final class UpstreamCollector extends Collector {
             Samples.add(families.up, labels, server.isUp(nowNs) ? 1 : 0);
             Samples.add(families.healthy, labels, server.isHealthy() ? 1 : 0);
             Samples.add(families.ejected, labels, server.isEjected(nowNs) ? 1 : 0);
-            Samples.add(families.ejections, labels, server.ejections());
-            Samples.add(families.healthChanges, labels, server.healthChanges());
+            counted.computeIfAbsent(server.label(), unused -> new Counted()).use(server);
+        });
+        final Iterator<String> oldest = counted.keySet().iterator();
+        for (int excess = counted.size() - MOST_COUNTED; excess > 0; excess--) {
+            oldest.next();
+            oldest.remove();
+        }
+        counted.forEach((label, counts) -> {
+            Samples.add(families.ejections, List.of(label), counts.ejections());
+            Samples.add(families.healthChanges, List.of(label), counts.healthChanges());
         });
         return families.all();
     }
@@ -54,6 +68,29 @@ final class UpstreamCollector extends Collector {
         final Map<UpstreamServer, UpstreamGroup.View> merged = new LinkedHashMap<>();
         byLabel.values().forEach(view -> merged.put(view.server(), view));
         return merged;
+    }
+
+    /** The counters of a server under one label: they go on when it leaves, and when it comes back as another object. */
+    private static final class Counted {
+        private UpstreamServer server;
+        private long earlierEjections;
+        private long earlierHealthChanges;
+
+        void use(final UpstreamServer now) {
+            if (server != now && server != null) {
+                earlierEjections = ejections();
+                earlierHealthChanges = healthChanges();
+            }
+            server = now;
+        }
+
+        long ejections() {
+            return earlierEjections + server.ejections();
+        }
+
+        long healthChanges() {
+            return earlierHealthChanges + server.healthChanges();
+        }
     }
 
     private static final class Families {
