@@ -493,7 +493,7 @@ final class H1Upstream extends ChannelInboundHandlerAdapter implements UpstreamC
 
     private boolean finalHead(final Head head) {
         final Head.Framing framing = head.framing();
-        reusable = head.isKeepAlive() && framing != Head.Framing.CLOSE && requestEnded;
+        reusable = head.isKeepAlive() && framing != Head.Framing.CLOSE;
         keepAliveHintNs = keepAliveHint(head);
         listener.answered();
         final boolean last =

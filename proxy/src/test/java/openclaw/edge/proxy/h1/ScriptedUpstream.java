@@ -27,6 +27,9 @@ public final class ScriptedUpstream implements AutoCloseable {
     public final List<Received> received = new CopyOnWriteArrayList<>();
     public final List<Throwable> failures = new CopyOnWriteArrayList<>();
     public final AtomicInteger accepted = new AtomicInteger();
+    /** Run when a head is there and before its body is read; null: nothing is. */
+    public volatile Script beforeBody;
+
     public volatile Script script = (request, out, socket) -> ok(out, request.bodyText());
 
     private final ServerSocket server;
@@ -78,6 +81,10 @@ public final class ScriptedUpstream implements AutoCloseable {
                 final String head = readHead(in);
                 if (head == null) {
                     return;
+                }
+                final Script early = beforeBody;
+                if (early != null) {
+                    early.answer(new Received(head, "", number), socket.getOutputStream(), socket);
                 }
                 final Received request =
                         new Received(head, new String(readBody(head, in), StandardCharsets.ISO_8859_1), number);
