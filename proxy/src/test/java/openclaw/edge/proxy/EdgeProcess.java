@@ -27,6 +27,11 @@ final class EdgeProcess implements AutoCloseable {
 
     /** Starts it in a directory, where its output goes as well. */
     static EdgeProcess start(Path directory, String... arguments) throws IOException {
+        return start(List.of(), directory, arguments);
+    }
+
+    /** As above, with more flags for the JVM. */
+    static EdgeProcess start(List<String> flags, Path directory, String... arguments) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         for (String flag : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
@@ -36,6 +41,7 @@ final class EdgeProcess implements AutoCloseable {
         }
         command.addAll(List.of("-Xmx256m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-ea"));
         command.addAll(List.of("-Dchronicle.announcer.disable=true", "-Dchronicle.analytics.disable=true"));
+        command.addAll(flags);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), EdgeMain.class.getName()));
         command.addAll(List.of(arguments));
         Path out = directory.resolve("stdout.txt");

@@ -9,9 +9,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.cert.X509Certificate;
+import java.util.List;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import openclaw.edge.proxy.testing.Certificates;
+import openclaw.edge.proxy.testing.Tools;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -106,6 +108,44 @@ final class TlsProcessTest {
             edge.awaitErr("refused, nothing changed");
             assertThat(presented(port)).isEqualTo("CN=two.test");
             assertThat(edge.err()).contains("edge.yaml:4: listen[0].tls.certificates[0].key: expected the private key");
+        }
+    }
+
+    @Test
+    void shouldServeByTheJdkAndWarnWhereBoringSslCannotBeLoaded() throws Exception {
+        final int port = freePort();
+        configure(port, "certificates: [{cert: one.pem, key: one.key}]");
+        try (EdgeProcess edge = EdgeProcess.start(
+                List.of("-Dio.netty.handler.ssl.noOpenSsl=true"), directory, "run", "-c", "edge.yaml")) {
+            edge.awaitErr("listening on");
+            assertThat(edge.err()).contains("BoringSSL cannot be loaded");
+            assertThat(presented(port)).isEqualTo("CN=one.test");
+        }
+    }
+
+    @Test
+    void shouldAnswerCurlByHttp2() throws Exception {
+        final int port = freePort();
+        configure(port, "certificates: [{cert: one.pem, key: one.key}]");
+        try (EdgeProcess edge = EdgeProcess.start(directory, "run", "-c", "edge.yaml")) {
+            edge.awaitErr("listening on");
+            final String authority = "one.test:" + port;
+            for (final String version : List.of("2", "1.1")) {
+                assertThat(Tools.run(
+                                "curl",
+                                "-sS",
+                                "--http" + version,
+                                "--cacert",
+                                directory.resolve("ca.pem").toString(),
+                                "--resolve",
+                                authority + ":127.0.0.1",
+                                "-o",
+                                "/dev/null",
+                                "-w",
+                                "%{http_version} %{http_code}",
+                                "https://" + authority + "/v1/rate"))
+                        .isEqualTo(version + " 401");
+            }
         }
     }
 

@@ -59,7 +59,9 @@ public final class TlsContexts implements AutoCloseable {
     public static TlsContexts of(final ListenConfig config, final long nowNs) throws IOException {
         final TlsConfig tls = config.tls();
         final SslProvider provider = TlsProvider.current();
-        final List<String> protocols = List.of(ApplicationProtocolNames.HTTP_1_1);
+        final List<String> protocols = config.http2()
+                ? List.of(ApplicationProtocolNames.HTTP_2, ApplicationProtocolNames.HTTP_1_1)
+                : List.of(ApplicationProtocolNames.HTTP_1_1);
         try {
             final SslContextBuilder builder = SslContextBuilder.forServer(keys(tls, provider))
                     .sslProvider(provider)

@@ -73,7 +73,7 @@ public final class ProxyUnderTest {
         final H1Settings settings = new H1Settings(
                 HeadLimits.REQUEST,
                 HeadLimits.RESPONSE,
-                100_000,
+                setup == ConnectionSetup.plain() ? 100_000 : 64 * 1024 * 1024,
                 Duration.ofMillis(700L * patience).toNanos(),
                 Duration.ofMillis(700L * patience).toNanos(),
                 Duration.ofMillis(1500L * patience).toNanos());

@@ -8,6 +8,9 @@ import io.netty.handler.ssl.SslProvider;
 import io.netty.pkitesting.X509Bundle;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -18,13 +21,16 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import openclaw.edge.proxy.config.EdgeConfig;
+import openclaw.edge.proxy.exchange.ConnectionEvent;
 import openclaw.edge.proxy.exchange.EdgeCounter;
 import openclaw.edge.proxy.exchange.Outcome;
 import openclaw.edge.proxy.listen.ConnectionSetup;
 import openclaw.edge.proxy.testing.Certificates;
+import openclaw.edge.proxy.testing.Tools;
 import openclaw.edge.proxy.tls.TlsProvider;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -65,22 +71,24 @@ class TlsConnectionsTest {
     }
 
     private void listen(final String more) throws Exception {
-        listen(more, 100);
+        listen(setup("rsa", more, true), 64 * 1024 * 1024, 100);
     }
 
-    private void listen(final String more, final int maxConnections) throws Exception {
+    private void listen(final ConnectionSetup setup, final long bufferBytes, final int maxConnections)
+            throws Exception {
         if (proxy != null) {
             proxy.listener.close();
             proxy.close();
         }
-        proxy = new ProxyUnderTest(upstream.address(), true, 64 * 1024 * 1024, setup("rsa", more), maxConnections);
+        proxy = new ProxyUnderTest(upstream.address(), true, bufferBytes, setup, maxConnections);
     }
 
-    static ConnectionSetup setup(final String first, final String more) throws IOException {
+    private static ConnectionSetup setup(final String first, final String tls, final boolean http2) throws IOException {
         final EdgeConfig config = EdgeConfig.read(
                 Files.writeString(directory.resolve("edge.yaml"), """
                 listen:
                   - address: 127.0.0.1:0
+                    http2: %s
                     tls:
                       certificates:
                         - {cert: %s.pem, key: %s.key}
@@ -91,7 +99,7 @@ class TlsConnectionsTest {
                 upstream: {servers: [http://127.0.0.1:9]}
                 timeouts: {tls_handshake: 700ms, client_head: 700ms}
                 catalog: [billing.yaml]
-                """.formatted(first, first, more.indent(6))));
+                """.formatted(http2, first, first, tls.indent(6))));
         return ConnectionSetup.of(config.listen().get(0), config.timeouts());
     }
 
@@ -231,6 +239,122 @@ class TlsConnectionsTest {
     }
 
     @Test
+    void shouldPreferHttp2ByAlpnWhereTheListenerSpeaksIt() throws Exception {
+        try (TlsClient client = new TlsClient(trusting, proxy.port(), "one.test", "TLSv1.3", "http/1.1", "h2")) {
+            assertThat(client.socket.getApplicationProtocol()).isEqualTo("h2");
+            // The server's preface: a SETTINGS frame.
+            assertThat(client.in.readNBytes(4)[3]).isEqualTo((byte) 4);
+        }
+        listen(setup("rsa", "", false), 64 * 1024 * 1024, 100);
+        try (TlsClient client = new TlsClient(trusting, proxy.port(), "one.test", "TLSv1.3", "http/1.1", "h2")) {
+            assertThat(client.socket.getApplicationProtocol()).isEqualTo("http/1.1");
+            assertThat(client.get("/").status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void shouldOpenTicketsOfTheLastKeyButOneAndNoOlder() throws Exception {
+        final long laterNs = System.nanoTime() + TimeUnit.HOURS.toNanos(7);
+        final SSLContext first = certificates.trusting(null);
+        final SSLContext second = certificates.trusting(null);
+        resumed(first, 0);
+        resumed(second, 0);
+        proxy.listener.keepHouse(laterNs);
+        resumed(first, 1);
+        proxy.listener.keepHouse(laterNs + TimeUnit.HOURS.toNanos(7));
+        resumed(second, 1);
+        // The first client was given a ticket of the key between.
+        resumed(first, 2);
+    }
+
+    private void resumed(final SSLContext context, final int expected) throws Exception {
+        try (TlsClient client = new TlsClient(context, proxy.port(), "one.test", "TLSv1.3")) {
+            assertThat(client.get("/").status()).isEqualTo(200);
+        }
+        assertThat(count(EdgeCounter.TLS_RESUMED)).isEqualTo(expected);
+    }
+
+    @Test
+    void shouldGiveUpTheOldestUnfinishedRecordsWhenMemoryRunsShort() throws Exception {
+        listen(setup("rsa", "", true), 1 << 20, 100);
+        final byte[] record = new byte[16_000];
+        System.arraycopy(new byte[] {22, 3, 1, 0x40, 0}, 0, record, 0, 5);
+        final List<Socket> hostile = new ArrayList<>();
+        for (int i = 0; i < 80; i++) {
+            hostile.add(plain());
+            hostile.get(i).getOutputStream().write(record);
+        }
+        eventually(() -> count(EdgeCounter.TLS_RECORD_EVICTIONS) > 20);
+        assertThat(proxy.onLoop(() -> proxy.budget.heldBytes())).isPositive().isLessThan(1 << 20);
+        try (TlsClient client = client("TLSv1.3")) {
+            assertThat(client.get("/").status()).isEqualTo(200);
+        }
+        for (final Socket socket : hostile) {
+            socket.close();
+        }
+    }
+
+    @Test
+    void shouldCloseHandshakesWhenTheNodeDrains() throws Exception {
+        try (Socket silent = plain()) {
+            eventually(() -> proxy.connections.open() == 1);
+            proxy.listener.fire(ConnectionEvent.DRAIN);
+            assertThat(silent.getInputStream().read()).isNegative();
+        }
+    }
+
+    @Test
+    void shouldNotReadFasterThanTheUpstream() throws Exception {
+        final int length = 16 * 1024 * 1024;
+        try (ServerSocket server = new ServerSocket()) {
+            server.setReceiveBufferSize(32 * 1024);
+            server.bind(new InetSocketAddress("127.0.0.1", 0));
+            proxy.listener.close();
+            proxy.close();
+            proxy = new ProxyUnderTest(
+                    (InetSocketAddress) server.getLocalSocketAddress(),
+                    true,
+                    64 << 20,
+                    setup("rsa", "", true),
+                    100,
+                    10);
+            final Thread slow = new Thread(() -> takeSlowly(server, length));
+            slow.start();
+            try (TlsClient client = client("TLSv1.3")) {
+                final Thread sender = new Thread(() -> sendQuietly(client, length));
+                sender.start();
+                Thread.sleep(300);
+                assertThat(proxy.onLoop(() -> proxy.budget.heldBytes())).isLessThan(1 << 20);
+                assertThat(sender.isAlive()).isTrue();
+                assertThat(client.read().body()).isEqualTo(Integer.toString(length));
+                sender.join();
+            }
+            slow.join();
+        }
+    }
+
+    private static void sendQuietly(final TlsClient client, final int length) {
+        try {
+            client.send("POST /p HTTP/1.1\r\nHost: h\r\nContent-Length: " + length + "\r\n\r\n" + "x".repeat(length));
+        } catch (final IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void takeSlowly(final ServerSocket server, final int length) {
+        try (Socket socket = server.accept()) {
+            ScriptedUpstream.readHead(socket.getInputStream());
+            Thread.sleep(500);
+            final int taken = socket.getInputStream().readNBytes(length).length;
+            ScriptedUpstream.ok(socket.getOutputStream(), Integer.toString(taken));
+        } catch (final IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (final InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Test
     void shouldAskForAClientCertificateAndTakeNoForeignOne(@TempDir final Path elsewhere) throws Exception {
         final X509Bundle own = certificates.client("own-client");
         final X509Bundle foreign = new Certificates(elsewhere).client("foreign-client");
@@ -329,7 +453,7 @@ class TlsConnectionsTest {
 
     @Test
     void shouldServeGoodClientsThroughAFloodOfHandshakes() throws Exception {
-        listen("", 8);
+        listen(setup("rsa", "", true), 64 * 1024 * 1024, 8);
         final List<Socket> flood = new ArrayList<>();
         for (int i = 0; i < 40; i++) {
             flood.add(plain());
@@ -449,7 +573,7 @@ class TlsConnectionsTest {
             assertThat(before.get("/").status()).isEqualTo(200);
             assertThat(before.commonName()).isEqualTo("CN=one.test");
             certificates.server("renewed", false, "three.test");
-            proxy.listener.replaceSetup(setup("renewed", ""));
+            proxy.listener.replaceSetup(setup("renewed", "", true));
             try (TlsClient after = new TlsClient(certificates.trusting(null), proxy.port(), "x.test", "TLSv1.3")) {
                 assertThat(after.commonName()).isEqualTo("CN=three.test");
                 assertThat(after.get("/").status()).isEqualTo(200);
@@ -482,7 +606,7 @@ class TlsConnectionsTest {
             clients[i].start();
         }
         while (clients[0].isAlive() || clients[1].isAlive() || clients[2].isAlive()) {
-            proxy.listener.replaceSetup(setup("rsa", ""));
+            proxy.listener.replaceSetup(setup("rsa", "", true));
             Thread.sleep(5);
         }
         assertThat(failures).isEmpty();

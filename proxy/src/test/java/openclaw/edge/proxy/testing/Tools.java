@@ -1,4 +1,4 @@
-package openclaw.edge.proxy.h1;
+package openclaw.edge.proxy.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -10,11 +10,11 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
 
 /** Runs what other people wrote. A test that needs what is not installed is skipped, and says so. */
-final class Tools {
+public final class Tools {
     private Tools() {}
 
     /** The output of a command that must end well within ten seconds; standard error is added where it fails. */
-    static String run(final String... command) throws IOException, InterruptedException {
+    public static String run(final String... command) throws IOException, InterruptedException {
         final Process process;
         try {
             process = new ProcessBuilder(command).redirectErrorStream(true).start();
@@ -31,7 +31,7 @@ final class Tools {
     }
 
     /** The report of {@code openssl s_client} on a connection that asks for a name, makes one request and ends. */
-    static String openssl(final int port, final String name, final String... options)
+    public static String openssl(final int port, final String name, final String... options)
             throws IOException, InterruptedException {
         final List<String> command = new ArrayList<>(List.of(
                 "sh",
