@@ -116,6 +116,7 @@ public final class AllocationRun {
                   - {address: "127.0.0.1:0", tls: {certificates: [{cert: node.pem, key: node.key}]}}
                 event_loops: 1
                 upstream: {servers: ["http://127.0.0.1:%d"]}
+                routes: [{path: /tunnel, upgrade: [websocket]}]
                 catalog: [billing.yaml]
                 admin: {listen: 127.0.0.1:0}
                 """.formatted(upstreamPort));

@@ -47,12 +47,27 @@ final class Client implements Callable<Long> {
             final byte[] expected = scenario.statusLine();
             final byte[] in = new byte[64 * 1024];
             final InputStream input = socket.getInputStream();
+            if (scenario.opening() != null) {
+                socket.getOutputStream().write(scenario.opening());
+                readHead(input);
+            }
             for (int i = 0; i < batches; i++) {
                 socket.getOutputStream().write(out);
                 readBatch(input, in, expected);
             }
         }
         return (long) batches * batch;
+    }
+
+    private static void readHead(final InputStream input) throws IOException {
+        int tail = 0;
+        while (tail != 0x0D0A0D0A) {
+            final int b = input.read();
+            if (b < 0) {
+                throw new IOException("the node closed the connection instead of opening a tunnel");
+            }
+            tail = tail << 8 | b;
+        }
     }
 
     /** Reads until a batch of status lines was seen and the last answer is whole. */

@@ -9,6 +9,10 @@ enum Scenario {
     CHUNKED_RESPONSE("GET /chunked HTTP/1.1", Key.GOOD, "", 200),
     TOO_MANY_REQUESTS("GET /v1/rate HTTP/1.1", Key.EXHAUSTED, "", 429),
     UNAUTHORIZED("GET /v1/rate HTTP/1.1", Key.UNKNOWN, "", 401),
+    /** A message through a tunnel and back: small enough to be copied behind others. */
+    TUNNEL(3_000),
+    /** As {@link #TUNNEL}, so large that it goes by reference. */
+    TUNNEL_LARGE(48_000),
     /** By TLS 1.3, each request in a record of its own and sent when the one before was answered. */
     TLS_GET("GET /v1/rate?subject=example.com HTTP/1.1", Key.GOOD, "", 200);
 
@@ -21,6 +25,9 @@ enum Scenario {
         private Key() {}
     }
 
+    private static final int FEW = 5;
+
+    private final String opening;
     private final String request;
     private final int status;
 
@@ -30,6 +37,25 @@ enum Scenario {
         this.request = line + "\r\nHost: api.test\r\nUser-Agent: allocation\r\nAccept: */*\r\nX-Agent-Id: agent-7\r\n"
                 + "Authorization: Bearer " + key + "\r\n" + length + "\r\n" + body;
         this.status = status;
+        this.opening = null;
+    }
+
+    /** A tunnel whose messages look, to the client that counts them, like answers. */
+    Scenario(final int messageBytes) {
+        this.opening = "GET /tunnel HTTP/1.1\r\nHost: api.test\r\nX-Agent-Id: agent-7\r\nAuthorization: Bearer "
+                + Key.GOOD + "\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n";
+        this.status = 101;
+        final String head = new String(statusLine(), StandardCharsets.US_ASCII);
+        this.request = head + "x".repeat(messageBytes - head.length() - 1) + "}";
+    }
+
+    /** What opens the tunnel, null where there is none. */
+    byte[] opening() {
+        return opening == null ? null : opening.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    private boolean isOneByOne() {
+        return isSecure() || opening != null;
     }
 
     boolean isSecure() {
@@ -38,12 +64,12 @@ enum Scenario {
 
     /** Requests that are sent at once. */
     int batch() {
-        return isSecure() ? 1 : 64;
+        return isOneByOne() ? 1 : 64;
     }
 
-    /** How many of {@code requests} it takes: TLS costs the clients of a run more than the node. */
+    /** How many of {@code requests} it takes: what goes one by one costs the clients of a run more than the node. */
     int share(final int requests) {
-        return isSecure() ? requests / 5 : requests;
+        return isOneByOne() ? requests / FEW : requests;
     }
 
     /** Bytes that a request may allocate. */

@@ -8,7 +8,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
-/** Answers every request at once, with a length or in chunks, on a thread per connection. */
+/** Answers every request at once, with a length or in chunks, or echoes a tunnel, on a thread per connection. */
 final class Upstream implements AutoCloseable {
     private static final byte[] BY_LENGTH =
             ascii("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 41\r\n\r\n"
@@ -16,6 +16,8 @@ final class Upstream implements AutoCloseable {
     private static final byte[] CHUNKED = ascii(
             "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
                     + "Transfer-Encoding: chunked\r\n\r\n15\r\n{\"subject\":\"example.c\r\n14\r\nom\",\"score\":0.87   }\r\n0\r\n\r\n");
+    private static final byte[] SWITCHING =
+            ascii("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n");
     private static final byte[] POST = ascii("POST ");
     private static final int POST_BODY_BYTES = 25;
 
@@ -55,6 +57,11 @@ final class Upstream implements AutoCloseable {
             while ((n = input.read(in, length, in.length - length)) > 0) {
                 length += n;
                 if (isWhole(in, length)) {
+                    if (in[5] == 't') {
+                        output.write(SWITCHING);
+                        input.transferTo(output);
+                        return;
+                    }
                     output.write(in[5] == 'c' ? CHUNKED : BY_LENGTH);
                     length = 0;
                 }
