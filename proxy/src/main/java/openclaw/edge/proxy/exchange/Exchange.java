@@ -483,6 +483,24 @@ public final class Exchange {
         finish();
     }
 
+    /**
+     * What was passed of the request's body was not sent: it is held here again, so that the request can be repeated. Before
+     * {@link #upstreamReset}.
+     *
+     * @param data the pieces in their order from {@code from} to the writer index; neither index is moved
+     * @param last whether the body ended with them
+     */
+    public void bodyUnsent(final ByteBuf data, final int from, final boolean last) {
+        final int length = data.writerIndex() - from;
+        if (length > 0) {
+            held = loop.allocator().directBuffer(length);
+            held.writeBytes(data, from, length);
+            loop.budget().add(length);
+        }
+        heldLast = last;
+        bodyPassed = false;
+    }
+
     /** The upstream's side is gone; it holds this exchange no longer. */
     public void upstreamReset(final Reason reason) {
         upstream = null;

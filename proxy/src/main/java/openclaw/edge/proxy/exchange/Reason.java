@@ -14,6 +14,8 @@ public enum Reason {
     CONNECT_FAILED(Outcome.UPSTREAM_FAILED),
     /** No connection was made in time: nothing of the request can have been executed. */
     CONNECT_TIMEOUT(Outcome.TIMEOUT),
+    /** The connection died, or brought nonsense, before the kernel took a byte of the request. */
+    UNSENT(Outcome.UPSTREAM_FAILED),
     /** A connection that had served before died before the first byte of the response. */
     STALE_CONNECTION(Outcome.UPSTREAM_FAILED),
     /** The upstream closed or reset its connection before its message was whole. */
@@ -46,6 +48,10 @@ public enum Reason {
 
     /** Whether nothing of the request can have reached an upstream. */
     public boolean isUnsent() {
-        return this == CONNECT_FAILED || this == CONNECT_TIMEOUT || this == QUEUE_FULL || this == QUEUE_TIMEOUT;
+        return this == CONNECT_FAILED
+                || this == CONNECT_TIMEOUT
+                || this == UNSENT
+                || this == QUEUE_FULL
+                || this == QUEUE_TIMEOUT;
     }
 }

@@ -72,6 +72,7 @@ final class H1Upstream extends ChannelInboundHandlerAdapter implements UpstreamC
     private boolean inputEnded;
     private boolean outputEnded;
     private boolean truncated;
+    private int headBytes;
     private int informationals;
     private long served;
     private long keepAliveHintNs = Long.MAX_VALUE;
@@ -102,8 +103,9 @@ final class H1Upstream extends ChannelInboundHandlerAdapter implements UpstreamC
             return;
         }
         final Phase was = phase;
-        closed();
         final Exchange lost = exchange;
+        keepUnsent();
+        closed();
         exchange = null;
         if (lost == null) {
             return;
@@ -115,7 +117,7 @@ final class H1Upstream extends ChannelInboundHandlerAdapter implements UpstreamC
             if (served == 1 && !anyByte) {
                 listener.failed(Reason.UPSTREAM_GONE);
             }
-            lost.upstreamReset(reasonOfLoss());
+            lost.upstreamReset(requestFlushed ? reasonOfLoss() : Reason.UNSENT);
             // Whatever the client gets now is flushed by its own side: nothing else will.
         }
     }
@@ -123,6 +125,16 @@ final class H1Upstream extends ChannelInboundHandlerAdapter implements UpstreamC
     /** The end that is about to be told was not announced by the upstream: what it would end is not whole. */
     void truncated() {
         truncated = true;
+    }
+
+    /** A body of which nothing was sent goes back to its exchange. One in chunks is written in another form, and is lost. */
+    private void keepUnsent() {
+        if (exchange != null && !requestFlushed && exchange.request().framing() == Head.Framing.LENGTH) {
+            final ByteBuf untaken = output.untaken();
+            if (untaken != null) {
+                exchange.bodyUnsent(untaken, headBytes, requestEnded);
+            }
+        }
     }
 
     private Reason reasonOfLoss() {
@@ -242,6 +254,7 @@ final class H1Upstream extends ChannelInboundHandlerAdapter implements UpstreamC
             flags |= HeadWriter.UPGRADE;
         }
         h1.writer.writeRequest(request, null, flags, output.buffer());
+        headBytes = output.buffer().writerIndex();
     }
 
     @Override
@@ -292,10 +305,11 @@ final class H1Upstream extends ChannelInboundHandlerAdapter implements UpstreamC
         if (phase == Phase.CLOSED) {
             return;
         }
-        requestFlushed = true;
         if (output.isPending()) {
             output.flush();
         }
+        // A first write that failed has closed the channel, and the kernel has taken nothing.
+        requestFlushed |= output.untaken() == null;
         if (owedBytes > 0) {
             if (ctx.channel().isWritable()) {
                 giveCredit();
@@ -345,7 +359,9 @@ final class H1Upstream extends ChannelInboundHandlerAdapter implements UpstreamC
             // An answer to a request that has not been sent is an answer to no request.
             loop.counters().increment(EdgeCounter.UPSTREAM_SURPLUS);
             in.release();
-            fail(Reason.STALE_CONNECTION);
+            keepUnsent();
+            output.discard();
+            fail(Reason.UNSENT);
             return;
         }
         anyByte = true;

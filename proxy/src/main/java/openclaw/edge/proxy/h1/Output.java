@@ -22,6 +22,7 @@ final class Output {
     private ByteBuf buffer;
     private ByteBuf writtenBuffer;
     private boolean written;
+    private boolean several;
 
     Output(final ChannelHandlerContext ctx, final WriteBuffers buffers) {
         this.ctx = ctx;
@@ -47,6 +48,7 @@ final class Output {
             write();
             ctx.write(data.retain(), ctx.voidPromise());
             written = true;
+            several = true;
         } else {
             buffer().writeBytes(data, length);
         }
@@ -55,6 +57,7 @@ final class Output {
         }
         if (buffer != null && buffer.readableBytes() > COLLECT_BYTES) {
             write();
+            several = true;
         }
     }
 
@@ -84,7 +87,26 @@ final class Output {
             written = false;
             ctx.flush();
         }
-        giveBack();
+        if (ctx.channel().isOpen()) {
+            several = false;
+            giveBack();
+        }
+    }
+
+    /**
+     * What was collected for the last flush, or since, if it is in one buffer of which the kernel took nothing; else null. A write
+     * that fails closes the channel; one that was taken in part has moved the reader index.
+     */
+    ByteBuf untaken() {
+        if (several) {
+            return null;
+        }
+        if (buffer != null) {
+            return writtenBuffer == null ? buffer : null;
+        }
+        return writtenBuffer != null && !ctx.channel().isOpen() && writtenBuffer.readerIndex() == 0
+                ? writtenBuffer
+                : null;
     }
 
     /** Drops what was collected: the connection is gone. */

@@ -18,6 +18,7 @@ public final class PassThrough implements ExchangeHandler {
     public final List<Reason> failures = new CopyOnWriteArrayList<>();
     long upstreamTimeoutNs = 500_000_000L;
     UpstreamSource source;
+    volatile Runnable beforeForward = () -> {};
     RequestRewriter rewriter;
     volatile long tunnelIdleNs = 20_000_000_000L;
     volatile int progress;
@@ -44,6 +45,7 @@ public final class PassThrough implements ExchangeHandler {
     }
 
     private void forward(final Exchange x) {
+        beforeForward.run();
         rewriter.request(x);
         x.timeouts(upstreamTimeoutNs, upstreamTimeoutNs);
         x.forward(source, false);
@@ -85,7 +87,7 @@ public final class PassThrough implements ExchangeHandler {
     @Override
     public void onFailure(final Exchange x, final Reason reason) {
         failures.add(reason);
-        if (reason == Reason.STALE_CONNECTION && !x.isRetried() && x.isReplayable()) {
+        if ((reason == Reason.STALE_CONNECTION || reason == Reason.UNSENT) && !x.isRetried() && x.isReplayable()) {
             x.forward(source, true);
             return;
         }
