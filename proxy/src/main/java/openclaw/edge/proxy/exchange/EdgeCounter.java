@@ -83,6 +83,9 @@ public enum EdgeCounter {
     UPSTREAM_RETRIES("upstream_retries", "Exchanges sent a second time, on a fresh connection"),
     UPSTREAM_MALFORMED("upstream_malformed", "Responses that were no legal HTTP message"),
     UPSTREAM_SURPLUS("upstream_surplus", "Upstream connections closed for bytes that belong to no response"),
+    UPSTREAM_REUSE_STOPPED(
+            "upstream_reuse_stopped",
+            "Times that connections to a server were not used again, since it sent unasked responses"),
     UPSTREAM_GONE("upstream_gone", "Exchanges whose upstream closed before the response was whole"),
     UPSTREAM_TIMEOUTS("upstream_timeouts", "Exchanges whose upstream did not answer, or go on, in time"),
     UPSTREAM_EJECTED("upstream_ejected", "Times that a server was left out for a while because requests to it failed"),

@@ -16,6 +16,9 @@ public interface UpstreamConnection extends Upstream {
     /** Closes it; its exchange, if any, is told. */
     void close();
 
+    /** Closes it without the kernel's keeping its port for a minute: for many that serve once. It must be idle. */
+    void drop();
+
     /** What becomes of a connection, told to whom had it made. */
     interface Listener {
         /** It is open and can take an exchange. */
@@ -32,6 +35,9 @@ public interface UpstreamConnection extends Upstream {
 
         /** It failed its exchange in a way that speaks against its upstream; {@link #closed} follows. */
         default void failed(final Reason reason) {}
+
+        /** Its upstream sent what nobody had asked for; {@link #closed} follows. */
+        default void surplus() {}
 
         /** It is closed and never comes back. Not called after {@link #connectFailed}. */
         void closed(UpstreamConnection connection);

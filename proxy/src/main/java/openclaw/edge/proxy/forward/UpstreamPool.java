@@ -2,6 +2,7 @@ package openclaw.edge.proxy.forward;
 
 import java.net.InetSocketAddress;
 import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
 import openclaw.edge.proxy.exchange.Deadline;
 import openclaw.edge.proxy.exchange.EdgeCounter;
 import openclaw.edge.proxy.exchange.Exchange;
@@ -112,6 +113,9 @@ public final class UpstreamPool implements UpstreamSource, UpstreamConnection.Li
     }
 
     private UpstreamConnection takeIdle() {
+        if (server.reuse().isStopped(loop.clock().nowNs())) {
+            closeIdle();
+        }
         while (idleCount > 0) {
             final UpstreamConnection connection = idle[--idleCount];
             idle[idleCount] = null;
@@ -221,6 +225,10 @@ public final class UpstreamPool implements UpstreamSource, UpstreamConnection.Li
 
     @Override
     public void available(final UpstreamConnection connection) {
+        if (server.reuse().isStopped(loop.clock().nowNs())) {
+            connection.drop();
+            return;
+        }
         serveOrPark(connection, nextUsed());
     }
 
@@ -268,6 +276,20 @@ public final class UpstreamPool implements UpstreamSource, UpstreamConnection.Li
         failed(reason.name());
     }
 
+    @Override
+    public void surplus() {
+        final long forNs = server.reuse().stop(loop.clock().nowNs());
+        if (forNs > 0) {
+            loop.counters().increment(EdgeCounter.UPSTREAM_REUSE_STOPPED);
+            LOG.warn(
+                    "upstream {} sent a response, or a part of one, that no request had asked for: for {} s each request gets a"
+                            + " connection of its own, since the next such response could be taken for another request's",
+                    server,
+                    TimeUnit.NANOSECONDS.toSeconds(forNs));
+        }
+        closeIdle();
+    }
+
     private void failed(final String why) {
         if (siblings != null) {
             siblings.failed(this, why);
@@ -295,6 +317,10 @@ public final class UpstreamPool implements UpstreamSource, UpstreamConnection.Li
     /** Closes idle connections and keeps none from now on. Who waits, or still comes, is served all the same. */
     public void close() {
         retired = true;
+        closeIdle();
+    }
+
+    private void closeIdle() {
         while (idleCount > 0) {
             final UpstreamConnection connection = idle[idleCount - 1];
             removeIdle(connection);

@@ -26,6 +26,7 @@ public final class UpstreamServer {
     private final AtomicLong nextLogNs = new AtomicLong(System.nanoTime());
     private final AtomicLong ejections = new AtomicLong();
     private final AtomicLong healthChanges = new AtomicLong();
+    private final Reuse reuse = new Reuse();
     private volatile boolean healthy = true;
     private volatile boolean ejected;
     private volatile long ejectedUntilNs;
@@ -116,6 +117,11 @@ public final class UpstreamServer {
         ejectedUntilNs = untilNs;
         ejected = true;
         ejections.incrementAndGet();
+    }
+
+    /** Whether connections to it may serve more than one exchange. */
+    Reuse reuse() {
+        return reuse;
     }
 
     /** Whether something that may happen often can be logged now: once in five seconds over all loops. */

@@ -226,6 +226,11 @@ final class H1Upstream extends ChannelInboundHandlerAdapter implements UpstreamC
         ctx.close();
     }
 
+    @Override
+    public void drop() {
+        Lingering.reset(ctx);
+    }
+
     // ---- the request ----
 
     @Override
@@ -350,6 +355,9 @@ final class H1Upstream extends ChannelInboundHandlerAdapter implements UpstreamC
         if (phase != Phase.HEAD && phase != Phase.BODY && phase != Phase.TUNNEL) {
             if (phase == Phase.IDLE) {
                 loop.counters().increment(EdgeCounter.UPSTREAM_SURPLUS);
+                if (!StatusLines.isTimeoutNotice(in)) {
+                    listener.surplus();
+                }
             }
             in.release();
             context.close();
@@ -358,6 +366,9 @@ final class H1Upstream extends ChannelInboundHandlerAdapter implements UpstreamC
         if (!requestFlushed) {
             // An answer to a request that has not been sent is an answer to no request.
             loop.counters().increment(EdgeCounter.UPSTREAM_SURPLUS);
+            if (!StatusLines.isTimeoutNotice(in)) {
+                listener.surplus();
+            }
             in.release();
             keepUnsent();
             output.discard();
@@ -399,6 +410,7 @@ final class H1Upstream extends ChannelInboundHandlerAdapter implements UpstreamC
             if (!gone && received.isReadable()) {
                 loop.counters().increment(EdgeCounter.UPSTREAM_SURPLUS);
                 reusable = false;
+                listener.surplus();
             }
             received.release();
             if (!reusable && phase != Phase.CLOSED) {

@@ -1,5 +1,6 @@
 package openclaw.edge.proxy.h1;
 
+import io.netty.buffer.ByteBuf;
 import openclaw.edge.proxy.exchange.grammar.Tokens;
 
 /** Whole status lines with the standard reason phrases (RFC 9110 section 15 and the IANA registry), made once. */
@@ -7,6 +8,7 @@ final class StatusLines {
     /** {@code HTTP/1.1 nnn } comes before the reason. */
     static final int REASON_OFFSET = 13;
 
+    private static final int STATUS_OFFSET = 9;
     private static final int LEAST = 100;
     private static final int MOST = 999;
     private static final byte[][] LINES = new byte[MOST - LEAST + 1][];
@@ -84,6 +86,18 @@ final class StatusLines {
     }
 
     private StatusLines() {}
+
+    /**
+     * Whether these bytes begin a 408: what some servers say before they close a connection that was idle (RFC 9110 section
+     * 15.5.9), and so no answer to anybody.
+     */
+    static boolean isTimeoutNotice(final ByteBuf in) {
+        final int at = in.readerIndex() + STATUS_OFFSET;
+        return in.readableBytes() >= STATUS_OFFSET + 3
+                && in.getByte(at) == '4'
+                && in.getByte(at + 1) == '0'
+                && in.getByte(at + 2) == '8';
+    }
 
     /**
      * {@code HTTP/1.1 nnn reason CRLF}; the reason is empty where there is no standard one.

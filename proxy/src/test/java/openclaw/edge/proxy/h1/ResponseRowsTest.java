@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import openclaw.edge.proxy.exchange.EdgeCounter;
 import openclaw.edge.proxy.exchange.Outcome;
 import openclaw.edge.proxy.exchange.Reason;
@@ -127,7 +128,51 @@ class ResponseRowsTest extends OverSockets {
             assertThat(client.get("/2").body()).isEqualTo("mine");
         }
         assertThat(upstream.accepted.get()).isEqualTo(2);
-        eventually(() -> count(EdgeCounter.UPSTREAM_SURPLUS) == 2);
+        assertThat(count(EdgeCounter.UPSTREAM_REUSE_STOPPED)).isEqualTo(1);
+    }
+
+    @Test
+    @DisplayName("surplus: a server that sent an unasked response serves one request on each connection from then on")
+    void shouldNotReuseConnectionsToAServerThatSentAnUnaskedResponse() throws Exception {
+        final AtomicInteger answered = new AtomicInteger();
+        upstream.script = (request, out, socket) -> {
+            ScriptedUpstream.ok(out, "mine");
+            if (answered.incrementAndGet() == 1) {
+                // Apart from the answer, but before anybody else's request.
+                Thread.sleep(50);
+                ScriptedUpstream.ok(out, "nobody's");
+            }
+        };
+        try (RawClient client = client()) {
+            assertThat(client.get("/1").body()).isEqualTo("mine");
+            eventually(() -> count(EdgeCounter.UPSTREAM_REUSE_STOPPED) == 1);
+            for (int i = 2; i <= 5; i++) {
+                assertThat(client.get("/" + i).body()).isEqualTo("mine");
+            }
+        }
+        assertThat(upstream.accepted.get()).isEqualTo(5);
+        assertThat(count(EdgeCounter.UPSTREAM_REUSE_STOPPED)).isEqualTo(1);
+    }
+
+    @Test
+    @DisplayName("surplus: a 408 on an idle connection is no unasked response (RFC 9110 section 15.5.9)")
+    void shouldGoOnReusingConnectionsAfterATimeoutNotice() throws Exception {
+        upstream.script = (request, out, socket) -> {
+            ScriptedUpstream.ok(out, "mine");
+            if (request.head().startsWith("GET /1 ")) {
+                Thread.sleep(50);
+                ScriptedUpstream.write(out, "HTTP/1.1 408 Request Timeout\r\nConnection: close\r\n\r\n");
+                socket.close();
+            }
+        };
+        try (RawClient client = client()) {
+            assertThat(client.get("/1").body()).isEqualTo("mine");
+            eventually(() -> count(EdgeCounter.UPSTREAM_SURPLUS) == 1);
+            assertThat(client.get("/2").body()).isEqualTo("mine");
+            assertThat(client.get("/3").body()).isEqualTo("mine");
+        }
+        assertThat(upstream.accepted.get()).isEqualTo(2);
+        assertThat(count(EdgeCounter.UPSTREAM_REUSE_STOPPED)).isZero();
     }
 
     // ---- 1xx ----
