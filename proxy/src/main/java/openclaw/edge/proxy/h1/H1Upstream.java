@@ -10,7 +10,6 @@ import java.io.IOException;
 import openclaw.edge.proxy.exchange.Deadline;
 import openclaw.edge.proxy.exchange.EdgeCounter;
 import openclaw.edge.proxy.exchange.Exchange;
-import openclaw.edge.proxy.exchange.FieldNames;
 import openclaw.edge.proxy.exchange.FlushQueue;
 import openclaw.edge.proxy.exchange.Head;
 import openclaw.edge.proxy.exchange.Input;
@@ -31,19 +30,6 @@ final class H1Upstream extends ChannelInboundHandlerAdapter implements UpstreamC
     private static final int IN_FLIGHT_BYTES = 64 * 1024;
     private static final int RESUME_BYTES = 32 * 1024;
     private static final int INFORMATIONAL_LIMIT = 16;
-    private static final long SECOND_NS = 1_000_000_000L;
-
-    private enum Phase {
-        CONNECTING,
-        IDLE,
-        HEAD,
-        BODY,
-        /** Bytes go both ways as they are. */
-        TUNNEL,
-        /** Both directions of a tunnel have ended: what is left to write is written. */
-        ENDING,
-        CLOSED
-    }
 
     private final H1Loop h1;
     private final LoopContext loop;
@@ -60,7 +46,7 @@ final class H1Upstream extends ChannelInboundHandlerAdapter implements UpstreamC
 
     private ChannelHandlerContext ctx;
     private Output output;
-    private Phase phase = Phase.CONNECTING;
+    private UpstreamPhase phase = UpstreamPhase.CONNECTING;
     private Exchange exchange;
     private boolean requestEnded;
     private boolean chunked;
@@ -92,17 +78,17 @@ final class H1Upstream extends ChannelInboundHandlerAdapter implements UpstreamC
     public void channelActive(final ChannelHandlerContext context) {
         ctx = context;
         output = new Output(context, loop.writeBuffers());
-        phase = Phase.IDLE;
+        phase = UpstreamPhase.IDLE;
         loop.counters().increment(EdgeCounter.UPSTREAM_CONNECTS);
         listener.connected(this);
     }
 
     @Override
     public void channelInactive(final ChannelHandlerContext context) {
-        if (phase == Phase.CLOSED || phase == Phase.CONNECTING) {
+        if (phase == UpstreamPhase.CLOSED || phase == UpstreamPhase.CONNECTING) {
             return;
         }
-        final Phase was = phase;
+        final UpstreamPhase was = phase;
         final Exchange lost = exchange;
         keepUnsent();
         closed();
@@ -110,7 +96,7 @@ final class H1Upstream extends ChannelInboundHandlerAdapter implements UpstreamC
         if (lost == null) {
             return;
         }
-        if (was == Phase.BODY && !truncated && decoder.endOfInput()) {
+        if (was == UpstreamPhase.BODY && !truncated && decoder.endOfInput()) {
             lost.responseBody(Unpooled.EMPTY_BUFFER, 0, true);
         } else {
             loop.counters().increment(EdgeCounter.UPSTREAM_GONE);
@@ -142,7 +128,7 @@ final class H1Upstream extends ChannelInboundHandlerAdapter implements UpstreamC
     }
 
     private void closed() {
-        phase = Phase.CLOSED;
+        phase = UpstreamPhase.CLOSED;
         loop.timers().remove(deadline);
         input.release();
         output.discard();
@@ -152,7 +138,7 @@ final class H1Upstream extends ChannelInboundHandlerAdapter implements UpstreamC
 
     @Override
     public void exceptionCaught(final ChannelHandlerContext context, final Throwable cause) {
-        if (phase == Phase.CONNECTING) {
+        if (phase == UpstreamPhase.CONNECTING) {
             // The socket was polled between its making and its connect: what comes of the connect is told elsewhere.
             return;
         }
@@ -166,7 +152,7 @@ final class H1Upstream extends ChannelInboundHandlerAdapter implements UpstreamC
     @Override
     public void channelWritabilityChanged(final ChannelHandlerContext context) {
         if (context.channel().isWritable()) {
-            if (phase == Phase.HEAD && !requestEnded) {
+            if (phase == UpstreamPhase.HEAD && !requestEnded) {
                 loop.timers().clear(deadline);
             }
             giveCredit();
@@ -175,21 +161,21 @@ final class H1Upstream extends ChannelInboundHandlerAdapter implements UpstreamC
 
     @Override
     public void userEventTriggered(final ChannelHandlerContext context, final Object event) {
-        if (event instanceof ChannelInputShutdownEvent && phase == Phase.TUNNEL) {
+        if (event instanceof ChannelInputShutdownEvent && phase == UpstreamPhase.TUNNEL) {
             tunnelInputEnded();
         }
     }
 
     private void timedOut() {
-        if (phase == Phase.TUNNEL) {
+        if (phase == UpstreamPhase.TUNNEL) {
             loop.counters().increment(EdgeCounter.TUNNEL_TIMEOUTS);
             fail(Reason.TUNNEL_IDLE);
-        } else if (phase == Phase.HEAD || phase == Phase.BODY) {
+        } else if (phase == UpstreamPhase.HEAD || phase == UpstreamPhase.BODY) {
             loop.counters().increment(EdgeCounter.UPSTREAM_TIMEOUTS);
-            if (phase == Phase.HEAD) {
+            if (phase == UpstreamPhase.HEAD) {
                 listener.failed(Reason.RESPONSE_HEAD_TIMEOUT);
             }
-            fail(phase == Phase.HEAD ? Reason.RESPONSE_HEAD_TIMEOUT : Reason.RESPONSE_IDLE_TIMEOUT);
+            fail(phase == UpstreamPhase.HEAD ? Reason.RESPONSE_HEAD_TIMEOUT : Reason.RESPONSE_IDLE_TIMEOUT);
         } else {
             ctx.close();
         }
@@ -207,7 +193,7 @@ final class H1Upstream extends ChannelInboundHandlerAdapter implements UpstreamC
 
     @Override
     public boolean isOpen() {
-        return phase == Phase.IDLE;
+        return phase == UpstreamPhase.IDLE;
     }
 
     @Override
@@ -237,7 +223,7 @@ final class H1Upstream extends ChannelInboundHandlerAdapter implements UpstreamC
     public void head(final Exchange forward) {
         final Head request = forward.request();
         exchange = forward;
-        phase = Phase.HEAD;
+        phase = UpstreamPhase.HEAD;
         served++;
         informationals = 0;
         anyByte = false;
@@ -268,7 +254,7 @@ final class H1Upstream extends ChannelInboundHandlerAdapter implements UpstreamC
             output.body(data, length, chunked);
             owedBytes += length;
         }
-        if (phase == Phase.TUNNEL) {
+        if (phase == UpstreamPhase.TUNNEL) {
             setDeadline(exchange.tunnelIdleNs());
             if (last) {
                 endTunnelOutput();
@@ -283,7 +269,7 @@ final class H1Upstream extends ChannelInboundHandlerAdapter implements UpstreamC
 
     private void requestEnded() {
         requestEnded = true;
-        if (phase == Phase.HEAD) {
+        if (phase == UpstreamPhase.HEAD) {
             setDeadline(exchange.responseHeadTimeoutNs());
         }
     }
@@ -307,7 +293,7 @@ final class H1Upstream extends ChannelInboundHandlerAdapter implements UpstreamC
     @Override
     public void flushNow() {
         flushQueued = false;
-        if (phase == Phase.CLOSED) {
+        if (phase == UpstreamPhase.CLOSED) {
             return;
         }
         if (output.isPending()) {
@@ -318,7 +304,7 @@ final class H1Upstream extends ChannelInboundHandlerAdapter implements UpstreamC
         if (owedBytes > 0) {
             if (ctx.channel().isWritable()) {
                 giveCredit();
-            } else if (phase == Phase.HEAD && !requestEnded && exchange != null) {
+            } else if (phase == UpstreamPhase.HEAD && !requestEnded && exchange != null) {
                 setDeadline(exchange.responseIdleTimeoutNs());
             }
         }
@@ -328,7 +314,7 @@ final class H1Upstream extends ChannelInboundHandlerAdapter implements UpstreamC
         final int bytes = owedBytes;
         owedBytes = 0;
         if (bytes > 0 && exchange != null) {
-            if (phase == Phase.TUNNEL) {
+            if (phase == UpstreamPhase.TUNNEL) {
                 setDeadline(exchange.tunnelIdleNs());
             }
             exchange.requestCredit(bytes);
@@ -337,7 +323,7 @@ final class H1Upstream extends ChannelInboundHandlerAdapter implements UpstreamC
 
     @Override
     public void reset(final Reason reason) {
-        if (phase == Phase.TUNNEL && outputEnded) {
+        if (phase == UpstreamPhase.TUNNEL && outputEnded) {
             // All that the client had to say was said in order: it still arrives.
             tunnelEnded();
             Lingering.begin(ctx, true, () -> {});
@@ -352,8 +338,8 @@ final class H1Upstream extends ChannelInboundHandlerAdapter implements UpstreamC
     @Override
     public void channelRead(final ChannelHandlerContext context, final Object message) {
         final ByteBuf in = (ByteBuf) message;
-        if (phase != Phase.HEAD && phase != Phase.BODY && phase != Phase.TUNNEL) {
-            if (phase == Phase.IDLE) {
+        if (phase != UpstreamPhase.HEAD && phase != UpstreamPhase.BODY && phase != UpstreamPhase.TUNNEL) {
+            if (phase == UpstreamPhase.IDLE) {
                 loop.counters().increment(EdgeCounter.UPSTREAM_SURPLUS);
                 if (!StatusLines.isTimeoutNotice(in)) {
                     listener.surplus();
@@ -384,7 +370,7 @@ final class H1Upstream extends ChannelInboundHandlerAdapter implements UpstreamC
     public void channelReadComplete(final ChannelHandlerContext context) {
         if (exchange != null) {
             exchange.flushResponse();
-        } else if (phase == Phase.IDLE && reusable) {
+        } else if (phase == UpstreamPhase.IDLE && reusable) {
             reusable = false;
             listener.available(this);
         }
@@ -394,9 +380,9 @@ final class H1Upstream extends ChannelInboundHandlerAdapter implements UpstreamC
         boolean more = true;
         boolean gone = false;
         while (more && exchange != null && received.isReadable()) {
-            if (phase == Phase.HEAD) {
+            if (phase == UpstreamPhase.HEAD) {
                 more = readHead(received);
-            } else if (phase == Phase.TUNNEL) {
+            } else if (phase == UpstreamPhase.TUNNEL) {
                 passTunnel(received);
                 gone = true;
                 more = false;
@@ -413,7 +399,7 @@ final class H1Upstream extends ChannelInboundHandlerAdapter implements UpstreamC
                 listener.surplus();
             }
             received.release();
-            if (!reusable && phase != Phase.CLOSED) {
+            if (!reusable && phase != UpstreamPhase.CLOSED) {
                 ctx.close();
             }
         } else if (gone) {
@@ -469,7 +455,7 @@ final class H1Upstream extends ChannelInboundHandlerAdapter implements UpstreamC
             exchange.closeAfter(true);
             return malformed();
         }
-        phase = Phase.TUNNEL;
+        phase = UpstreamPhase.TUNNEL;
         reusable = false;
         inputEnded = false;
         outputEnded = false;
@@ -514,7 +500,7 @@ final class H1Upstream extends ChannelInboundHandlerAdapter implements UpstreamC
     private void tunnelEnded() {
         setDeadline(exchange.responseIdleTimeoutNs());
         exchange = null;
-        phase = Phase.ENDING;
+        phase = UpstreamPhase.ENDING;
         owedBytes = 0;
         uncreditedBytes = 0;
     }
@@ -522,7 +508,7 @@ final class H1Upstream extends ChannelInboundHandlerAdapter implements UpstreamC
     private boolean finalHead(final Head head) {
         final Head.Framing framing = head.framing();
         reusable = head.isKeepAlive() && framing != Head.Framing.CLOSE;
-        keepAliveHintNs = keepAliveHint(head);
+        keepAliveHintNs = KeepAlive.hintNs(head);
         listener.answered();
         final boolean last =
                 framing == Head.Framing.NONE || (framing == Head.Framing.LENGTH && head.bodyLengthBytes() == 0);
@@ -530,21 +516,11 @@ final class H1Upstream extends ChannelInboundHandlerAdapter implements UpstreamC
             exchangeOver().responseHead(true);
             return false;
         }
-        phase = Phase.BODY;
+        phase = UpstreamPhase.BODY;
         decoder.reset(framing, head.bodyLengthBytes());
         setDeadline(exchange.responseIdleTimeoutNs());
         exchange.responseHead(false);
         return true;
-    }
-
-    /** Keep-Alive: timeout=n of the upstream, less a second; without it no bound. */
-    private static long keepAliveHint(final Head head) {
-        final int index = head.find(FieldNames.KEEP_ALIVE);
-        if (index < 0) {
-            return Long.MAX_VALUE;
-        }
-        final long seconds = KeepAlive.timeoutSeconds(head.bytes(), head.valueOffset(index), head.valueLength(index));
-        return seconds < 0 ? Long.MAX_VALUE : (seconds - 1) * SECOND_NS;
     }
 
     private boolean passBody(final ByteBuf in, final int n) {
@@ -587,7 +563,7 @@ final class H1Upstream extends ChannelInboundHandlerAdapter implements UpstreamC
     private Exchange exchangeOver() {
         final Exchange over = exchange;
         exchange = null;
-        phase = Phase.IDLE;
+        phase = UpstreamPhase.IDLE;
         owedBytes = 0;
         uncreditedBytes = 0;
         if (!requestEnded) {
@@ -600,7 +576,7 @@ final class H1Upstream extends ChannelInboundHandlerAdapter implements UpstreamC
     @Override
     public void responseCredit(final int bytes) {
         uncreditedBytes -= bytes;
-        if (phase == Phase.TUNNEL) {
+        if (phase == UpstreamPhase.TUNNEL) {
             setDeadline(exchange.tunnelIdleNs());
         }
         if (!reading) {
@@ -609,14 +585,14 @@ final class H1Upstream extends ChannelInboundHandlerAdapter implements UpstreamC
     }
 
     private void updateReading() {
-        final boolean credited = phase == Phase.BODY || phase == Phase.TUNNEL;
+        final boolean credited = phase == UpstreamPhase.BODY || phase == UpstreamPhase.TUNNEL;
         final boolean wanted = !credited || uncreditedBytes < (reading ? IN_FLIGHT_BYTES : RESUME_BYTES);
         if (wanted == reading || !ctx.channel().isOpen()) {
             return;
         }
         reading = wanted;
         ctx.channel().config().setAutoRead(wanted);
-        if (phase == Phase.BODY) {
+        if (phase == UpstreamPhase.BODY) {
             // While the client does not take what is there, the upstream is not to blame for the silence.
             if (wanted) {
                 setDeadline(exchange.responseIdleTimeoutNs());
