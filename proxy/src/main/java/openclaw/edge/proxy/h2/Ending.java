@@ -15,10 +15,11 @@ final class Ending {
     private ChannelHandlerContext ctx;
     private int discardedBytes;
 
-    void begin(final ChannelHandlerContext context) {
+    /** @param inputEnded whether the client has closed its side already, so that there is nothing to wait for */
+    void begin(final ChannelHandlerContext context, final boolean inputEnded) {
         ctx = context;
         context.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> {
-            if (!written.isSuccess()) {
+            if (inputEnded || !written.isSuccess()) {
                 context.close();
             } else if (context.channel() instanceof DuplexChannel duplex) {
                 duplex.shutdownOutput();

@@ -99,6 +99,7 @@ final class H2Connection extends Http2ConnectionHandler implements FlushQueue.Fl
     private boolean flushing;
     private boolean flushAgain;
     private boolean resumes;
+    private boolean inputEnded;
     private int openedInTurn;
 
     /** What the connection's own deadline is for. */
@@ -254,6 +255,7 @@ final class H2Connection extends Http2ConnectionHandler implements FlushQueue.Fl
             return;
         }
         input.release();
+        inputEnded = true;
         phase = Phase.LAST;
         for (final H2Stream stream : streams()) {
             if (stream.isReceiving()) {
@@ -353,6 +355,9 @@ final class H2Connection extends Http2ConnectionHandler implements FlushQueue.Fl
     void open(final int streamId, final boolean end) {
         final Http2Stream stream = connection().stream(streamId);
         openedInTurn++;
+        if (waiting == Waiting.STREAMS) {
+            waiting = Waiting.NOTHING;
+        }
         loop.counters().increment(EdgeCounter.H2_STREAMS);
         if (loop.budget().isTight()) {
             loop.counters().increment(EdgeCounter.H2_STREAMS_REFUSED);
@@ -509,7 +514,7 @@ final class H2Connection extends Http2ConnectionHandler implements FlushQueue.Fl
         writer.flush();
         waitFor(Waiting.NOTHING, Ending.LONGEST_NS);
         ctx.channel().config().setAutoRead(true);
-        ending.begin(ctx);
+        ending.begin(ctx, inputEnded);
     }
 
     // ---- drain ----

@@ -197,6 +197,7 @@ final class H2Stream implements Downstream, Http2RemoteFlowController.FlowContro
     public void informational(final Exchange from) {
         h2.encoder.response(from.response());
         connection.writer().headers(stream.id(), h2.encoder.bytes(), h2.encoder.length(), false);
+        connection.flushSoon();
     }
 
     @Override
