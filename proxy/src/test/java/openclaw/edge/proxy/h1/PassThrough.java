@@ -17,6 +17,9 @@ public final class PassThrough implements ExchangeHandler {
     public final List<Outcome> ends = new CopyOnWriteArrayList<>();
     public final List<Reason> failures = new CopyOnWriteArrayList<>();
     long upstreamTimeoutNs = 500_000_000L;
+    /** False: outcomes are not kept, for who counts allocations. */
+    public volatile boolean keepsEnds = true;
+
     UpstreamSource source;
     volatile Runnable beforeForward = () -> {};
     RequestRewriter rewriter;
@@ -111,7 +114,9 @@ public final class PassThrough implements ExchangeHandler {
 
     @Override
     public void onEnd(final Exchange x, final Outcome outcome) {
-        ends.add(outcome);
+        if (keepsEnds) {
+            ends.add(outcome);
+        }
     }
 
     @Override
