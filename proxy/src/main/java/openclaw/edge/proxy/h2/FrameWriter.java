@@ -39,6 +39,9 @@ final class FrameWriter implements Http2FrameWriter, Http2FrameWriter.Configurat
     /** Beyond this, what was collected is handed to the channel before more is added, so that it counts as unsent there. */
     private static final int COLLECT_BYTES = 32 * 1024;
 
+    /** Unsent bytes beyond the water mark that no honest client lets come about. */
+    private static final int STUCK_BYTES = 256 * 1024;
+
     private final WriteBuffers buffers;
     private final Http2HeadersEncoder.Configuration headers = new NoTable();
     private ChannelHandlerContext ctx;
@@ -75,6 +78,11 @@ final class FrameWriter implements Http2FrameWriter, Http2FrameWriter.Configurat
     /** Whether there is something that {@link #flush} would hand to the kernel. */
     boolean isPending() {
         return written || buffer != null;
+    }
+
+    /** Whether the client takes nothing of frames that no window holds back, and goes on causing them. */
+    boolean isStuck() {
+        return !ctx.channel().isWritable() && ctx.channel().bytesBeforeWritable() > STUCK_BYTES;
     }
 
     /** Hands what was collected to the channel. */

@@ -4,11 +4,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.handler.codec.http2.DefaultHttp2Connection;
-import io.netty.handler.codec.http2.DefaultHttp2ConnectionDecoder;
-import io.netty.handler.codec.http2.DefaultHttp2ConnectionEncoder;
-import io.netty.handler.codec.http2.DefaultHttp2FrameReader;
-import io.netty.handler.codec.http2.DefaultHttp2RemoteFlowController;
 import io.netty.handler.codec.http2.Http2CodecUtil;
 import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionAdapter;
@@ -18,21 +13,19 @@ import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Exception.StreamException;
-import io.netty.handler.codec.http2.Http2PromisedRequestVerifier;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
-import io.netty.handler.codec.http2.UniformStreamByteDistributor;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import openclaw.edge.proxy.exchange.ConnectionEvent;
-import openclaw.edge.proxy.exchange.Deadline;
 import openclaw.edge.proxy.exchange.EdgeCounter;
 import openclaw.edge.proxy.exchange.FlushQueue;
 import openclaw.edge.proxy.exchange.Input;
 import openclaw.edge.proxy.exchange.LoopContext;
 import openclaw.edge.proxy.exchange.Peer;
 import openclaw.edge.proxy.exchange.Reason;
+import openclaw.edge.proxy.h2.ConnectionTimer.Waiting;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,16 +40,10 @@ import org.slf4j.LoggerFactory;
  * Owned by its event loop.
  */
 final class H2Connection extends Http2ConnectionHandler implements FlushQueue.Flushable, H2Loop.Unfinished {
-    /** What a client may have open at once. */
-    static final int MAX_STREAMS = 100;
-
     private static final Logger LOG = LoggerFactory.getLogger(H2Connection.class);
 
     /** Every stream may use its window, so that one which stands still takes nothing from the others. */
-    private static final int CONNECTION_WINDOW_BYTES = MAX_STREAMS * RequestData.WINDOW_BYTES;
-
-    /** Unsent bytes beyond the water mark that no honest client lets come about: frames that no window holds back. */
-    private static final int FLOOD_BYTES = 256 * 1024;
+    private static final int CONNECTION_WINDOW_BYTES = H2Codec.MAX_STREAMS * RequestData.WINDOW_BYTES;
 
     private static final int MOST_INPUT_BYTES = 64 * 1024;
     private static final int STREAMS_PER_TURN = 32;
@@ -82,18 +69,12 @@ final class H2Connection extends Http2ConnectionHandler implements FlushQueue.Fl
     private final Input input;
     private final List<Object> nothing = new ArrayList<>(0);
     private final Ending ending = new Ending();
-    private final Deadline deadline = new Deadline() {
-        @Override
-        protected void expired(final long nowNs) {
-            timedOut();
-        }
-    };
+    private final ConnectionTimer timer;
     private final Runnable resumption = this::resume;
 
     private ChannelHandlerContext ctx;
     private Phase phase = Phase.OPEN;
     private Reason reasonOfLoss = Reason.CLIENT_GONE;
-    private Waiting waiting = Waiting.NOTHING;
     private boolean counted;
     private boolean flushQueued;
     private boolean flushing;
@@ -102,16 +83,8 @@ final class H2Connection extends Http2ConnectionHandler implements FlushQueue.Fl
     private boolean inputEnded;
     private int openedInTurn;
 
-    /** What the connection's own deadline is for. */
-    private enum Waiting {
-        NOTHING,
-        HEAD,
-        BODY,
-        STREAMS,
-        PING
-    }
-
-    private H2Connection(
+    /** Made by {@link H2Codec}. */
+    H2Connection(
             final H2Loop h2,
             final Peer peer,
             final FrameWriter writer,
@@ -124,6 +97,7 @@ final class H2Connection extends Http2ConnectionHandler implements FlushQueue.Fl
         this.peer = peer;
         this.writer = writer;
         this.gate = new FrameGate(loop.clock().nowNs());
+        this.timer = new ConnectionTimer(loop, this::timedOut);
         this.input = new Input(loop.allocator(), loop.budget());
         this.streamKey = connection().newKey();
         decoder.frameListener(new H2Frames(this));
@@ -133,30 +107,6 @@ final class H2Connection extends Http2ConnectionHandler implements FlushQueue.Fl
                 streamClosed(stream);
             }
         });
-    }
-
-    static H2Connection of(final H2Loop h2, final Peer peer) {
-        final Http2Settings settings = new Http2Settings()
-                .maxConcurrentStreams(MAX_STREAMS)
-                .initialWindowSize(RequestData.WINDOW_BYTES)
-                .maxHeaderListSize(h2.settings().headBytes());
-        final DefaultHttp2Connection connection = new DefaultHttp2Connection(true);
-        connection.remote().maxActiveStreams(MAX_STREAMS);
-        connection
-                .remote()
-                .flowController(
-                        new DefaultHttp2RemoteFlowController(connection, new UniformStreamByteDistributor(connection)));
-        final FrameWriter writer = new FrameWriter(h2.loop.writeBuffers());
-        final Http2ConnectionEncoder encoder = new DefaultHttp2ConnectionEncoder(connection, writer);
-        final Http2ConnectionDecoder decoder = new DefaultHttp2ConnectionDecoder(
-                connection,
-                encoder,
-                new DefaultHttp2FrameReader(new BlockDecoder(h2)),
-                Http2PromisedRequestVerifier.ALWAYS_VERIFY,
-                true,
-                true,
-                false);
-        return new H2Connection(h2, peer, writer, decoder, encoder, settings);
     }
 
     Peer peer() {
@@ -196,7 +146,7 @@ final class H2Connection extends Http2ConnectionHandler implements FlushQueue.Fl
                 .flowController()
                 .incrementWindowSize(
                         connection().connectionStream(), CONNECTION_WINDOW_BYTES - Http2CodecUtil.DEFAULT_WINDOW_SIZE);
-        waitFor(Waiting.HEAD, h2.settings().clientHeadNs());
+        timer.restart(Waiting.HEAD, h2.settings().clientHeadNs());
         flushSoon();
     }
 
@@ -210,7 +160,7 @@ final class H2Connection extends Http2ConnectionHandler implements FlushQueue.Fl
             loop.counters().increment(EdgeCounter.CONNECTIONS_CLOSED);
         }
         h2.removeUnfinished(this);
-        loop.timers().remove(deadline);
+        timer.remove();
         input.release();
         // Closes the streams, and with them what is left of their exchanges.
         super.channelInactive(context);
@@ -355,9 +305,7 @@ final class H2Connection extends Http2ConnectionHandler implements FlushQueue.Fl
     void open(final int streamId, final boolean end) {
         final Http2Stream stream = connection().stream(streamId);
         openedInTurn++;
-        if (waiting == Waiting.STREAMS) {
-            waiting = Waiting.NOTHING;
-        }
+        timer.noLonger(Waiting.STREAMS);
         loop.counters().increment(EdgeCounter.H2_STREAMS);
         if (loop.budget().isTight()) {
             loop.counters().increment(EdgeCounter.H2_STREAMS_REFUSED);
@@ -512,7 +460,7 @@ final class H2Connection extends Http2ConnectionHandler implements FlushQueue.Fl
             return;
         }
         writer.flush();
-        waitFor(Waiting.NOTHING, Ending.LONGEST_NS);
+        timer.restart(Waiting.NOTHING, Ending.LONGEST_NS);
         ctx.channel().config().setAutoRead(true);
         ending.begin(ctx, inputEnded);
     }
@@ -527,14 +475,14 @@ final class H2Connection extends Http2ConnectionHandler implements FlushQueue.Fl
         loop.counters().increment(EdgeCounter.H2_GOAWAY_DRAIN);
         goAway(ctx, Integer.MAX_VALUE, Http2Error.NO_ERROR.code(), Unpooled.EMPTY_BUFFER, ctx.newPromise());
         writer.writePing(ctx, false, DRAIN_PING, ctx.newPromise());
-        waitFor(Waiting.PING, SECOND_NS);
+        timer.restart(Waiting.PING, SECOND_NS);
         flushSoon();
     }
 
     /** A round trip has passed, or a second: what the client had on its way has come. */
     private void drainLast() {
         phase = Phase.LAST;
-        waiting = Waiting.NOTHING;
+        timer.clear();
         goAway(
                 ctx,
                 connection().remote().lastStreamCreated(),
@@ -563,7 +511,7 @@ final class H2Connection extends Http2ConnectionHandler implements FlushQueue.Fl
         }
         flush(ctx);
         if (phase != Phase.ENDING && phase != Phase.CLOSED) {
-            if (!ctx.channel().isWritable() && ctx.channel().bytesBeforeWritable() > FLOOD_BYTES) {
+            if (writer.isStuck()) {
                 end(Http2Error.ENHANCE_YOUR_CALM, EdgeCounter.H2_GOAWAY_CALM, Reason.CLIENT_GONE);
                 ctx.close();
                 return;
@@ -601,9 +549,7 @@ final class H2Connection extends Http2ConnectionHandler implements FlushQueue.Fl
         if (phase == Phase.LAST && idle) {
             linger(Reason.CLIENT_GONE);
         } else if (!gate.isOpen() || gate.isBlockOpen() || (!input.isEmpty() && !resumes && !gate.isPartialData())) {
-            if (waiting != Waiting.HEAD) {
-                waitFor(Waiting.HEAD, h2.settings().clientHeadNs());
-            }
+            timer.await(Waiting.HEAD, h2.settings().clientHeadNs());
             h2.addUnfinished(this);
         } else {
             h2.removeUnfinished(this);
@@ -611,22 +557,16 @@ final class H2Connection extends Http2ConnectionHandler implements FlushQueue.Fl
                 return;
             }
             if (!input.isEmpty() && !resumes) {
-                waitFor(Waiting.BODY, h2.settings().bodyIdleNs());
-            } else if (!idle) {
-                waiting = Waiting.NOTHING;
-                loop.timers().clear(deadline);
-            } else if (waiting != Waiting.STREAMS) {
-                waitFor(Waiting.STREAMS, h2.settings().keepAliveNs());
+                timer.restart(Waiting.BODY, h2.settings().bodyIdleNs());
+            } else if (idle) {
+                timer.await(Waiting.STREAMS, h2.settings().keepAliveNs());
+            } else {
+                timer.clear();
             }
         }
     }
 
-    private void waitFor(final Waiting what, final long forNs) {
-        waiting = what;
-        loop.timers().set(deadline, loop.clock().nowNs() + forNs);
-    }
-
-    private void timedOut() {
+    private void timedOut(final Waiting waiting) {
         if (phase == Phase.ENDING) {
             ctx.close();
             return;

@@ -44,7 +44,7 @@ public final class H2Loop {
 
     /** Makes the handler of a connection whose client speaks HTTP/2, to be put last into its pipeline. */
     public ChannelHandler connection(final Peer peer) {
-        return H2Connection.of(this, peer);
+        return H2Codec.connection(this, peer);
     }
 
     /** Closes the connection whose head has been unfinished longest, to make room for another; false if there is none. */

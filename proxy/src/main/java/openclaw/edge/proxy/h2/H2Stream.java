@@ -262,6 +262,7 @@ final class H2Stream implements Downstream, Http2RemoteFlowController.FlowContro
         if (closed) {
             recycle();
         } else if (!endWritten) {
+            responseData.count();
             progressed();
         } else if (!requestData.isEnded()) {
             on.cancelRequest(stream);
@@ -417,7 +418,6 @@ final class H2Stream implements Downstream, Http2RemoteFlowController.FlowContro
         closed = true;
         loop.timers().remove(deadline);
         responseData.release();
-        requestData.release();
         if (exchange != null && !responseEnded) {
             if (reason == Reason.CLIENT_GONE) {
                 loop.counters().increment(EdgeCounter.CLIENT_ABORTS);

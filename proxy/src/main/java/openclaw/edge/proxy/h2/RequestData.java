@@ -57,7 +57,6 @@ final class RequestData {
         receivedBytes += length;
         ended |= end;
         uncreditedBytes += length;
-        loop.budget().add(length);
         return declaredBytes == Head.LENGTH_UNKNOWN
                 || (end ? receivedBytes == declaredBytes : receivedBytes <= declaredBytes);
     }
@@ -97,14 +96,7 @@ final class RequestData {
 
     /** The upstream has taken so many bytes. */
     void credited(final int bytes) {
-        final int given = Math.min(bytes, uncreditedBytes);
-        uncreditedBytes -= given;
-        loop.budget().add(-given);
-    }
-
-    /** Nothing is waited for any more. */
-    void release() {
-        credited(uncreditedBytes);
+        uncreditedBytes -= bytes;
     }
 
     void reset() {

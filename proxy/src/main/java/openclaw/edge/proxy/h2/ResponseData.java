@@ -6,7 +6,7 @@ import openclaw.edge.proxy.exchange.LoopContext;
 import openclaw.edge.proxy.exchange.ReadBuffers;
 
 /**
- * Bytes of one response that wait for the client's window: first what is held here, counted in the budget, then the piece that is
+ * Bytes of one response that wait for the client's window: first what is held here, then the piece that is
  * just handed over and not yet held. The upstream's side is read on only as they leave, which bounds them.
  */
 final class ResponseData {
@@ -16,6 +16,7 @@ final class ResponseData {
     private final LoopContext loop;
     private final ArrayDeque<ByteBuf> held = new ArrayDeque<>(2);
     private int heldBytes;
+    private boolean counted;
     private ByteBuf tail;
     private ByteBuf current;
     private int currentBytes;
@@ -45,7 +46,6 @@ final class ResponseData {
                 copy();
             }
             heldBytes += currentBytes;
-            loop.budget().add(currentBytes);
             currentBytes = 0;
         }
         current = null;
@@ -69,7 +69,9 @@ final class ResponseData {
             final int count = Math.min(left, first.readableBytes());
             writer.payload(first, count);
             heldBytes -= count;
-            loop.budget().add(-count);
+            if (counted) {
+                loop.budget().add(-count);
+            }
             left -= count;
             if (!first.isReadable()) {
                 drop();
@@ -89,12 +91,23 @@ final class ResponseData {
         }
     }
 
+    /** The exchange is over, which counted in the budget what it had handed over: from now on this does. */
+    void count() {
+        if (!counted) {
+            counted = true;
+            loop.budget().add(heldBytes);
+        }
+    }
+
     /** Drops everything. */
     void release() {
         while (!held.isEmpty()) {
             drop();
         }
-        loop.budget().add(-heldBytes);
+        if (counted) {
+            loop.budget().add(-heldBytes);
+            counted = false;
+        }
         heldBytes = 0;
         currentBytes = 0;
         current = null;
