@@ -4,23 +4,28 @@ import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import javax.net.ssl.SSLContext;
 
 /** A connection of a client that sends what it is told to, legal or not. For one thread. */
 public final class RawClient implements AutoCloseable {
     private static final int TIMEOUT_MS = 20_000;
+
+    /** Small, since tests open thousands of these; bodies are read past it. */
+    private static final int BUFFER_BYTES = 4 * 1024;
 
     private final Socket socket;
     private final WireReader reader;
 
     private RawClient(final Socket socket) throws IOException {
         this.socket = socket;
-        this.reader = new WireReader(new BufferedInputStream(socket.getInputStream(), 64 * 1024));
+        this.reader = new WireReader(new BufferedInputStream(socket.getInputStream(), BUFFER_BYTES));
     }
 
     /** Connects to a port of this machine. */
@@ -28,16 +33,27 @@ public final class RawClient implements AutoCloseable {
         return connect(port, 0);
     }
 
-    /** Connects with a receive buffer of about {@code receiveBytes}, 0 for the system's choice. */
-    public static RawClient connect(final int port, final int receiveBytes) throws IOException {
+    /** Connects with buffers of about {@code bufferBytes} both ways, 0 for the system's choice. */
+    public static RawClient connect(final int port, final int bufferBytes) throws IOException {
+        return new RawClient(open(port, bufferBytes));
+    }
+
+    private static Socket open(final int port, final int bufferBytes) throws IOException {
         final Socket socket = new Socket();
-        if (receiveBytes > 0) {
-            socket.setReceiveBufferSize(receiveBytes);
+        if (bufferBytes > 0) {
+            socket.setReceiveBufferSize(bufferBytes);
+            socket.setSendBufferSize(bufferBytes);
         }
         socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), TIMEOUT_MS);
         socket.setTcpNoDelay(true);
         socket.setSoTimeout(TIMEOUT_MS);
-        return new RawClient(socket);
+        return socket;
+    }
+
+    /** Connects by TLS, with buffers of about {@code bufferBytes} both ways, 0 for the system's choice. */
+    public static RawClient connectTls(final int port, final SSLContext tls, final int bufferBytes) throws IOException {
+        final Socket plain = open(port, bufferBytes);
+        return new RawClient(tls.getSocketFactory().createSocket(plain, "localhost", port, true));
     }
 
     /** A GET with a key. */
@@ -106,6 +122,25 @@ public final class RawClient implements AutoCloseable {
     /** The response to a GET whose head was read already. */
     public RawResponse readRest(final List<String> head) throws IOException {
         return rest("GET", List.of(), head);
+    }
+
+    /**
+     * Reads the body to a response's head, given on as it comes.
+     *
+     * @return its length, or -1 - what came of it when the stream ended before its end
+     */
+    public long readBody(final List<String> head, final BodySink body) throws IOException {
+        return reader.body(head, true, body);
+    }
+
+    /** Where to write to. */
+    public OutputStream output() throws IOException {
+        return socket.getOutputStream();
+    }
+
+    /** Whether reading would find something at once. */
+    public boolean hasInput() throws IOException {
+        return socket.getInputStream().available() > 0;
     }
 
     private RawResponse rest(final String method, final List<Integer> interim, final List<String> head)

@@ -86,6 +86,18 @@ public final class ScriptedUpstream implements AutoCloseable {
             return bodyBytes;
         }
 
+        /** Reads the body, given on as it comes; its length, or -1 when the proxy closed before its end. */
+        public long readBody(final BodySink body) throws IOException {
+            bodyBytes = Math.max(-1, reader.body(head, false, body));
+            return bodyBytes;
+        }
+
+        /** Bounds what the kernel holds of this connection from now on to about {@code bytes} each way. */
+        public void bufferBytes(final int bytes) throws IOException {
+            socket.setSendBufferSize(bytes);
+            socket.setReceiveBufferSize(bytes);
+        }
+
         public void send(final String text) throws IOException {
             send(text.getBytes(StandardCharsets.ISO_8859_1));
         }

@@ -53,6 +53,11 @@ final class WireReader {
 
     /** Reads {@code length} bytes into {@code body}; how many came before the end of the stream. */
     long bytes(final long length, final ByteArrayOutputStream body) throws IOException {
+        return bytes(length, keeping(body));
+    }
+
+    /** Reads {@code length} bytes, given on as they come; how many came before the end of the stream. */
+    long bytes(final long length, final BodySink body) throws IOException {
         final byte[] piece = new byte[16 * 1024];
         long read = 0;
         while (read < length) {
@@ -60,7 +65,7 @@ final class WireReader {
             if (count < 0) {
                 return read;
             }
-            keep(piece, count, body);
+            body.accept(piece, count);
             read += count;
         }
         return read;
@@ -68,6 +73,11 @@ final class WireReader {
 
     /** Reads chunks; the body's length, or -1 - length when the stream ended before the last chunk. */
     long chunks(final ByteArrayOutputStream body) throws IOException {
+        return chunks(keeping(body));
+    }
+
+    /** Reads chunks, given on as they come; the body's length, or -1 - length when the stream ended before the last chunk. */
+    long chunks(final BodySink body) throws IOException {
         long total = 0;
         while (true) {
             final String size = line();
@@ -90,9 +100,25 @@ final class WireReader {
         }
     }
 
-    private static void keep(final byte[] piece, final int count, final ByteArrayOutputStream body) {
-        final int room = KEEP_BYTES - body.size();
-        body.write(piece, 0, Math.max(0, Math.min(room, count)));
+    /** Reads a body by the framing of its head; its length, or -1 - what came when the stream ended before its end. */
+    long body(final List<String> head, final boolean untilClose, final BodySink body) throws IOException {
+        if (isChunked(head)) {
+            return chunks(body);
+        }
+        final String length = field(head, "Content-Length");
+        if (length == null) {
+            return bytes(untilClose ? Long.MAX_VALUE : 0, body);
+        }
+        final long expected = Long.parseLong(length);
+        final long read = bytes(expected, body);
+        return read == expected ? read : -1 - read;
+    }
+
+    private static BodySink keeping(final ByteArrayOutputStream body) {
+        return (piece, count) -> {
+            final int room = KEEP_BYTES - body.size();
+            body.write(piece, 0, Math.max(0, Math.min(room, count)));
+        };
     }
 
     /** A line without its end, or null when the stream ended within it. */

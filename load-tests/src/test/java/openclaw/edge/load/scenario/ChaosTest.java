@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import openclaw.edge.load.harness.EdgeFiles;
 import openclaw.edge.load.harness.EdgeProcess;
+import openclaw.edge.load.harness.Leftovers;
 import openclaw.edge.load.harness.Metrics;
 import openclaw.edge.load.harness.Pause;
 import openclaw.edge.load.harness.RawClient;
@@ -115,7 +116,7 @@ class ChaosTest {
             } finally {
                 threads.shutdownNow();
             }
-            final Metrics metrics = nothingLeft(node);
+            final Metrics metrics = Leftovers.assertNone(node);
             System.out.println("ChaosTest: " + whole + " whole answers, " + failed + " failed, surplus seen "
                     + metrics.get(EdgeCounter.UPSTREAM_SURPLUS));
             assertThat(whole.get()).isGreaterThan(200L * seconds / 8);
@@ -125,25 +126,6 @@ class ChaosTest {
             assertThat(journal.records()).as("final records").isEqualTo(metrics.admitted());
             assertThat(journal.report().isClean()).as("%s", journal.report()).isTrue();
         }
-    }
-
-    private static Metrics nothingLeft(final EdgeProcess node) {
-        final List<String> gauges = List.of("client_connections", "exchanges_open", "buffers_held_bytes");
-        Metrics metrics = node.metrics();
-        for (int i = 0; i < 300 && left(metrics, gauges) != 0; i++) {
-            Pause.ms(50);
-            metrics = node.metrics();
-        }
-        for (final String gauge : gauges) {
-            assertThat(metrics.get("openclaw_edge_" + gauge))
-                    .as("%s after all clients left", gauge)
-                    .isZero();
-        }
-        return metrics;
-    }
-
-    private static long left(final Metrics metrics, final List<String> gauges) {
-        return gauges.stream().mapToLong(g -> metrics.get("openclaw_edge_" + g)).sum();
     }
 
     // ---- the clients ----

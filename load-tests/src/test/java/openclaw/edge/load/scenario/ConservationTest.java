@@ -16,6 +16,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import openclaw.edge.ledger.record.Outcome;
 import openclaw.edge.load.harness.EdgeFiles;
 import openclaw.edge.load.harness.EdgeProcess;
+import openclaw.edge.load.harness.Leftovers;
 import openclaw.edge.load.harness.Metrics;
 import openclaw.edge.load.harness.Pause;
 import openclaw.edge.load.harness.RawClient;
@@ -53,6 +54,7 @@ final class ConservationTest {
             assertThat(metrics.malformed()).isPositive();
             assertThat(metrics.refused("rate")).isPositive();
             assertThat(metrics.refused("unauthenticated")).isPositive();
+            Leftovers.assertNone(node);
             assertThat(node.terminate()).isZero();
 
             final Journal journal = Journal.read(node.files());
@@ -77,6 +79,7 @@ final class ConservationTest {
                 runClients(seed + kill, clientRandom -> untilKilled(node, killer, clientRandom));
                 node.startAgain();
             }
+            Leftovers.assertNone(node);
             assertThat(node.terminate()).isZero();
 
             final Journal journal = Journal.read(node.files());

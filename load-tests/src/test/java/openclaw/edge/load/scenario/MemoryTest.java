@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.Deque;
 import openclaw.edge.load.harness.EdgeFiles;
 import openclaw.edge.load.harness.EdgeProcess;
+import openclaw.edge.load.harness.Leftovers;
 import openclaw.edge.load.harness.RawClient;
 import openclaw.edge.load.harness.ScriptedUpstream;
 import openclaw.edge.proxy.exchange.EdgeCounter;
@@ -76,10 +77,16 @@ final class MemoryTest {
                     .as("heads that had to make room")
                     .isPositive();
             assertThat(node.metrics().get(EdgeCounter.EXCEPTIONS)).isZero();
+            closeAll(unfinished);
+            Leftovers.assertNone(node);
         } finally {
-            for (final SocketChannel channel : unfinished) {
-                channel.close();
-            }
+            closeAll(unfinished);
+        }
+    }
+
+    private static void closeAll(final Deque<SocketChannel> channels) throws IOException {
+        while (!channels.isEmpty()) {
+            channels.removeFirst().close();
         }
     }
 
