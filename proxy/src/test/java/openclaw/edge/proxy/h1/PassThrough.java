@@ -20,6 +20,9 @@ public final class PassThrough implements ExchangeHandler {
     /** False: outcomes are not kept, for who counts allocations. */
     public volatile boolean keepsEnds = true;
 
+    /** What the upstream has to begin its response, and to go on with it. */
+    public volatile long upstreamNs = 500_000_000L;
+
     UpstreamSource source;
     volatile Runnable beforeForward = () -> {};
     RequestRewriter rewriter;
