@@ -37,6 +37,7 @@ public final class Exchange {
     private final ExchangeHandler.Attachment attachment;
     private final Head request = new Head();
     private final Head response = new Head();
+    private final HeldBody held;
 
     private State state = State.FREE;
     private int generation;
@@ -45,12 +46,9 @@ public final class Exchange {
     private UpstreamSource source;
     private UpstreamSource forwardedFrom;
     private UpstreamSource tried;
-    private ByteBuf held;
-    private boolean heldLast;
     private int neededBytes;
     private boolean sent;
     private boolean retried;
-    private boolean bodyPassed;
     private boolean clientEnded;
     private boolean upstreamEnded;
     private int inFlightBytes;
@@ -67,6 +65,7 @@ public final class Exchange {
         this.loop = loop;
         this.handler = handler;
         this.attachment = handler.newAttachment();
+        this.held = new HeldBody(loop);
     }
 
     // ---- what is known of it ----
@@ -126,17 +125,17 @@ public final class Exchange {
 
     /** Whether the request can be sent once more as it was: nothing of a body has left this object. */
     public boolean isReplayable() {
-        return !bodyPassed;
+        return !held.isPassed();
     }
 
     /** Bytes of the request's body held here, or null; the reader index must not be moved. */
     public ByteBuf held() {
-        return held;
+        return held.bytes();
     }
 
     /** Whether {@link #held} is the whole body, or there is none. */
     public boolean isBodyComplete() {
-        return heldLast || request.framing() == Head.Framing.NONE;
+        return held.isLast() || request.framing() == Head.Framing.NONE;
     }
 
     /** Nanoseconds that the upstream has to begin its response after the request was sent. */
@@ -237,7 +236,7 @@ public final class Exchange {
     public void requestBody(final ByteBuf data, final int length, final boolean last) {
         requestBytes += length;
         if (upstream != null) {
-            bodyPassed |= length > 0;
+            held.passed(length);
             hold(length);
             if (!last) {
                 handler.onProgress(this);
@@ -245,15 +244,8 @@ public final class Exchange {
             upstream.body(data, length, last);
             return;
         }
-        if (length > 0) {
-            if (held == null) {
-                held = loop.allocator().directBuffer(length);
-            }
-            held.writeBytes(data, length);
-            loop.budget().add(length);
-        }
-        heldLast |= last;
-        if (state == State.NEED_BODY && (last || held.readableBytes() >= neededBytes)) {
+        held.append(data, length, last);
+        if (state == State.NEED_BODY && (last || held.holds(neededBytes))) {
             state = State.DECIDING;
             handler.onBody(this);
         }
@@ -323,7 +315,7 @@ public final class Exchange {
 
     /** Asks for the first {@code bytes} (at most 64 KiB) of the body, or all of it, before deciding. */
     public void needBody(final int bytes) {
-        if (isBodyComplete() || (held != null && held.readableBytes() >= bytes)) {
+        if (isBodyComplete() || held.holds(bytes)) {
             handler.onBody(this);
             return;
         }
@@ -381,16 +373,14 @@ public final class Exchange {
         sent = true;
         upstream = found;
         found.head(this);
-        if (held != null) {
-            final ByteBuf data = held;
+        if (held.bytes() != null) {
+            final ByteBuf data = held.take();
             final int length = data.readableBytes();
-            held = null;
-            bodyPassed = true;
             // Counted as held already; now as in flight.
             inFlightBytes += length;
-            found.body(data, length, heldLast);
+            found.body(data, length, held.isLast());
             data.release();
-        } else if (heldLast) {
+        } else if (held.isLast()) {
             found.body(null, 0, true);
         }
     }
@@ -491,14 +481,7 @@ public final class Exchange {
      * @param last whether the body ended with them
      */
     public void bodyUnsent(final ByteBuf data, final int from, final boolean last) {
-        final int length = data.writerIndex() - from;
-        if (length > 0) {
-            held = loop.allocator().directBuffer(length);
-            held.writeBytes(data, from, length);
-            loop.budget().add(length);
-        }
-        heldLast = last;
-        bodyPassed = false;
+        held.restore(data, from, last);
     }
 
     /** The upstream's side is gone; it holds this exchange no longer. */
@@ -574,11 +557,7 @@ public final class Exchange {
     }
 
     private void release() {
-        if (held != null) {
-            loop.budget().add(-held.readableBytes());
-            held.release();
-            held = null;
-        }
+        held.reset();
         hold(-inFlightBytes);
         state = State.FREE;
         downstream = null;
@@ -586,11 +565,9 @@ public final class Exchange {
         source = null;
         forwardedFrom = null;
         tried = null;
-        heldLast = false;
         neededBytes = 0;
         sent = false;
         retried = false;
-        bodyPassed = false;
         clientEnded = false;
         upstreamEnded = false;
         tunnelIdleNs = 0;
