@@ -16,12 +16,9 @@ import openclaw.edge.proxy.exchange.UpstreamSource;
 public final class PassThrough implements ExchangeHandler {
     public final List<Outcome> ends = new CopyOnWriteArrayList<>();
     public final List<Reason> failures = new CopyOnWriteArrayList<>();
-    long upstreamTimeoutNs = 500_000_000L;
+    public volatile long upstreamTimeoutNs = 500_000_000L;
     /** False: outcomes are not kept, for who counts allocations. */
     public volatile boolean keepsEnds = true;
-
-    /** What the upstream has to begin its response, and to go on with it. */
-    public volatile long upstreamNs = 500_000_000L;
 
     UpstreamSource source;
     volatile Runnable beforeForward = () -> {};

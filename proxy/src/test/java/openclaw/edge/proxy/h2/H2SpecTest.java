@@ -57,7 +57,7 @@ class H2SpecTest extends H2Fixture {
     void shouldServeH2loadWithoutAFailure() throws Exception {
         need("h2load");
         // A busy machine is no reason for a 504 here.
-        proxy.handler.upstreamNs = 30_000_000_000L;
+        proxy.handler.upstreamTimeoutNs = 30_000_000_000L;
         final Path body = Files.writeString(directory.resolve("body"), "0123456789".repeat(20));
         for (final List<String> more : List.of(List.<String>of(), List.of("-d", body.toString()))) {
             final List<String> command = new ArrayList<>(List.of("h2load", "-n", "" + REQUESTS, "-c", "2", "-m", "3"));
