@@ -304,6 +304,12 @@ public final class EdgePipeline implements ExchangeHandler {
             exchange.forward(context.view.upstreams(), true);
             return;
         }
+        if (context.stage == RequestContext.Stage.NONE) {
+            // Its body was refused by its length alone: it never was a request to decide about.
+            settle(exchange, context, EdgeCounter.REQUESTS_MALFORMED);
+            context.take(snapshots.current(), exchange.loop().index());
+            context.admitted.route(context.snapshot.routes().find(exchange.request()));
+        }
         final int status = Failures.status(reason);
         if (status == 503) {
             answers.unavailable(exchange, context);

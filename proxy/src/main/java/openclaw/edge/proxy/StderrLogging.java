@@ -63,6 +63,11 @@ public final class StderrLogging extends ContextAwareBase implements Configurato
     private static Encoder<ILoggingEvent> json(LoggerContext context) {
         JsonEncoder encoder = new JsonEncoder();
         encoder.setContext(context);
+        encoder.setWithFormattedMessage(true);
+        encoder.setWithArguments(false);
+        encoder.setWithSequenceNumber(false);
+        encoder.setWithContext(false);
+        encoder.setWithMDC(false);
         encoder.start();
         return encoder;
     }

@@ -317,6 +317,16 @@ class EdgePipelineTest {
     }
 
     @Test
+    void shouldCountAsMalformedWhatIsRefusedForItsLengthAlone() {
+        final Exchange exchange = fixture.loop.exchanges().acquire(fixture.client);
+        fixture.client.begin();
+        exchange.requestFailed(Reason.CLIENT_BODY_TOO_LARGE);
+        assertThat(fixture.client.status).isEqualTo(413);
+        assertThat(fixture.count(EdgeCounter.REQUESTS_MALFORMED)).isEqualTo(1);
+        assertThat(fixture.count(EdgeCounter.REQUESTS)).isZero();
+    }
+
+    @Test
     void shouldRefuseItsOwnVia() {
         fixture.request("GET", "/v1/rate", BEARER_A, "Via: 1.0 fred, 1.1 EDGE-A (x)");
         assertThat(fixture.client.status).isEqualTo(508);

@@ -56,7 +56,7 @@ public final class EventLoops implements AutoCloseable {
         group = new Group(count, new DefaultThreadFactory(threadName), executor -> {
             final LoopTurn turn = new LoopTurn();
             turns.put(executor, turn);
-            return new TurnHandler(io.newHandler(executor), turn);
+            return new TurnHandler(io.newHandler(executor), turn, epoll);
         });
         for (final EventExecutor loop : group) {
             loops.add((EventLoop) loop);

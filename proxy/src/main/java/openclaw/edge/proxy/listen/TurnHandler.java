@@ -10,10 +10,13 @@ import openclaw.edge.proxy.exchange.LoopTurn;
 final class TurnHandler implements IoHandler {
     private final IoHandler io;
     private final LoopTurn turn;
+    private final boolean epoll;
 
-    TurnHandler(final IoHandler io, final LoopTurn turn) {
+    /** @param epoll whether {@code io} is epoll's */
+    TurnHandler(final IoHandler io, final LoopTurn turn, final boolean epoll) {
         this.io = io;
         this.turn = turn;
+        this.epoll = epoll;
     }
 
     @Override
@@ -41,7 +44,8 @@ final class TurnHandler implements IoHandler {
 
     @Override
     public IoRegistration register(final IoHandle handle) throws Exception {
-        return io.register(handle);
+        final IoRegistration registration = io.register(handle);
+        return epoll ? new EpollRegistration(registration) : registration;
     }
 
     @Override

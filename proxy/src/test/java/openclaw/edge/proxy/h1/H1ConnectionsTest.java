@@ -357,6 +357,22 @@ class H1ConnectionsTest extends OverSockets {
         }
     }
 
+    /** More than the kernel's buffers take: the rest must still find its way when nothing is read from the client any more. */
+    @Test
+    void shouldAnswerAHalfClosedClientInFullWhateverTheLength() throws Exception {
+        final String body = "0123456789abcdef".repeat(1 << 19);
+        upstream.script = (request, out, socket) -> {
+            Thread.sleep(150);
+            ScriptedUpstream.ok(out, body);
+        };
+        try (RawClient client = client()) {
+            client.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
+            client.socket.shutdownOutput();
+            Thread.sleep(400);
+            assertThat(client.readToEnd()).endsWith(body);
+        }
+    }
+
     @Test
     void shouldCloseTheUpstreamWhenTheClientIsGone() throws Exception {
         upstream.script = (request, out, socket) -> {
