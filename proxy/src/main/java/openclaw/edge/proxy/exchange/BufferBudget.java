@@ -11,6 +11,12 @@ import org.agrona.concurrent.UnsafeBuffer;
  * request. So the sum may run behind by what other loops hold since, at most a read buffer each.
  */
 public final class BufferBudget {
+    /** Most of a body that is on its way through this node in one direction. */
+    public static final int IN_FLIGHT_BYTES = 64 * 1024;
+
+    /** The same when the budget is tight: many that take nothing then hold little each, and who takes goes on. */
+    public static final int TIGHT_IN_FLIGHT_BYTES = 4 * 1024;
+
     private static final int CELL_BYTES = 128;
 
     private final UnsafeBuffer cells;
@@ -72,6 +78,11 @@ public final class BufferBudget {
         public boolean isTight() {
             final long limit = limitBytes;
             return BufferBudget.this.heldBytes() > limit - limit / 4;
+        }
+
+        /** How much of a body may now be on its way in one direction. */
+        public int inFlightBytes() {
+            return isTight() ? TIGHT_IN_FLIGHT_BYTES : IN_FLIGHT_BYTES;
         }
 
         /** At the limit: new connections are closed. */

@@ -12,7 +12,7 @@ public final class LoopContext {
     private final LoopTimers timers;
     private final LoopCounters counters = new LoopCounters();
     private final BufferBudget.Share budget;
-    private final ReadBuffers readBuffers = new ReadBuffers();
+    private final ReadBuffers readBuffers;
     private final WriteBuffers writeBuffers;
     private final ExchangePool exchanges;
     private boolean draining;
@@ -35,6 +35,7 @@ public final class LoopContext {
         this.writeBuffers = new WriteBuffers(allocator);
         this.timers = new LoopTimers(System.nanoTime());
         this.budget = budget.share(index);
+        this.readBuffers = new ReadBuffers(this.budget);
         this.exchanges = new ExchangePool(this, handler);
     }
 

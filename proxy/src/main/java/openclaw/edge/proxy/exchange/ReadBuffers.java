@@ -15,11 +15,14 @@ public final class ReadBuffers extends DefaultMaxMessagesRecvByteBufAllocator {
     /** Of a read buffer. */
     public static final int LENGTH_BYTES = 64 * 1024;
 
+    private final BufferBudget.Share budget;
     private ByteBuf shared;
+    private ByteBuf small;
 
     /** One read per turn: a peer that always has more to send leaves the loop to the others in between. */
-    public ReadBuffers() {
+    ReadBuffers(final BufferBudget.Share budget) {
         super(1);
+        this.budget = budget;
     }
 
     @Override
@@ -37,24 +40,36 @@ public final class ReadBuffers extends DefaultMaxMessagesRecvByteBufAllocator {
         return usedBytes >= whole.capacity() / 2;
     }
 
-    /** Gives the buffer back. The loop reads no more. */
+    /** Gives the buffers back. The loop reads no more. */
     public void close() {
-        if (shared != null) {
-            shared.release();
-            shared = null;
-        }
+        shared = released(shared);
+        small = released(small);
     }
 
-    private ByteBuf next(final ByteBufAllocator allocator) {
-        ByteBuf buffer = shared;
-        if (buffer == null || buffer.refCnt() != 1) {
-            if (buffer != null) {
-                buffer.release();
-            }
-            buffer = allocator.directBuffer(LENGTH_BYTES, LENGTH_BYTES);
-            shared = buffer;
+    private static ByteBuf released(final ByteBuf buffer) {
+        if (buffer != null) {
+            buffer.release();
         }
-        return buffer.clear().retain();
+        return null;
+    }
+
+    /** When the budget is tight, no more is read at once than may then be held. */
+    private ByteBuf next(final ByteBufAllocator allocator) {
+        if (budget.isTight()) {
+            small = free(small, BufferBudget.TIGHT_IN_FLIGHT_BYTES, allocator);
+            return small.clear().retain();
+        }
+        shared = free(shared, LENGTH_BYTES, allocator);
+        return shared.clear().retain();
+    }
+
+    /** The buffer, or another one if somebody kept it. */
+    private static ByteBuf free(final ByteBuf buffer, final int bytes, final ByteBufAllocator allocator) {
+        if (buffer != null && buffer.refCnt() == 1) {
+            return buffer;
+        }
+        released(buffer);
+        return allocator.directBuffer(bytes, bytes);
     }
 
     private final class SharedHandle extends MaxMessageHandle {

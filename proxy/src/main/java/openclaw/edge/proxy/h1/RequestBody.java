@@ -11,12 +11,6 @@ import openclaw.edge.proxy.exchange.Reason;
  * credit, or dropped once its response is over. Owned by the connection.
  */
 final class RequestBody {
-    /** Most that is on its way to the upstream without its credit. */
-    private static final int IN_FLIGHT_BYTES = 64 * 1024;
-
-    /** Reading goes on below this. */
-    private static final int RESUME_BYTES = 32 * 1024;
-
     private final H1Downstream connection;
     private final H1Loop h1;
     private final BodyDecoder decoder = new BodyDecoder();
@@ -61,7 +55,8 @@ final class RequestBody {
 
     /** Whether more of the body may be read, by the credit that is open. */
     boolean hasCredit(final boolean reading) {
-        return uncreditedBytes < (reading ? IN_FLIGHT_BYTES : RESUME_BYTES);
+        final int most = h1.loop.budget().inFlightBytes();
+        return uncreditedBytes < (reading ? most : most / 2);
     }
 
     /** The upstream has taken this much. */

@@ -16,12 +16,6 @@ import openclaw.edge.proxy.exchange.UpstreamConnection;
  * against credit, and knows whether the connection can be used again. Owned by the connection.
  */
 final class ResponseReader {
-    /** Most that is on its way to the client without its credit. */
-    private static final int IN_FLIGHT_BYTES = 64 * 1024;
-
-    /** Reading goes on below this. */
-    private static final int RESUME_BYTES = 32 * 1024;
-
     private static final int INFORMATIONAL_LIMIT = 16;
 
     private final H1Upstream connection;
@@ -261,9 +255,15 @@ final class ResponseReader {
         }
     }
 
+    /** Once reading has stopped it goes on when half is left. */
+    private int mostInFlightBytes() {
+        final int most = loop.budget().inFlightBytes();
+        return reading ? most : most / 2;
+    }
+
     private void updateReading() {
         final boolean credited = connection.phase() == UpstreamPhase.BODY || connection.phase() == UpstreamPhase.TUNNEL;
-        final boolean wanted = !credited || uncreditedBytes < (reading ? IN_FLIGHT_BYTES : RESUME_BYTES);
+        final boolean wanted = !credited || uncreditedBytes < mostInFlightBytes();
         if (wanted == reading || !ctx.channel().isOpen()) {
             return;
         }
