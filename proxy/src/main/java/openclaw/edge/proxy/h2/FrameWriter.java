@@ -82,7 +82,10 @@ final class FrameWriter implements Http2FrameWriter, Http2FrameWriter.Configurat
 
     /** Whether the client takes nothing of frames that no window holds back, and goes on causing them. */
     boolean isStuck() {
-        return !ctx.channel().isWritable() && ctx.channel().bytesBeforeWritable() > STUCK_BYTES;
+        // A channel that is closed says that it takes nothing, too.
+        return ctx.channel().isOpen()
+                && !ctx.channel().isWritable()
+                && ctx.channel().bytesBeforeWritable() > STUCK_BYTES;
     }
 
     /** Hands what was collected to the channel. */

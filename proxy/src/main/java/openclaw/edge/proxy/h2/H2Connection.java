@@ -511,8 +511,7 @@ final class H2Connection extends Http2ConnectionHandler implements FlushQueue.Fl
         }
         flush(ctx);
         if (phase != Phase.ENDING && phase != Phase.CLOSED) {
-            // A channel that is closed says that it takes nothing, too.
-            if (writer.isStuck() && ctx.channel().isOpen()) {
+            if (writer.isStuck()) {
                 end(Http2Error.ENHANCE_YOUR_CALM, EdgeCounter.H2_GOAWAY_CALM, Reason.CLIENT_GONE);
                 ctx.close();
                 return;
