@@ -62,7 +62,13 @@ class UpstreamFailuresTest extends OverSockets {
     void shouldRepeatAPostWhoseConnectionDiedInTheSameTurnBeforeItWasFlushed() throws Exception {
         resetWhile((client, post, reset) -> {
             final CountDownLatch resetDone = new CountDownLatch(1);
-            final var held = proxy.loop.eventLoop().submit(() -> resetDone.await(5, TimeUnit.SECONDS));
+            final CountDownLatch holds = new CountDownLatch(1);
+            final var held = proxy.loop.eventLoop().submit(() -> {
+                holds.countDown();
+                return resetDone.await(5, TimeUnit.SECONDS);
+            });
+            // A loop that is woken late would else take the request before it is held, and send it.
+            assertThat(holds.await(5, TimeUnit.SECONDS)).isTrue();
             // The kernel tells of readiness in the order in which it came: the client first, then the reset.
             client.send(post);
             Thread.sleep(50);
