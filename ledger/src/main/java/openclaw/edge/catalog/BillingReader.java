@@ -3,6 +3,7 @@ package openclaw.edge.catalog;
 import java.math.BigDecimal;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.ZoneId;
 import java.util.Currency;
@@ -14,6 +15,8 @@ import openclaw.edge.yaml.YamlNode;
 final class BillingReader {
     private static final BigDecimal LEAST_THRESHOLD = new BigDecimal("0.01");
 
+    private static final int MIN_SECRET_BYTES = 16;
+
     private BillingReader() {}
 
     static BillingTerms read(YamlMap map, BillingTerms base) {
@@ -24,7 +27,8 @@ final class BillingReader {
                 currency.getDefaultFractionDigits(),
                 new BillingCalendar(invoiceDay, zone(map.find("time_zone"), base)),
                 map.decimal("reminder_threshold", base.reminderThreshold(), LEAST_THRESHOLD, BigDecimal.ONE, 6),
-                webhook(map.find("alert_webhook"), base));
+                webhook(map.find("alert_webhook"), base),
+                secret(map.find("alert_secret"), base));
         map.end();
         return terms;
     }
@@ -60,6 +64,18 @@ final class BillingReader {
             node.problem("a time zone like UTC or Europe/Berlin", id + suggestion);
             return base.calendar().zone();
         }
+    }
+
+    private static String secret(YamlNode node, BillingTerms base) {
+        if (node == null) {
+            return base.alertSecret();
+        }
+        String text = node.asSecret().asText();
+        if (!text.isEmpty() && text.getBytes(StandardCharsets.UTF_8).length < MIN_SECRET_BYTES) {
+            node.asSecret().problem("a secret of at least " + MIN_SECRET_BYTES + " bytes");
+            return "";
+        }
+        return text;
     }
 
     private static String webhook(YamlNode node, BillingTerms base) {

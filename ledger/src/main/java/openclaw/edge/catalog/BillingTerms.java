@@ -11,14 +11,20 @@ import java.time.ZoneId;
  * @param calendar when cycles begin
  * @param reminderThreshold the part of the quota at which to notify, above 0 and at most 1
  * @param alertWebhook where to notify; empty when nowhere. May hold a secret: never to be printed
+ * @param alertSecret what notices are signed with; empty when they are not. Never to be printed
  */
 public record BillingTerms(
-        String currency, int minorDigits, BillingCalendar calendar, BigDecimal reminderThreshold, String alertWebhook) {
+        String currency,
+        int minorDigits,
+        BillingCalendar calendar,
+        BigDecimal reminderThreshold,
+        String alertWebhook,
+        String alertSecret) {
     /** US dollars, cycles from the first of the month in UTC, a reminder at 0.9, no webhook. */
     public static final BillingTerms DEFAULT =
-            new BillingTerms("USD", 2, new BillingCalendar(1, ZoneId.of("UTC")), new BigDecimal("0.9"), "");
+            new BillingTerms("USD", 2, new BillingCalendar(1, ZoneId.of("UTC")), new BigDecimal("0.9"), "", "");
 
-    /** Without the webhook, which may hold a secret. */
+    /** Without the webhook and its secret. */
     @Override
     public String toString() {
         return currency + ", invoice day " + calendar.invoiceDay() + ", " + calendar.zone();

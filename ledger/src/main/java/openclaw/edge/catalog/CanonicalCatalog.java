@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What a catalog says, as canonical JSON; only its hash leaves this package. */
+/** What a catalog says, secrets of notices aside, as canonical JSON; only its hash leaves this package. */
 final class CanonicalCatalog {
     private CanonicalCatalog() {}
 
@@ -60,12 +60,17 @@ final class CanonicalCatalog {
     }
 
     private static Map<String, Object> limit(LimitRule limit) {
-        return Map.of(
-                "name", limit.name(),
-                "per", limit.per().name(),
-                "capacity", Long.toString(limit.capacity()),
-                "refill_rate", Long.toString(limit.refillRate()),
-                "interval_seconds", Long.toString(limit.intervalSeconds()));
+        Map<String, Object> map = new TreeMap<>();
+        map.put("name", limit.name());
+        map.put("per", limit.per().name());
+        map.put("capacity", Long.toString(limit.capacity()));
+        map.put("refill_rate", Long.toString(limit.refillRate()));
+        map.put("interval_seconds", Long.toString(limit.intervalSeconds()));
+        if (limit.onPartition() != null) {
+            // Only then, so that catalogs without it keep the hash that they had.
+            map.put("on_partition", limit.onPartition().name());
+        }
+        return map;
     }
 
     private static Map<String, Object> cost(CostRules.Rule rule) {

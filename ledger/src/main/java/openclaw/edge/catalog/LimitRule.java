@@ -8,8 +8,10 @@ package openclaw.edge.catalog;
  * @param capacity in tokens, at least 1
  * @param refillRate tokens per interval, at least 1 and at most 1e9 per second
  * @param intervalSeconds at least 1; a full refill takes at most 365 days
+ * @param onPartition what it does while members of the cluster are silent; null: what {@code cluster.on_partition} says
  */
-public record LimitRule(String name, Per per, long capacity, long refillRate, long intervalSeconds) {
+public record LimitRule(
+        String name, Per per, long capacity, long refillRate, long intervalSeconds, OnPartition onPartition) {
     /** Most limits that one plan may have; together with the quota, 8 guard a request. */
     public static final int MAX_LIMITS = 7;
 

@@ -114,7 +114,8 @@ final class PlanReader {
                     Per.valueOf(upper(per)),
                     map.number("capacity", 1, LimitRule.MAX_TOKENS),
                     map.number("refill_rate", 1, LimitRule.MAX_TOKENS),
-                    map.number("interval_seconds", 1, LimitRule.MAX_FULL_REFILL_SECONDS));
+                    map.number("interval_seconds", 1, LimitRule.MAX_FULL_REFILL_SECONDS),
+                    onPartition(map.find("on_partition")));
             map.end();
             if (!NAME.matcher(name).matches()) {
                 map.problem("name", "1 to 64 of A-Z a-z 0-9 . _ -", "'" + name + "'");
@@ -128,6 +129,10 @@ final class PlanReader {
             node.problem("at most " + LimitRule.MAX_LIMITS + " limits", limits.size() + " limits");
         }
         return limits;
+    }
+
+    private static OnPartition onPartition(YamlNode node) {
+        return node == null ? null : OnPartition.valueOf(upper(node.asOneOf("share", "open", "closed")));
     }
 
     private static void checkRefill(YamlMap map, LimitRule rule) {

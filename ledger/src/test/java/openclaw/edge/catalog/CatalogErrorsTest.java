@@ -115,6 +115,7 @@ class CatalogErrorsTest {
         return Stream.of(
                 inLimit("capacity: 0, refill_rate: 1, interval_seconds: 1", "capacity", tokens, "0"),
                 inLimit("refill_rate: 1, interval_seconds: 1", "capacity", tokens, "nothing"),
+                inLimit(full + ", on_partition: shut", "on_partition", "one of share, open, closed", "shut"),
                 inLimit("capacity: 1, refill_rate: 0, interval_seconds: 1", "refill_rate", tokens, "0"),
                 inLimit(
                         "capacity: 1, refill_rate: 1, interval_seconds: 1s",
@@ -141,7 +142,7 @@ class CatalogErrorsTest {
                 inLimit(
                         "capcity: 5, " + full,
                         "capcity",
-                        "one of per, name, capacity, refill_rate, interval_seconds",
+                        "one of per, name, capacity, refill_rate, interval_seconds, on_partition",
                         "the unknown key 'capcity' (did you mean 'capacity'?)"),
                 inPlan(
                         "limits: [{" + full + "}, {" + full + "}]",
@@ -231,9 +232,14 @@ class CatalogErrorsTest {
                 inBilling("alert_webhook: ftp://h/x", "alert_webhook", URL, "a value of 9 characters (not shown)"),
                 inBilling("alert_webhook: \"http:\"", "alert_webhook", URL, "a value of 5 characters (not shown)"),
                 inBilling(
+                        "alert_secret: fifteen-bytes-x",
+                        "alert_secret",
+                        "a secret of at least 16 bytes",
+                        "a value of 15 characters (not shown)"),
+                inBilling(
                         "invoiceday: 1",
                         "invoiceday",
-                        "one of currency, invoice_day, time_zone, reminder_threshold, alert_webhook",
+                        "one of currency, invoice_day, time_zone, reminder_threshold, alert_webhook, alert_secret",
                         "the unknown key 'invoiceday' (did you mean 'invoice_day'?)"));
     }
 

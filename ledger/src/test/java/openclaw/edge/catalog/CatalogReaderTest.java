@@ -62,8 +62,8 @@ class CatalogReaderTest {
             assertThat(terms.maxAgents()).isEqualTo(10_000);
             assertThat(terms.limits())
                     .containsExactly(
-                            new LimitRule("tenant", Per.TENANT, 2000, 1000, 60),
-                            new LimitRule("agent", Per.AGENT, 1000, 1000, 3600));
+                            new LimitRule("tenant", Per.TENANT, 2000, 1000, 60, null),
+                            new LimitRule("agent", Per.AGENT, 1000, 1000, 3600, null));
             assertThat(terms.costs().rules()).hasSize(2);
         });
     }
@@ -92,13 +92,39 @@ class CatalogReaderTest {
         assertThat(one.slices().get(0).terms().plan()).isEmpty();
         assertThat(one.slices().get(0).terms().quota().monthly()).isEqualTo(5_000_000);
         assertThat(one.slices().get(0).terms().limits())
-                .containsExactly(new LimitRule("tenant", Per.TENANT, 100, 10, 1));
+                .containsExactly(new LimitRule("tenant", Per.TENANT, 100, 10, 1, null));
         Tenant two = catalog.tenant("tenant-two");
         assertThat(two.billing().currency()).isEqualTo("JPY");
         assertThat(two.billing().minorDigits()).isZero();
         assertThat(two.billing().calendar()).isEqualTo(new BillingCalendar(15, ZoneId.of("Asia/Tokyo")));
         assertThat(two.billing().reminderThreshold()).isEqualByComparingTo("0.8");
         assertThat(two.slices().get(0).terms().quota().overage()).isEqualTo(Overage.DENY);
+    }
+
+    @Test
+    void shouldReadWhatALimitDoesInAPartition() {
+        String limit = "limits: [{capacity: 1, refill_rate: 1, interval_seconds: 1, on_partition: closed}]";
+        Catalog catalog = CatalogTexts.of("tenants:\n  a: {" + limit + "}\n");
+        assertThat(catalog.tenant("a").slices().get(0).terms().limits())
+                .containsExactly(new LimitRule("tenant", Per.TENANT, 1, 1, 1, OnPartition.CLOSED));
+        assertThat(catalog.sha256())
+                .isNotEqualTo(CatalogTexts.of("tenants:\n  a: {" + limit.replace(", on_partition: closed", "") + "}\n")
+                        .sha256());
+    }
+
+    @Test
+    void shouldReadTheSecretOfNoticesAndNeverTellIt() {
+        Catalog catalog = CatalogTexts.of("""
+                tenants:
+                  a: {}
+                  b: {billing: {alert_secret: another-secret-of-b}}
+                billing: {alert_secret: 0123456789abcdef}
+                """);
+        assertThat(catalog.tenant("a").billing().alertSecret()).isEqualTo("0123456789abcdef");
+        assertThat(catalog.tenant("b").billing().alertSecret()).isEqualTo("another-secret-of-b");
+        assertThat(catalog.tenant("b").billing().toString()).doesNotContain("secret");
+        assertThat(catalog.sha256())
+                .isEqualTo(CatalogTexts.of("tenants:\n  a: {}\n  b: {}\n").sha256());
     }
 
     @Test

@@ -78,6 +78,11 @@ public record Address(String host, int port) {
         }
     }
 
+    /** Whether the host is an IP address and no name. */
+    boolean isLiteral() {
+        return NetUtil.createByteArrayFromIpAddressString(host) != null;
+    }
+
     /** Looks the name up, when it is one: may block. The result may be unresolved. */
     public InetSocketAddress resolve() {
         return new InetSocketAddress(host, port);

@@ -1,54 +1,67 @@
 package openclaw.edge.proxy.config;
 
-import java.util.List;
+import java.util.Locale;
+import openclaw.edge.catalog.OnPartition;
 import openclaw.edge.yaml.YamlMap;
 import openclaw.edge.yaml.YamlNode;
 
 /**
- * This node's place among its peers. This version is a lone node.
+ * This node's place among its peers.
  *
+ * @param name of the cluster: members of different names never hear one another
  * @param node this node's name, as journals and the catalog's {@code edges} know it
  * @param bind where gossip is received once there are peers
- * @param onPartition what limits do while peers are silent
+ * @param peers where the others are; none: a lone node
+ * @param secrets what members know one another by; none only among loopback addresses
+ * @param onPartition what limits do while members are silent, where the catalog does not say
+ * @param times how long members wait for one another
  */
-public record ClusterConfig(String node, Address bind, OnPartition onPartition) {
-    /** What limits do while peers are silent. */
-    public enum OnPartition {
-        /** Reachable nodes keep their share. */
-        SHARE,
-        /** Every node keeps the full limit. */
-        OPEN,
-        /** Deny. */
-        CLOSED
-    }
-
+public record ClusterConfig(
+        String name,
+        String node,
+        Address bind,
+        PeersConfig peers,
+        ClusterSecrets secrets,
+        OnPartition onPartition,
+        ClusterTimes times) {
+    private static final String DEFAULT_NAME = "default";
     private static final String DEFAULT_NODE = "edge";
     private static final Address DEFAULT_BIND = new Address("127.0.0.1", 7947);
-    private static final int MAX_NODE_CHARS = 64;
+    private static final int MAX_NAME_CHARS = 64;
 
-    static ClusterConfig of(YamlMap map) {
-        String node = map.has("node") ? map.text("node") : DEFAULT_NODE;
-        boolean named = node.length() <= MAX_NODE_CHARS && node.matches("[A-Za-z0-9][A-Za-z0-9._-]*");
-        if (!named && !node.isEmpty()) {
-            map.problem("node", "a name of at most 64 letters, digits, '.', '_' and '-'", '"' + node + '"');
-        }
-        YamlNode bindNode = map.find("bind");
-        Address bind = bindNode == null ? DEFAULT_BIND : Address.of(bindNode, DEFAULT_BIND);
-        boolean hasSecret = !map.secret("secret", "").isEmpty();
-        if (!hasSecret && !bind.isLoopback()) {
+    static ClusterConfig of(final YamlMap map) {
+        final String name = name(map, "name", DEFAULT_NAME);
+        final String node = name(map, "node", DEFAULT_NODE);
+        final YamlNode bindNode = map.find("bind");
+        final Address bind = bindNode == null ? DEFAULT_BIND : Address.of(bindNode, DEFAULT_BIND);
+        final ClusterSecrets secrets = ClusterSecrets.of(map);
+        if (secrets.isEmpty() && !bind.isLoopback()) {
             map.problem("bind", "a loopback address, or a cluster.secret", "bind=" + bind + " without a secret");
         }
-        List<YamlNode> peers = map.listOrOne("peers");
-        if (!peers.isEmpty()) {
-            NotYet.refuse(peers.get(0), "sharing limits with peers", "remove it, or every node admits the full limit");
-        }
-        NotYet.refuseKey(map, "dns", "finding peers by DNS");
-        OnPartition onPartition = switch (map.oneOf("on_partition", "share", "open", "closed")) {
-            case "open" -> OnPartition.OPEN;
-            case "closed" -> OnPartition.CLOSED;
-            default -> OnPartition.SHARE;
-        };
+        final ClusterConfig cluster = new ClusterConfig(
+                name,
+                node,
+                bind,
+                PeersConfig.of(map, bind, !secrets.isEmpty()),
+                secrets,
+                OnPartition.valueOf(
+                        map.oneOf("on_partition", "share", "open", "closed").toUpperCase(Locale.ROOT)),
+                ClusterTimes.of(map));
         map.end();
-        return new ClusterConfig(node, bind, onPartition);
+        return cluster;
+    }
+
+    private static String name(final YamlMap map, final String key, final String orElse) {
+        final String name = map.has(key) ? map.text(key) : orElse;
+        final boolean good = name.length() <= MAX_NAME_CHARS && name.matches("[A-Za-z0-9][A-Za-z0-9._-]*");
+        if (!good && !name.isEmpty()) {
+            map.problem(key, "a name of at most 64 letters, digits, '.', '_' and '-'", '"' + name + '"');
+        }
+        return name;
+    }
+
+    /** Whether nobody shares this node's limits. */
+    public boolean isLone() {
+        return peers.isEmpty();
     }
 }

@@ -26,6 +26,7 @@ public final class RestartOnly {
             // A file that is checked in another place than where it will stand means the same as its predecessor.
             check.same("data", EdgeConfig::dataAsWritten);
         }
+        check.same("cluster.name", config -> config.cluster().name());
         check.same("cluster.node", config -> config.cluster().node());
         check.same("cluster.bind", config -> config.cluster().bind());
         check.same("admin.listen", config -> config.admin().listen());

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import openclaw.edge.catalog.OnPartition;
 import openclaw.edge.yaml.ConfigurationException;
 import openclaw.edge.yaml.Problem;
 import openclaw.edge.yaml.YamlReader;
@@ -71,8 +72,7 @@ final class EdgeConfigTest {
         assertThat(config.catalog()).containsExactly(DIRECTORY.resolve("billing.yaml"));
         assertThat(config.data()).isEqualTo(DIRECTORY.resolve("data"));
         assertThat(config.journalDirectory()).isEqualTo(DIRECTORY.resolve("data/journal"));
-        assertThat(config.cluster())
-                .isEqualTo(new ClusterConfig("edge", new Address("127.0.0.1", 7947), ClusterConfig.OnPartition.SHARE));
+        assertThat(config.cluster().node()).isEqualTo("edge");
         assertThat(config.journal().admitsWhenUnavailable()).isFalse();
         assertThat(config.admin()).isEqualTo(new AdminConfig(new Address("127.0.0.1", 9901), null));
         assertThat(config.log()).isEqualTo(new LogConfig("info", false));
@@ -144,7 +144,7 @@ final class EdgeConfigTest {
         assertThat(config.timeouts().drainNs()).isEqualTo(7 * SECOND_NS);
         assertThat(config.catalog()).containsExactly(Path.of("/srv/billing.yaml"));
         assertThat(config.data()).isEqualTo(Path.of("/var/lib/edge"));
-        assertThat(config.cluster().onPartition()).isEqualTo(ClusterConfig.OnPartition.CLOSED);
+        assertThat(config.cluster().onPartition()).isEqualTo(OnPartition.CLOSED);
         assertThat(config.journal().admitsWhenUnavailable()).isTrue();
         assertThat(config.admin().token()).isEqualTo("from-default");
         assertThat(config.log()).isEqualTo(new LogConfig("debug", true));
@@ -193,8 +193,6 @@ final class EdgeConfigTest {
     @ParameterizedTest(name = "{0}")
     @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
                     routes: [{path: /a, upgrade: [h2c]}]             | routes[0].upgrade[0]       | one of websocket
-                    cluster: {peers: [127.0.0.1:7948]}               | cluster.peers[0]           | sharing limits with peers is not in this version
-                    cluster: {dns: edge.internal:7947}               | cluster.dns                | finding peers by DNS is not in this version
                     journal: {durability: power}                     | journal.durability         | surviving power loss is not in this version
                     decision: {listen: 127.0.0.1:8181}               | decision                   | the decision API is not in this version
                     portal: {listen: 127.0.0.1:8282}                 | portal                     | the portal is not in this version
@@ -255,7 +253,7 @@ final class EdgeConfigTest {
 
         assertThat(problems)
                 .extracting(Problem::key)
-                .containsExactly("upstream.servers[0]", "upstream.headers.X-Key", "admin.token", "cluster.secret");
+                .containsExactly("upstream.servers[0]", "upstream.headers.X-Key", "admin.token", "cluster.secret[0]");
         assertThat(problems.toString()).doesNotContain("hush");
         assertThat(read(MINIMAL + "admin: {token: hush-token}\n").admin().toString())
                 .doesNotContain("hush");
@@ -302,7 +300,7 @@ final class EdgeConfigTest {
     }
 
     private static YamlReader reader() {
-        return new YamlReader(Map.of("GATEWAY_TOKEN", "hush-gateway", "CLUSTER_SECRET", "hush-cluster")::get);
+        return new YamlReader(Map.of("GATEWAY_TOKEN", "hush-gateway", "CLUSTER_SECRET", "hush-hush-cluster")::get);
     }
 
     private static byte[] bytes(String text) {
