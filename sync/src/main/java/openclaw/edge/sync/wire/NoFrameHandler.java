@@ -1,0 +1,48 @@
+package openclaw.edge.sync.wire;
+
+/** Receives frames while they are being checked. */
+final class NoFrameHandler implements FrameHandler {
+
+    @Override
+    public void onHeartbeat(final long heartbeat, final long ownVersion, final long relayVersion) {}
+
+    @Override
+    public void onAck(final int stream, final long joinedVersion) {}
+
+    @Override
+    public void onAckRange(final int stream, final long low, final long high) {}
+
+    @Override
+    public void onChanges(final int stream, final long low, final long high, final boolean complete) {}
+
+    @Override
+    public void onEntry(final EntryFlyweight entry) {}
+
+    @Override
+    public void onChangesEnd(final int stream, final long low, final long high, final boolean complete) {}
+
+    @Override
+    public void onVector(final long snapshot, final int part, final int parts) {}
+
+    @Override
+    public void onVectorMember(
+            final long nameHash, final long life, final long incarnation, final long heartbeat, final long version) {}
+
+    @Override
+    public void onMembers(final long viewHash, final int part, final int parts) {}
+
+    @Override
+    public void onMember(final MemberFlyweight member) {}
+
+    @Override
+    public void onStatus(final StatusFlyweight status) {}
+
+    @Override
+    public void onLedger(final long lifeHigh, final long lifeLow, final int lanes) {}
+
+    @Override
+    public void onLedgerLane(final int lane, final long sequence) {}
+
+    @Override
+    public void onBye() {}
+}
