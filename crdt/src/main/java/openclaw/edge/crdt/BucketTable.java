@@ -51,10 +51,14 @@ public final class BucketTable implements AutoCloseable {
         this.spare = store.slots() / SPARE_FRACTION;
         final VirtualClock resumed = ClockCells.resume(slots, nowNs, members);
         final long fromUnits = resumed.virtualUnits(nowNs);
-        this.clock = fromUnits > MAX_EPOCH_UNITS ? resumed.withVirtualUnits(VirtualTime.START_UNITS, nowNs) : resumed;
+        final long fromWithheldUnits = resumed.withheldUnits(nowNs);
+        this.clock = fromUnits + fromWithheldUnits > MAX_EPOCH_UNITS
+                ? resumed.movedTo(VirtualTime.START_UNITS, 0, nowNs)
+                : resumed;
         // Before the words: a kill between leaves words too far ahead, which are clamped, never debts forgotten.
         checkpoint(nowNs);
-        final TableRecovery recovery = new TableRecovery(slots, fromUnits, clock.virtualUnits(nowNs), counters);
+        final TableRecovery recovery = new TableRecovery(
+                slots, fromUnits, fromWithheldUnits, clock.virtualUnits(nowNs), clock.withheldUnits(nowNs), counters);
         store.rebuild(recovery::restoreBucket);
         recovery.countAgents(store);
     }
@@ -129,7 +133,7 @@ public final class BucketTable implements AutoCloseable {
      * @return to be filled by one thread; one reservation at a time.
      */
     public CatalogSlots catalogSlots(final long nowNs) {
-        return new CatalogSlots(this, clock.virtualUnits(nowNs));
+        return new CatalogSlots(this, clock.pace(), nowNs);
     }
 
     /** Takes over or creates a slot that the sweep leaves alone from now on. */
@@ -162,17 +166,7 @@ public final class BucketTable implements AutoCloseable {
             final LimitSet set, final AgentBuckets agents, final KeyHash key, final long nowNs) {
         final FoundSlot found = key.found();
         if (store.find(key.high(), key.low(), found)
-                || createAgent(
-                        key.high(),
-                        key.low(),
-                        key.birth()
-                                .of(
-                                        KIND_AGENT,
-                                        agents.overflow().slotOffset(),
-                                        agents.spec().limitWord(),
-                                        clock.virtualUnits(nowNs)),
-                        agents.maxAgents(),
-                        found)) {
+                || createAgent(key.high(), key.low(), birthOf(agents, key.birth(), nowNs), agents.maxAgents(), found)) {
             set.addAgent(found.offset(), found.life(), agents, key);
             return true;
         }
@@ -180,16 +174,18 @@ public final class BucketTable implements AutoCloseable {
         return false;
     }
 
+    private SlotBirth birthOf(final AgentBuckets agents, final SlotBirth birth, final long nowNs) {
+        final VirtualClock.Pace pace = clock.pace();
+        final long limit = agents.spec().limitWord(pace);
+        return birth.of(KIND_AGENT, agents.overflow().slotOffset(), limit, pace.units(limit, nowNs));
+    }
+
     /** Finds or creates once more the bucket of an agent's entry whose slot was reclaimed meanwhile. */
     boolean findAgain(
-            final LimitSet set,
-            final int entry,
-            final long virtualUnits,
-            final SlotBirth birth,
-            final FoundSlot found) {
+            final LimitSet set, final int entry, final long nowUnits, final SlotBirth birth, final FoundSlot found) {
         final long keyHigh = set.keyHigh(entry);
         final long keyLow = set.keyLow(entry);
-        birth.of(KIND_AGENT, set.overflowOffset(entry), set.limitWord(entry) & ~LimitWord.PARITY, virtualUnits);
+        birth.of(KIND_AGENT, set.overflowOffset(entry), set.limitWord(entry) & ~LimitWord.PARITY, nowUnits);
         if (store.find(keyHigh, keyLow, found) || createAgent(keyHigh, keyLow, birth, set.maxAgents(entry), found)) {
             set.moveTo(entry, found.offset(), found.life());
             return true;
@@ -229,11 +225,13 @@ public final class BucketTable implements AutoCloseable {
      * @return buckets reclaimed.
      */
     public synchronized int sweep(final long nowNs, final int maxSlots) {
-        final long virtualUnits = clock.virtualUnits(nowNs);
+        final VirtualClock.Pace pace = clock.pace();
+        final long virtualUnits = pace.virtualUnits(nowNs);
+        final long withheldUnits = pace.withheldUnits(nowNs);
         int reclaimed = 0;
         for (int looked = 0; looked < maxSlots; looked += SlotIndex.LINE_ENTRIES) {
             for (int i = 0; i < SlotIndex.LINE_ENTRIES; i++) {
-                reclaimed += reclaim(store.indexPosition(sweepLine, i), virtualUnits) ? 1 : 0;
+                reclaimed += reclaim(store.indexPosition(sweepLine, i), virtualUnits, withheldUnits) ? 1 : 0;
             }
             sweepLine = sweepLine + 1 < store.indexLines() ? sweepLine + 1 : 0;
         }
@@ -243,14 +241,14 @@ public final class BucketTable implements AutoCloseable {
         return reclaimed;
     }
 
-    private boolean reclaim(final int position, final long virtualUnits) {
+    private boolean reclaim(final int position, final long virtualUnits, final long withheldUnits) {
         final int slot = store.memberAt(position);
         if (slot == 0 || !isReclaimable(slot, virtualUnits)) {
             return false;
         }
         final int owner = slots.getInt(slot + OWNER_OFFSET);
         final boolean isAgent = kind(slots.getLong(slot + LIFE_OFFSET)) == KIND_AGENT;
-        if (!BucketWords.close(slots, slot, virtualUnits - RECLAIM_AFTER_NS * VirtualTime.UNITS_PER_NS)) {
+        if (!BucketWords.close(slots, slot, virtualUnits, withheldUnits, RECLAIM_AFTER_NS * VirtualTime.UNITS_PER_NS)) {
             return false;
         }
         store.remove(position, slot);
@@ -291,15 +289,17 @@ public final class BucketTable implements AutoCloseable {
     public long remainingTokens(final ReservedBucket bucket, final long nowNs) {
         final VirtualClock.Pace pace = clock.pace();
         final long virtualUnits = pace.virtualUnits(nowNs);
-        final long word = BucketWords.read(slots, bucket.slotOffset(), bucket.life(), virtualUnits);
+        final long withheldUnits = pace.withheldUnits(nowNs);
+        final long word = BucketWords.read(slots, bucket.slotOffset(), bucket.life(), virtualUnits, withheldUnits);
         if (word == BucketWords.STALE) {
             return bucket.spec().capacityTokens();
         }
-        final long unitsPerToken = LimitWord.unitsPerToken(slots.getLong(bucket.slotOffset() + LIMIT_OFFSET));
+        final long limit = slots.getLong(bucket.slotOffset() + LIMIT_OFFSET);
+        final long unitsPerToken = LimitWord.unitsPerToken(limit);
         final long capacityUnits = VirtualTime.multiply(bucket.spec().capacityTokens(), unitsPerToken);
-        final long ahead =
-                Math.max(pace.floorUnits(capacityUnits, unitsPerToken), (word & VirtualTime.TIME_MASK) - virtualUnits);
-        return Math.max(0, capacityUnits - ahead) / unitsPerToken;
+        final long floorUnits = LimitWord.isOpen(limit) ? 0 : pace.floorUnits(capacityUnits, unitsPerToken);
+        final long ahead = (word & VirtualTime.TIME_MASK) - LimitWord.now(limit, virtualUnits, withheldUnits);
+        return Math.max(0, capacityUnits - Math.max(floorUnits, ahead)) / unitsPerToken;
     }
 
     /** Tokens that a bucket's slot has admitted on this node since its birth; 0 if it was reclaimed. */

@@ -16,10 +16,17 @@ final class BucketWords {
     /** The slot's life has ended; what was asked was not done. */
     static final long STALE = -1;
 
+    private static final long CONTENDED = -2;
+
     private BucketWords() {}
 
     /** The word of a bucket in a pace that is not being converted, or {@link #STALE}. */
-    static long read(final UnsafeBuffer slots, final int slot, final long life, final long virtualUnits) {
+    static long read(
+            final UnsafeBuffer slots,
+            final int slot,
+            final long life,
+            final long virtualUnits,
+            final long withheldUnits) {
         while (true) {
             final long word = slots.getLongAcquire(slot + WORD_OFFSET);
             if (slots.getLong(slot + LIFE_OFFSET) != life || word < 0) {
@@ -28,12 +35,12 @@ final class BucketWords {
             if (((slots.getLong(slot + LIMIT_OFFSET) ^ word) & LimitWord.PARITY) == 0) {
                 return word;
             }
-            LimitConversion.finish(slots, slot, life, virtualUnits);
+            LimitConversion.finish(slots, slot, life, virtualUnits, withheldUnits);
         }
     }
 
     /**
-     * Debits without asking: the bucket goes below zero if need be, but never farther ahead of {@code virtualUnits} than
+     * Debits tokens without asking: the bucket goes below zero if need be, but never farther ahead of now than
      * {@code maxAheadUnits}, nor back.
      *
      * @return units by which the bound cut the debit short, or {@link #STALE}.
@@ -44,20 +51,56 @@ final class BucketWords {
             final long life,
             final long tokens,
             final long virtualUnits,
+            final long withheldUnits,
             final long maxAheadUnits) {
         while (true) {
-            final long word = read(slots, slot, life, virtualUnits);
+            final long word = read(slots, slot, life, virtualUnits, withheldUnits);
             if (word == STALE) {
                 return STALE;
             }
-            final long cost = VirtualTime.multiply(tokens, LimitWord.unitsPerToken(slots.getLong(slot + LIMIT_OFFSET)));
-            final long time = word & VirtualTime.TIME_MASK;
-            final long wanted = Math.max(time, virtualUnits) + cost;
-            final long after = Math.max(time, Math.min(wanted, virtualUnits + maxAheadUnits));
-            if (swap(slots, slot, word, after)) {
-                return slots.getLong(slot + LIFE_OFFSET) == life ? wanted - after : STALE;
+            final long limit = slots.getLong(slot + LIMIT_OFFSET);
+            final long cost = VirtualTime.multiply(tokens, LimitWord.unitsPerToken(limit));
+            final long nowUnits = LimitWord.now(limit, virtualUnits, withheldUnits);
+            final long cut = advance(slots, slot, word, cost, nowUnits, maxAheadUnits);
+            if (cut != CONTENDED) {
+                return slots.getLong(slot + LIFE_OFFSET) == life ? cut : STALE;
             }
         }
+    }
+
+    /** As {@link #debit}, in units of the bucket's present pace. */
+    static long debitUnits(
+            final UnsafeBuffer slots,
+            final int slot,
+            final long life,
+            final long units,
+            final long virtualUnits,
+            final long withheldUnits,
+            final long maxAheadUnits) {
+        while (true) {
+            final long word = read(slots, slot, life, virtualUnits, withheldUnits);
+            if (word == STALE) {
+                return STALE;
+            }
+            final long nowUnits = LimitWord.now(slots.getLong(slot + LIMIT_OFFSET), virtualUnits, withheldUnits);
+            final long cut = advance(slots, slot, word, units, nowUnits, maxAheadUnits);
+            if (cut != CONTENDED) {
+                return slots.getLong(slot + LIFE_OFFSET) == life ? cut : STALE;
+            }
+        }
+    }
+
+    private static long advance(
+            final UnsafeBuffer slots,
+            final int slot,
+            final long word,
+            final long units,
+            final long nowUnits,
+            final long maxAheadUnits) {
+        final long time = word & VirtualTime.TIME_MASK;
+        final long wanted = Math.max(time, nowUnits) + units;
+        final long after = Math.max(time, Math.min(wanted, nowUnits + maxAheadUnits));
+        return swap(slots, slot, word, after) ? wanted - after : CONTENDED;
     }
 
     /**
@@ -66,18 +109,25 @@ final class BucketWords {
      * @return true if done; false if the slot's life has ended.
      */
     static boolean credit(
-            final UnsafeBuffer slots, final int slot, final long life, final long tokens, final long virtualUnits) {
+            final UnsafeBuffer slots,
+            final int slot,
+            final long life,
+            final long tokens,
+            final long virtualUnits,
+            final long withheldUnits) {
         while (true) {
-            final long word = read(slots, slot, life, virtualUnits);
+            final long word = read(slots, slot, life, virtualUnits, withheldUnits);
             if (word == STALE) {
                 return false;
             }
-            final long cost = VirtualTime.multiply(tokens, LimitWord.unitsPerToken(slots.getLong(slot + LIMIT_OFFSET)));
+            final long limit = slots.getLong(slot + LIMIT_OFFSET);
+            final long nowUnits = LimitWord.now(limit, virtualUnits, withheldUnits);
+            final long cost = VirtualTime.multiply(tokens, LimitWord.unitsPerToken(limit));
             final long time = word & VirtualTime.TIME_MASK;
-            if (time <= virtualUnits) {
+            if (time <= nowUnits) {
                 return true;
             }
-            if (swap(slots, slot, word, Math.max(virtualUnits, time - cost))) {
+            if (swap(slots, slot, word, Math.max(nowUnits, time - cost))) {
                 if (slots.getLong(slot + LIFE_OFFSET) == life) {
                     return true;
                 }
@@ -88,6 +138,7 @@ final class BucketWords {
                         slots.getLong(slot + LIFE_OFFSET),
                         tokens,
                         virtualUnits,
+                        withheldUnits,
                         VirtualTime.MAX_AHEAD_UNITS);
                 return false;
             }
@@ -100,7 +151,12 @@ final class BucketWords {
      * @return units that went into what is owed, or {@link #STALE} if the slot's life has ended.
      */
     static long refund(
-            final UnsafeBuffer slots, final int slot, final long life, final long tokens, final long virtualUnits) {
+            final UnsafeBuffer slots,
+            final int slot,
+            final long life,
+            final long tokens,
+            final long virtualUnits,
+            final long withheldUnits) {
         long rest = tokens;
         long repaid = 0;
         if (slots.getIntVolatile(slot + OVERFLOW_BLOCK_OFFSET) != OverflowBlocks.NONE) {
@@ -109,21 +165,35 @@ final class BucketWords {
             repaid = ReplicaPairs.repay(slots, slot, units);
             rest = Math.min(tokens, (units - repaid) / unitsPerToken);
         }
-        return credit(slots, slot, life, rest, virtualUnits) ? repaid : STALE;
+        return credit(slots, slot, life, rest, virtualUnits, withheldUnits) ? repaid : STALE;
     }
 
     /** Takes the word at least so far ahead of {@code virtualUnits}; false if the slot's life has ended. */
     static boolean raise(
-            final UnsafeBuffer slots, final int slot, final long life, final long virtualUnits, final long aheadUnits) {
+            final UnsafeBuffer slots,
+            final int slot,
+            final long life,
+            final long virtualUnits,
+            final long withheldUnits,
+            final long aheadUnits) {
         while (true) {
-            final long word = read(slots, slot, life, virtualUnits);
+            final long word = read(slots, slot, life, virtualUnits, withheldUnits);
             if (word == STALE) {
                 return false;
             }
-            if ((word & VirtualTime.TIME_MASK) >= virtualUnits + aheadUnits
-                    || swap(slots, slot, word, virtualUnits + aheadUnits)) {
+            final long raised =
+                    LimitWord.now(slots.getLong(slot + LIMIT_OFFSET), virtualUnits, withheldUnits) + aheadUnits;
+            if ((word & VirtualTime.TIME_MASK) >= raised || swap(slots, slot, word, raised)) {
                 return true;
             }
+        }
+    }
+
+    /** Takes w, the withheld refill that forgives no more, up to at least {@code withheldUnits}. */
+    static void raiseWithheld(final UnsafeBuffer slots, final int slot, final long withheldUnits) {
+        long used = slots.getLongVolatile(slot + WITHHELD_OFFSET);
+        while (used < withheldUnits && !slots.compareAndSetLong(slot + WITHHELD_OFFSET, used, withheldUnits)) {
+            used = slots.getLongVolatile(slot + WITHHELD_OFFSET);
         }
     }
 
@@ -133,14 +203,21 @@ final class BucketWords {
     }
 
     /**
-     * Closes a bucket that has been full since {@code fullSinceUnits} or earlier: from here on it admits nothing.
+     * Closes a bucket that has been full for {@code fullForUnits} or longer: from here on it admits nothing.
      *
      * @return true if closed; false if it is not full for so long, or somebody debited it just now.
      */
-    static boolean close(final UnsafeBuffer slots, final int slot, final long fullSinceUnits) {
+    static boolean close(
+            final UnsafeBuffer slots,
+            final int slot,
+            final long virtualUnits,
+            final long withheldUnits,
+            final long fullForUnits) {
         final long word = slots.getLongAcquire(slot + WORD_OFFSET);
+        final long limit = slots.getLongAcquire(slot + LIMIT_OFFSET);
         return word >= 0
-                && (word & VirtualTime.TIME_MASK) <= fullSinceUnits
+                && ((word ^ limit) & LimitWord.PARITY) == 0
+                && (word & VirtualTime.TIME_MASK) <= LimitWord.now(limit, virtualUnits, withheldUnits) - fullForUnits
                 && slots.compareAndSetLong(slot + WORD_OFFSET, word, word | RECLAIMED);
     }
 

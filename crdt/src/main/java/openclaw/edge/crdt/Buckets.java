@@ -64,27 +64,48 @@ public final class Buckets {
         requireTokens(tokens, MAX_TOKENS);
         final VirtualClock.Pace pace = clock.pace();
         final long virtualUnits = pace.virtualUnits(nowNs);
+        final long withheldUnits = pace.openUnits(nowNs) - virtualUnits;
         set.decidedAt(pace);
-        long decision = attempt(set, tokens, pace, virtualUnits);
+        long decision = pace.isClosed(nowNs)
+                ? attemptClosed(set, tokens, pace, virtualUnits, withheldUnits)
+                : attempt(set, tokens, pace, virtualUnits, withheldUnits);
         for (int i = 1; Decision.reason(decision) == Decision.REASON_STALE && i <= ATTEMPTS_ON_STALE; i++) {
-            if (!findAgain(set, Decision.limitIndex(decision), virtualUnits)) {
+            if (!findAgain(set, Decision.limitIndex(decision), virtualUnits, withheldUnits)) {
                 break;
             }
-            decision = attempt(set, tokens, pace, virtualUnits);
+            decision = attempt(set, tokens, pace, virtualUnits, withheldUnits);
         }
         if (Decision.isAdmitted(decision)) {
             admitted(set, tokens);
         } else {
-            refused(set, decision, pace, virtualUnits);
+            refused(set, decision, pace, virtualUnits, withheldUnits);
         }
         return decision;
     }
 
-    private long attempt(final LimitSet set, final long tokens, final VirtualClock.Pace pace, final long virtualUnits) {
+    /** Somebody has been silent for long: limits whose policy is to refuse then do, the others decide. */
+    private long attemptClosed(
+            final LimitSet set,
+            final long tokens,
+            final VirtualClock.Pace pace,
+            final long virtualUnits,
+            final long withheldUnits) {
+        final int closed = set.closedEntry(pace.policy());
+        return closed < 0
+                ? attempt(set, tokens, pace, virtualUnits, withheldUnits)
+                : Decision.refused(closed, Decision.REASON_PARTITION, Decision.PARTITION_RETRY_NS);
+    }
+
+    private long attempt(
+            final LimitSet set,
+            final long tokens,
+            final VirtualClock.Pace pace,
+            final long virtualUnits,
+            final long withheldUnits) {
         final int size = set.size();
         // To look before taking spares most refusals an undo, and lets the cache misses of all limits overlap.
         for (int i = 0; i < size; i++) {
-            final long refusal = look(set, i, tokens, pace, virtualUnits);
+            final long refusal = look(set, i, tokens, pace, virtualUnits, withheldUnits);
             if (refusal != NO_REFUSAL) {
                 return refusal;
             }
@@ -93,9 +114,9 @@ public final class Buckets {
             return Decision.ADMITTED;
         }
         for (int i = 0; i < size; i++) {
-            final long refusal = take(set, i, tokens, pace, virtualUnits);
+            final long refusal = take(set, i, tokens, pace, virtualUnits, withheldUnits);
             if (refusal != NO_REFUSAL) {
-                undo(set, i, tokens, virtualUnits);
+                undo(set, i, tokens, virtualUnits, withheldUnits);
                 return refusal;
             }
         }
@@ -108,10 +129,11 @@ public final class Buckets {
             final int entry,
             final long tokens,
             final VirtualClock.Pace pace,
-            final long virtualUnits) {
+            final long virtualUnits,
+            final long withheldUnits) {
         return set.isQuotaEntry(entry)
                 ? lookAtQuota(set, entry, tokens)
-                : lookAtBucket(set, entry, tokens, pace, virtualUnits);
+                : lookAtBucket(set, entry, tokens, pace, virtualUnits, withheldUnits);
     }
 
     private long lookAtBucket(
@@ -119,17 +141,18 @@ public final class Buckets {
             final int entry,
             final long tokens,
             final VirtualClock.Pace pace,
-            final long virtualUnits) {
-        final long word = readFor(set, entry, pace, virtualUnits);
+            final long virtualUnits,
+            final long withheldUnits) {
+        final long word = readFor(set, entry, pace, virtualUnits, withheldUnits);
         if (word == BucketWords.STALE) {
             return Decision.refused(entry, Decision.REASON_STALE, Decision.NEVER_NS);
         }
-        final long unitsPerToken = set.unitsPerToken(entry);
+        final long limit = set.limitWord(entry);
         final long capacityUnits = set.capacity(entry);
-        final long cost = VirtualTime.multiply(tokens, unitsPerToken);
-        final long ahead = ahead(word, pace, virtualUnits, capacityUnits, unitsPerToken) + cost;
+        final long cost = VirtualTime.multiply(tokens, LimitWord.unitsPerToken(limit));
+        final long ahead = ahead(word, limit, capacityUnits, pace, virtualUnits, withheldUnits) + cost;
         if (ahead > capacityUnits) {
-            return refusal(entry, cost, ahead, capacityUnits, pace);
+            return refusal(entry, cost > capacityUnits, ahead - capacityUnits, LimitWord.isOpen(limit), pace);
         }
         seen[entry] = word;
         set.level(entry, ahead);
@@ -156,13 +179,16 @@ public final class Buckets {
             final int entry,
             final long tokens,
             final VirtualClock.Pace pace,
-            final long virtualUnits) {
+            final long virtualUnits,
+            final long withheldUnits) {
         final int slot = set.slotOffset(entry);
         while (true) {
             final boolean quota = set.isQuotaEntry(entry);
             final UnsafeBuffer buffer = quota ? rows : slots;
-            final long taken =
-                    quota ? set.level(entry) : (virtualUnits + set.level(entry)) | (seen[entry] & LimitWord.PARITY);
+            final long taken = quota
+                    ? set.level(entry)
+                    : (LimitWord.now(set.limitWord(entry), virtualUnits, withheldUnits) + set.level(entry))
+                            | (seen[entry] & LimitWord.PARITY);
             if (buffer.compareAndSetLong(slot + WORD_OFFSET, seen[entry], taken)) {
                 if (buffer.getLong(slot + LIFE_OFFSET) == set.life(entry)) {
                     return NO_REFUSAL;
@@ -170,7 +196,7 @@ public final class Buckets {
                 counters.addRelease(CrdtCounter.STALE_DEBITED, 1);
                 return Decision.refused(entry, Decision.REASON_STALE, Decision.NEVER_NS);
             }
-            final long refusal = look(set, entry, tokens, pace, virtualUnits);
+            final long refusal = look(set, entry, tokens, pace, virtualUnits, withheldUnits);
             if (refusal != NO_REFUSAL) {
                 return refusal;
             }
@@ -178,7 +204,12 @@ public final class Buckets {
     }
 
     /** The bucket's word, in the pace of the entry's version of the limit; or {@link BucketWords#STALE}. */
-    private long readFor(final LimitSet set, final int entry, final VirtualClock.Pace pace, final long virtualUnits) {
+    private long readFor(
+            final LimitSet set,
+            final int entry,
+            final VirtualClock.Pace pace,
+            final long virtualUnits,
+            final long withheldUnits) {
         final int slot = set.slotOffset(entry);
         while (true) {
             final long word = slots.getLongAcquire(slot + WORD_OFFSET);
@@ -189,68 +220,79 @@ public final class Buckets {
             if (LimitWord.sameLimit(limit, set.limitWord(entry)) && ((limit ^ word) & LimitWord.PARITY) == 0) {
                 return word;
             }
-            LimitConversion.reconcile(slots, set, entry, pace, virtualUnits, counters);
+            LimitConversion.reconcile(slots, set, entry, pace, virtualUnits, withheldUnits, counters);
         }
     }
 
-    /** How far ahead of v the next debit begins. */
+    /** How far ahead of now, in the limit's clock, the next debit begins. */
     private static long ahead(
             final long word,
+            final long limit,
+            final long capacityUnits,
             final VirtualClock.Pace pace,
             final long virtualUnits,
-            final long capacityUnits,
-            final long unitsPerToken) {
-        final long floorUnits = pace.floorUnits(capacityUnits, unitsPerToken);
-        return Math.max(floorUnits, (word & VirtualTime.TIME_MASK) - virtualUnits);
+            final long withheldUnits) {
+        final long time = word & VirtualTime.TIME_MASK;
+        return LimitWord.isOpen(limit)
+                ? Math.max(0, time - virtualUnits - withheldUnits)
+                : Math.max(pace.floorUnits(capacityUnits, LimitWord.unitsPerToken(limit)), time - virtualUnits);
     }
 
     private static long refusal(
             final int entry,
-            final long cost,
-            final long ahead,
-            final long capacityUnits,
+            final boolean above,
+            final long missingUnits,
+            final boolean open,
             final VirtualClock.Pace pace) {
-        if (cost > capacityUnits) {
+        if (above) {
             return Decision.refused(entry, Decision.REASON_COST_ABOVE_CAPACITY, Decision.NEVER_NS);
         }
-        final long waitNs = VirtualTime.realNs(ahead - capacityUnits, pace.reachable, pace.all, Decision.MAX_WAIT_NS);
+        final long waitNs = open
+                ? VirtualTime.realNs(missingUnits, 1, 1, Decision.MAX_WAIT_NS)
+                : VirtualTime.realNs(missingUnits, pace.reachable, pace.all, Decision.MAX_WAIT_NS);
         return Decision.refused(entry, Decision.REASON_RATE, waitNs);
     }
 
     /** Takes back what the entries before {@code end} were debited. */
-    private void undo(final LimitSet set, final int end, final long tokens, final long virtualUnits) {
+    private void undo(
+            final LimitSet set, final int end, final long tokens, final long virtualUnits, final long withheldUnits) {
         if (end == 0 || tokens == 0) {
             return;
         }
         for (int i = 0; i < end; i++) {
-            if (!giveBack(set, i, tokens, virtualUnits)) {
+            if (!giveBack(set, i, tokens, virtualUnits, withheldUnits)) {
                 counters.addRelease(CrdtCounter.STALE_DROPPED, 1);
             }
         }
         counters.addRelease(CrdtCounter.UNDONE, 1);
     }
 
-    private boolean giveBack(final LimitSet set, final int entry, final long tokens, final long virtualUnits) {
+    private boolean giveBack(
+            final LimitSet set, final int entry, final long tokens, final long virtualUnits, final long withheldUnits) {
         final int slot = set.slotOffset(entry);
         if (!set.isQuotaEntry(entry)) {
-            return BucketWords.credit(slots, slot, set.life(entry), tokens, virtualUnits);
+            return BucketWords.credit(slots, slot, set.life(entry), tokens, virtualUnits, withheldUnits);
         }
         return BucketWords.count(rows, slot, WORD_OFFSET, set.life(entry), -tokens);
     }
 
-    private void creditRefund(final LimitSet set, final int entry, final long tokens, final long virtualUnits) {
+    private void creditRefund(
+            final LimitSet set, final int entry, final long tokens, final long virtualUnits, final long withheldUnits) {
         if (set.isQuotaEntry(entry)) {
-            giveBack(set, entry, tokens, virtualUnits);
+            giveBack(set, entry, tokens, virtualUnits, withheldUnits);
             return;
         }
-        final long repaid = BucketWords.refund(slots, set.slotOffset(entry), set.life(entry), tokens, virtualUnits);
+        final long repaid =
+                BucketWords.refund(slots, set.slotOffset(entry), set.life(entry), tokens, virtualUnits, withheldUnits);
         if (repaid > 0) {
             counters.addRelease(CrdtCounter.OWED_REPAID_UNITS, repaid);
         }
     }
 
-    private boolean findAgain(final LimitSet set, final int entry, final long virtualUnits) {
-        return set.isAgent(entry) && table.findAgain(set, entry, virtualUnits, birth, found);
+    private boolean findAgain(final LimitSet set, final int entry, final long virtualUnits, final long withheldUnits) {
+        return set.isAgent(entry)
+                && table.findAgain(
+                        set, entry, LimitWord.now(set.limitWord(entry), virtualUnits, withheldUnits), birth, found);
     }
 
     private void admitted(final LimitSet set, final long tokens) {
@@ -273,7 +315,11 @@ public final class Buckets {
     }
 
     private void refused(
-            final LimitSet set, final long decision, final VirtualClock.Pace pace, final long virtualUnits) {
+            final LimitSet set,
+            final long decision,
+            final VirtualClock.Pace pace,
+            final long virtualUnits,
+            final long withheldUnits) {
         counters.addRelease(counterOf(Decision.reason(decision)), 1);
         final int size = set.size();
         for (int i = 0; i < size; i++) {
@@ -281,12 +327,12 @@ public final class Buckets {
                 set.level(i, rows.getLongAcquire(set.slotOffset(i) + WORD_OFFSET));
                 continue;
             }
-            final long word = readFor(set, i, pace, virtualUnits);
+            final long word = readFor(set, i, pace, virtualUnits, withheldUnits);
             set.level(
                     i,
                     word == BucketWords.STALE
                             ? 0
-                            : ahead(word, pace, virtualUnits, set.capacity(i), set.unitsPerToken(i)));
+                            : ahead(word, set.limitWord(i), set.capacity(i), pace, virtualUnits, withheldUnits));
         }
     }
 
@@ -298,6 +344,8 @@ public final class Buckets {
                 return CrdtCounter.REFUSED_COST_ABOVE_CAPACITY;
             case Decision.REASON_QUOTA:
                 return CrdtCounter.REFUSED_QUOTA;
+            case Decision.REASON_PARTITION:
+                return CrdtCounter.REFUSED_PARTITION;
             default:
                 return CrdtCounter.REFUSED_STALE;
         }
@@ -317,13 +365,15 @@ public final class Buckets {
             return;
         }
         set.charge(-tokens);
-        final long virtualUnits = clock.virtualUnits(nowNs);
+        final VirtualClock.Pace pace = clock.pace();
+        final long virtualUnits = pace.virtualUnits(nowNs);
+        final long withheldUnits = pace.openUnits(nowNs) - virtualUnits;
         final int size = set.size();
         for (int i = 0; i < size; i++) {
             final UnsafeBuffer buffer = set.isQuotaEntry(i) ? rows : slots;
             // Counted first: a kill between the two leaves the bucket too low, never too high.
             if (BucketWords.count(buffer, set.slotOffset(i), REFUNDED_OFFSET, set.life(i), tokens)) {
-                creditRefund(set, i, tokens, virtualUnits);
+                creditRefund(set, i, tokens, virtualUnits, withheldUnits);
             } else {
                 counters.addRelease(CrdtCounter.STALE_DROPPED, 1);
             }
@@ -348,13 +398,22 @@ public final class Buckets {
             return;
         }
         set.charge(missing);
-        final long virtualUnits = clock.virtualUnits(nowNs);
+        final VirtualClock.Pace pace = clock.pace();
+        final long virtualUnits = pace.virtualUnits(nowNs);
+        final long withheldUnits = pace.openUnits(nowNs) - virtualUnits;
         final int size = set.size();
         for (int i = 0; i < size; i++) {
             final int slot = set.slotOffset(i);
             final boolean live = set.isQuotaEntry(i)
                     ? BucketWords.count(rows, slot, WORD_OFFSET, set.life(i), missing)
-                    : BucketWords.debit(slots, slot, set.life(i), missing, virtualUnits, VirtualTime.MAX_AHEAD_UNITS)
+                    : BucketWords.debit(
+                                    slots,
+                                    slot,
+                                    set.life(i),
+                                    missing,
+                                    virtualUnits,
+                                    withheldUnits,
+                                    VirtualTime.MAX_AHEAD_UNITS)
                             != BucketWords.STALE;
             if (!live) {
                 counters.addRelease(CrdtCounter.STALE_DROPPED, 1);

@@ -11,14 +11,16 @@ import java.util.BitSet;
 public final class CatalogSlots {
 
     private final BucketTable table;
-    private final long virtualUnits;
+    private final VirtualClock.Pace pace;
+    private final long nowNs;
     private final long[] hashKey;
     private final BitSet slotNumbers = new BitSet();
     private final KeyHash key = new KeyHash();
 
-    CatalogSlots(final BucketTable table, final long virtualUnits) {
+    CatalogSlots(final BucketTable table, final VirtualClock.Pace pace, final long nowNs) {
         this.table = table;
-        this.virtualUnits = virtualUnits;
+        this.pace = pace;
+        this.nowNs = nowNs;
         this.hashKey = table.store().hashKey();
     }
 
@@ -56,8 +58,9 @@ public final class CatalogSlots {
     private ReservedBucket reserve(final int kind, final String tenant, final String limit, final LimitSpec spec) {
         key.fixed(KeyHash.prefixState(hashKey, kind, tenant, limit));
         final FoundSlot found = key.found();
+        final long limitWord = spec.limitWord(pace);
         final SlotStore.Outcome outcome =
-                table.reserve(key, key.birth().of(kind, 0, spec.limitWord(), virtualUnits), found);
+                table.reserve(key, key.birth().of(kind, 0, limitWord, pace.units(limitWord, nowNs)), found);
         if (outcome == SlotStore.Outcome.FULL || outcome == SlotStore.Outcome.CONTENDED) {
             throw new TableException(table.file() + ": no room for limit '" + limit + "' of tenant '" + tenant + "': "
                     + table.liveSlots() + " of " + table.slots() + " slots are in use, " + slotNumbers.cardinality()
@@ -72,6 +75,6 @@ public final class CatalogSlots {
      * decides by the previous one any more, their slots may be reclaimed.
      */
     public void commit() {
-        table.commit((BitSet) slotNumbers.clone(), virtualUnits);
+        table.commit((BitSet) slotNumbers.clone(), pace.virtualUnits(nowNs));
     }
 }

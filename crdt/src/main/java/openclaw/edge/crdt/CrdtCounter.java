@@ -49,7 +49,13 @@ public enum CrdtCounter {
     /** Units of refunds that went into what the debt cap had forgiven. */
     OWED_REPAID_UNITS(22, "owed_repaid_units"),
     /** Replica entries, or units owed, not kept because no overflow block was free. */
-    JOIN_NO_ROOM(23, "join_no_room");
+    JOIN_NO_ROOM(23, "join_no_room"),
+    /** Requests refused because a member was silent for long, under a policy that then refuses. */
+    REFUSED_PARTITION(24, "refused_partition"),
+    /** Units of silent members' growth that the refill withheld meanwhile paid for. */
+    FORGIVEN_UNITS(25, "forgiven_units"),
+    /** Tokens of silent members' growth that only moved the baseline, under {@link PartitionPolicy#OPEN}. */
+    OPEN_UNDEBITED_TOKENS(26, "open_undebited_tokens");
 
     private static final CrdtCounter[] BY_ID = values();
 

@@ -39,6 +39,12 @@ public final class Decision {
      */
     public static final int REASON_STALE = 4;
 
+    /** The limit's policy is {@link PartitionPolicy#CLOSED} and a member has been silent for long. */
+    public static final int REASON_PARTITION = 5;
+
+    /** How long to wait before one asks again while {@link #REASON_PARTITION} holds, in nanoseconds. */
+    static final long PARTITION_RETRY_NS = 1_000_000_000L;
+
     private static final int INDEX_SHIFT = 60;
     private static final int REASON_SHIFT = 56;
 

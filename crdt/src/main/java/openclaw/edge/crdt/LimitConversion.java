@@ -5,8 +5,8 @@ import static openclaw.edge.crdt.BucketSlotDescriptor.*;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * Takes a bucket from one version of its limit to another: {@code tat' = v + (tat - v) * T_new / T_old}, rounded against
- * the tenant; full stays full. What was consumed stays consumed, in tokens.
+ * Takes a bucket from one version of its limit to another: {@code tat' = v' + (tat - v) * T_new / T_old}, rounded against
+ * the tenant, v' being the clock of its new policy; full stays full. What was consumed stays consumed, in tokens.
  *
  * <p>Lock-free, and whole after a kill at any point, in three steps that anyone may finish:
  *
@@ -33,13 +33,14 @@ final class LimitConversion {
             final int entry,
             final VirtualClock.Pace pace,
             final long virtualUnits,
+            final long withheldUnits,
             final CrdtCounters counters) {
         final int slot = set.slotOffset(entry);
         final long life = set.life(entry);
         final long limit = slots.getLongVolatile(slot + LIMIT_OFFSET);
         final long next = slots.getLongVolatile(slot + NEXT_LIMIT_OFFSET);
         if (limit != next) {
-            finish(slots, slot, life, virtualUnits);
+            finish(slots, slot, life, virtualUnits, withheldUnits);
         } else if (!LimitWord.supersedes(set.limitWord(entry), limit)) {
             set.adoptPace(entry, limit);
         } else {
@@ -50,7 +51,7 @@ final class LimitConversion {
                         entry,
                         limit,
                         VirtualTime.multiply(pace.all, set.capacity(entry)),
-                        virtualUnits,
+                        LimitWord.now(limit, virtualUnits, withheldUnits),
                         counters);
             }
             final long announced = (set.limitWord(entry) & ~LimitWord.PARITY) | (~limit & LimitWord.PARITY);
@@ -58,7 +59,7 @@ final class LimitConversion {
                 if (!LimitWord.samePace(limit, announced)) {
                     counters.addRelease(CrdtCounter.LIMIT_CONVERTED, 1);
                 }
-                finish(slots, slot, life, virtualUnits);
+                finish(slots, slot, life, virtualUnits, withheldUnits);
             }
         }
     }
@@ -89,12 +90,23 @@ final class LimitConversion {
     }
 
     /** Converts and concludes what was announced, if anything was. */
-    static void finish(final UnsafeBuffer slots, final int slot, final long life, final long virtualUnits) {
+    static void finish(
+            final UnsafeBuffer slots,
+            final int slot,
+            final long life,
+            final long virtualUnits,
+            final long withheldUnits) {
         final long limit = slots.getLongVolatile(slot + LIMIT_OFFSET);
         final long next = slots.getLongVolatile(slot + NEXT_LIMIT_OFFSET);
         if (limit == next) {
             return;
         }
+        if (LimitWord.isOpen(limit) && !LimitWord.isOpen(next)) {
+            // What the clock withheld so far was not withheld from this bucket: it pays for nobody's growth.
+            BucketWords.raiseWithheld(slots, slot, withheldUnits);
+        }
+        final long fromUnits = LimitWord.now(limit, virtualUnits, withheldUnits);
+        final long toUnits = LimitWord.now(next, virtualUnits, withheldUnits);
         while (true) {
             final long word = slots.getLongVolatile(slot + WORD_OFFSET);
             // Limit words do not recur either: unchanged here, it was the slot's when the word was read.
@@ -106,7 +118,7 @@ final class LimitConversion {
             if (((word ^ limit) & LimitWord.PARITY) != 0) {
                 break;
             }
-            final long time = converted(word & VirtualTime.TIME_MASK, virtualUnits, limit, next);
+            final long time = converted(word & VirtualTime.TIME_MASK, fromUnits, toUnits, limit, next);
             if (slots.compareAndSetLong(slot + WORD_OFFSET, word, time | (next & LimitWord.PARITY))) {
                 break;
             }
@@ -114,15 +126,17 @@ final class LimitConversion {
         slots.compareAndSetLong(slot + LIMIT_OFFSET, limit, next);
     }
 
-    /** The same tokens, counted from {@code virtualUnits}, in another pace. */
-    static long converted(final long time, final long virtualUnits, final long limit, final long next) {
-        if (time <= virtualUnits || LimitWord.samePace(limit, next)) {
-            return time;
+    /** The same tokens, ahead of {@code fromUnits} in one pace, ahead of {@code toUnits} in another. */
+    static long converted(
+            final long time, final long fromUnits, final long toUnits, final long limit, final long next) {
+        if (time <= fromUnits || LimitWord.samePace(limit, next)) {
+            // Never below 0: a bucket that has been full for longer than the other clock runs is just full.
+            return Math.max(0, time + toUnits - fromUnits);
         }
-        return virtualUnits
+        return toUnits
                 + Math.min(
                         VirtualTime.MAX_AHEAD_UNITS,
                         VirtualTime.mulDivCeil(
-                                time - virtualUnits, LimitWord.unitsPerToken(next), LimitWord.unitsPerToken(limit)));
+                                time - fromUnits, LimitWord.unitsPerToken(next), LimitWord.unitsPerToken(limit)));
     }
 }

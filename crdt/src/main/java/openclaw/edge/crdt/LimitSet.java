@@ -31,12 +31,15 @@ public final class LimitSet {
     private static final long QUOTA = 1L << 32;
     private static final long AGENT = 1L << 33;
     private static final long DENY = 1L << 34;
+    private static final long FOLLOWING = 1L << 35;
+    private static final long CLOSED = 1L << 36;
 
     private final long[] words;
     private int size;
     private long chargedTokens;
     private int reachable = 1;
     private int all = 1;
+    private boolean openCluster;
 
     /** A set with room for {@link #MAX_ENTRIES} limits. */
     public LimitSet() {
@@ -59,6 +62,7 @@ public final class LimitSet {
     public void clear() {
         size = 0;
         chargedTokens = 0;
+        openCluster = false;
     }
 
     /** Limits in the set. */
@@ -74,7 +78,7 @@ public final class LimitSet {
      */
     public void add(final ReservedBucket bucket) {
         final LimitSpec spec = bucket.spec();
-        append(bucket.slotOffset(), bucket.life(), spec.limitWord(), spec.capacityUnits());
+        append(bucket.slotOffset() | flags(spec), bucket.life(), limitWord(spec), spec.capacityUnits());
     }
 
     /**
@@ -90,11 +94,22 @@ public final class LimitSet {
     /** Adds an agent's bucket; its key and group allow to find it again should it be reclaimed before it is used. */
     void addAgent(final int slotOffset, final long life, final AgentBuckets agents, final KeyHash key) {
         final LimitSpec spec = agents.spec();
-        final int base = append(slotOffset | AGENT, life, spec.limitWord(), spec.capacityUnits());
+        final int base = append(slotOffset | AGENT | flags(spec), life, limitWord(spec), spec.capacityUnits());
         words[base + KEY_HIGH] = key.high();
         words[base + KEY_LOW] = key.low();
         words[base + GROUP] =
                 ((long) agents.maxAgents() << 32) | agents.overflow().slotOffset();
+    }
+
+    private static long flags(final LimitSpec spec) {
+        if (spec.isFollowing()) {
+            return FOLLOWING;
+        }
+        return spec.policyOr(PartitionPolicy.SHARE) == PartitionPolicy.CLOSED ? CLOSED : 0;
+    }
+
+    private long limitWord(final LimitSpec spec) {
+        return spec.isFollowing() && openCluster ? spec.limitWord() | LimitWord.OPEN : spec.limitWord();
     }
 
     private int append(final long slot, final long life, final long limit, final long capacity) {
@@ -134,6 +149,9 @@ public final class LimitSet {
             return NO_RESET_NS;
         }
         final int base = base(index);
+        if (LimitWord.isOpen(words[base + LIMIT])) {
+            return Math.min(NO_RESET_NS - 1, VirtualTime.toNsCeil(Math.max(0, words[base + LEVEL])));
+        }
         final long floorUnits = VirtualClock.Pace.floorUnits(capacity(index), unitsPerToken(index), reachable, all);
         return VirtualTime.realNs(Math.max(0, words[base + LEVEL] - floorUnits), reachable, all, NO_RESET_NS - 1);
     }
@@ -238,6 +256,31 @@ public final class LimitSet {
     void decidedAt(final VirtualClock.Pace pace) {
         reachable = pace.reachable;
         all = pace.all;
+        if (pace.isOpen() != openCluster) {
+            follow(pace.isOpen());
+        }
+    }
+
+    /** Takes the entries that follow the cluster's policy into the clock of the present one. */
+    private void follow(final boolean open) {
+        openCluster = open;
+        for (int base = 0; base < size << STRIDE_SHIFT; base += 1 << STRIDE_SHIFT) {
+            if ((words[base + SLOT] & FOLLOWING) != 0) {
+                words[base + LIMIT] =
+                        open ? words[base + LIMIT] | LimitWord.OPEN : words[base + LIMIT] & ~LimitWord.OPEN;
+            }
+        }
+    }
+
+    /** The first entry whose policy is {@link PartitionPolicy#CLOSED}, or -1. */
+    int closedEntry(final PartitionPolicy ofCluster) {
+        final long closed = CLOSED | (ofCluster == PartitionPolicy.CLOSED ? FOLLOWING : 0);
+        for (int i = 0; i < size; i++) {
+            if ((words[(i << STRIDE_SHIFT) + SLOT] & closed) != 0) {
+                return i;
+            }
+        }
+        return -1;
     }
 
     void charge(final long tokens) {

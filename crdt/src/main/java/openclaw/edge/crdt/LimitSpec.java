@@ -17,13 +17,19 @@ public final class LimitSpec {
     private final long limitWord;
     private final int version;
     private final long effectiveRefillPpm;
+    private final PartitionPolicy policy;
 
     private LimitSpec(
-            final long capacityTokens, final long unitsPerToken, final int version, final long effectiveRefillPpm) {
+            final long capacityTokens,
+            final long unitsPerToken,
+            final int version,
+            final long effectiveRefillPpm,
+            final PartitionPolicy policy) {
         this.capacityTokens = capacityTokens;
         this.unitsPerToken = unitsPerToken;
         this.capacityUnits = Math.multiplyExact(capacityTokens, unitsPerToken);
-        this.limitWord = LimitWord.of(version, unitsPerToken);
+        this.limitWord = LimitWord.of(version, unitsPerToken) | (policy == PartitionPolicy.OPEN ? LimitWord.OPEN : 0);
+        this.policy = policy;
         this.version = version;
         this.effectiveRefillPpm = effectiveRefillPpm;
     }
@@ -57,7 +63,18 @@ public final class LimitSpec {
                     + " ns takes more than a year (366 days); raise refill_rate or lower capacity");
         }
         return new LimitSpec(
-                capacityTokens, unitsPerToken, version, effectivePpm(refillTokens, intervalNs, unitsPerToken));
+                capacityTokens, unitsPerToken, version, effectivePpm(refillTokens, intervalNs, unitsPerToken), null);
+    }
+
+    /**
+     * The same limit with a policy of its own, whatever the cluster's. A change of it needs no new version: buckets
+     * follow at their next decision.
+     *
+     * @param own null: the cluster's.
+     * @return the limit.
+     */
+    public LimitSpec under(final PartitionPolicy own) {
+        return new LimitSpec(capacityTokens, unitsPerToken, version, effectiveRefillPpm, own);
     }
 
     private static long effectivePpm(final long refillTokens, final long intervalNs, final long unitsPerToken) {
@@ -103,9 +120,24 @@ public final class LimitSpec {
         return effectiveRefillPpm;
     }
 
-    /** Version and T as a slot stores them. */
+    /** True if the limit follows the cluster's policy. */
+    boolean isFollowing() {
+        return policy == null;
+    }
+
+    /** The limit's own policy, or the one given if it has none. */
+    PartitionPolicy policyOr(final PartitionPolicy ofCluster) {
+        return policy == null ? ofCluster : policy;
+    }
+
+    /** Version, T and clock as a slot stores them, for a limit that has its own policy, or a cluster that shares. */
     long limitWord() {
         return limitWord;
+    }
+
+    /** Version, T and clock as a slot stores them. */
+    long limitWord(final VirtualClock.Pace pace) {
+        return policy == null && pace.isOpen() ? limitWord | LimitWord.OPEN : limitWord;
     }
 
     @Override

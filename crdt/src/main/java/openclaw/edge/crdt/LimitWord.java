@@ -6,9 +6,11 @@ package openclaw.edge.crdt;
  * <pre>
  *  63  62     61           47 46    41 40                                     0
  *  +---+------+--------------+--------+---------------------------------------+
- *  | 0 |parity| version      | shift  | mantissa: T = mantissa << shift       |
+ *  |opn|parity| version      | shift  | mantissa: T = mantissa << shift       |
  *  +---+------+--------------+--------+---------------------------------------+
  * </pre>
+ *
+ * <p><em>Open</em>: the bucket counts in real time, v + W, not in v; see {@link VirtualClock}.
  *
  * <p><em>Parity</em> flips with every conversion and is repeated in the bucket's word, so that one CAS on that word both
  * converts the time and says so. <em>Version</em> is 1 to 32,767, or 0 for a slot not touched since its file was opened.
@@ -16,6 +18,9 @@ package openclaw.edge.crdt;
 final class LimitWord {
 
     static final long PARITY = 1L << 62;
+
+    /** The bucket counts in v + W: its limit's policy is {@link PartitionPolicy#OPEN}. */
+    static final long OPEN = 1L << 63;
 
     /** Largest difference at which a version still counts as newer. */
     static final int MAX_VERSION_LEAD = 16_383;
@@ -59,6 +64,15 @@ final class LimitWord {
         return ((a ^ b) & ~PARITY) == 0;
     }
 
+    static boolean isOpen(final long word) {
+        return word < 0;
+    }
+
+    /** Now, in the clock in which the word counts. */
+    static long now(final long word, final long virtualUnits, final long withheldUnits) {
+        return virtualUnits + (withheldUnits & (word >> 63));
+    }
+
     /** True if both hold the same T. */
     static boolean samePace(final long a, final long b) {
         return ((a ^ b) & PACE_MASK) == 0;
@@ -79,7 +93,7 @@ final class LimitWord {
             return true;
         }
         final int lead = Math.floorMod(version(candidate) - version(current), VERSIONS);
-        return lead == 0 ? !samePace(candidate, current) : lead <= MAX_VERSION_LEAD;
+        return lead == 0 ? ((candidate ^ current) & (PACE_MASK | OPEN)) != 0 : lead <= MAX_VERSION_LEAD;
     }
 
     private static int version(final long word) {

@@ -21,7 +21,7 @@ public final class QuotaTable implements AutoCloseable {
         this.file = file;
         this.store = store;
         this.rows = store.buffer();
-        store.rebuild(new TableRecovery(rows, 0, 0, counters)::restoreRow);
+        store.rebuild(new TableRecovery(rows, 0, 0, 0, 0, counters)::restoreRow);
     }
 
     /**

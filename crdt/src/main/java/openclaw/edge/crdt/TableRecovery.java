@@ -12,7 +12,9 @@ final class TableRecovery {
 
     private final UnsafeBuffer slots;
     private final long fromUnits;
+    private final long fromWithheldUnits;
     private final long virtualUnits;
+    private final long withheldUnits;
     private final CrdtCounters counters;
 
     /**
@@ -20,14 +22,23 @@ final class TableRecovery {
      *
      * @param slots the file.
      * @param fromUnits now, in the virtual time in which the words were written.
+     * @param fromWithheldUnits refill withheld so far, likewise.
      * @param virtualUnits now, in the virtual time that the table goes on with; the same unless the epoch is moved.
+     * @param withheldUnits refill withheld so far, that the table goes on with.
      * @param counters for what is clamped.
      */
     TableRecovery(
-            final UnsafeBuffer slots, final long fromUnits, final long virtualUnits, final CrdtCounters counters) {
+            final UnsafeBuffer slots,
+            final long fromUnits,
+            final long fromWithheldUnits,
+            final long virtualUnits,
+            final long withheldUnits,
+            final CrdtCounters counters) {
         this.slots = slots;
         this.fromUnits = fromUnits;
+        this.fromWithheldUnits = fromWithheldUnits;
         this.virtualUnits = virtualUnits;
+        this.withheldUnits = withheldUnits;
         this.counters = counters;
     }
 
@@ -39,20 +50,24 @@ final class TableRecovery {
         if (slots.getLong(slot + WORD_OFFSET) < 0 || kind(life) < KIND_TENANT || kind(life) > KIND_AGENT) {
             return false;
         }
-        LimitConversion.finish(slots, slot, life, fromUnits);
+        LimitConversion.finish(slots, slot, life, fromUnits, fromWithheldUnits);
         final long limit = LimitWord.withoutVersion(slots.getLong(slot + LIMIT_OFFSET));
         if (LimitWord.unitsPerToken(limit) < VirtualTime.UNITS_PER_NS
                 || LimitWord.unitsPerToken(limit) > VirtualTime.MAX_REFILL_UNITS) {
             return false;
         }
-        final long ahead = (slots.getLong(slot + WORD_OFFSET) & VirtualTime.TIME_MASK) - fromUnits;
+        final long ahead = (slots.getLong(slot + WORD_OFFSET) & VirtualTime.TIME_MASK)
+                - LimitWord.now(limit, fromUnits, fromWithheldUnits);
         if (ahead > VirtualTime.MAX_AHEAD_UNITS) {
             counters.getAndAdd(CrdtCounter.CLAMPED, 1);
         }
-        final long time = Math.max(0, virtualUnits + Math.min(ahead, VirtualTime.MAX_AHEAD_UNITS));
+        final long nowUnits = LimitWord.now(limit, virtualUnits, withheldUnits);
+        final long time = Math.max(0, nowUnits + Math.min(ahead, VirtualTime.MAX_AHEAD_UNITS));
         slots.putLong(slot + WORD_OFFSET, time | (limit & LimitWord.PARITY));
         slots.putLong(slot + LIMIT_OFFSET, limit);
         slots.putLong(slot + NEXT_LIMIT_OFFSET, limit);
+        final long used = slots.getLong(slot + WITHHELD_OFFSET) - fromWithheldUnits + withheldUnits;
+        slots.putLong(slot + WITHHELD_OFFSET, Math.max(0, Math.min(used, withheldUnits)));
         return true;
     }
 

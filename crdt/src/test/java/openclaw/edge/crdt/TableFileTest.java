@@ -114,7 +114,9 @@ final class TableFileTest {
             final LimitSet set = node.agentSet(agents, "a");
             node.agentSet(agents, "b");
             try (TestNode after = afterKill(
-                    node, START_NS, buffer -> BucketWords.close(buffer, set.slotOffset(0), VirtualTime.TIME_MASK))) {
+                    node,
+                    START_NS,
+                    buffer -> BucketWords.close(buffer, set.slotOffset(0), VirtualTime.TIME_MASK, 0, 0))) {
                 assertThat(after.table.liveAgents(after.agents("t", SPEC, 4))).isEqualTo(1);
                 assertThat(after.table.liveSlots()).isEqualTo(2);
                 assertThat(after.admits(after.agentSet(after.agents("t", SPEC, 4), "a"), 10))
