@@ -34,7 +34,7 @@ class ChaosTest {
     private static final int CLIENTS = 24;
     private static final int SHORT_SECONDS = 8;
     private static final int LONG_SECONDS = 300;
-    private static final String MORE = "event_loops: 2\ntimeouts: {client_head: 3s, body_idle: 3s, keep_alive: 5s}";
+    private static final String MORE = "event_loops: 2\ntimeouts: {client_head: 20s, body_idle: 20s, keep_alive: 5s}";
     private static final String UPSTREAM_MORE = "  timeouts: {connect: 2s, response_head: 3s, response_idle: 3s}";
 
     /** What the upstream does to a token: its last digits modulo their number. */

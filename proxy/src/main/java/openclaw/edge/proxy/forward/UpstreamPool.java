@@ -318,6 +318,9 @@ public final class UpstreamPool implements UpstreamSource, UpstreamConnection.Li
     public void close() {
         retired = true;
         closeIdle();
+        if (waiting.isEmpty()) {
+            loop.timers().remove(queueDeadline);
+        }
     }
 
     private void closeIdle() {

@@ -16,7 +16,7 @@ import openclaw.edge.proxy.exchange.UpstreamSource;
 public final class PassThrough implements ExchangeHandler {
     public final List<Outcome> ends = new CopyOnWriteArrayList<>();
     public final List<Reason> failures = new CopyOnWriteArrayList<>();
-    public volatile long upstreamTimeoutNs = 500_000_000L;
+    public volatile long upstreamTimeoutNs = Waits.LONG_NS;
     /** False: outcomes are not kept, for who counts allocations. */
     public volatile boolean keepsEnds = true;
 

@@ -9,14 +9,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
-import java.util.concurrent.Callable;
 import javax.net.ssl.SSLSocket;
 import openclaw.edge.proxy.config.EdgeConfig;
 import openclaw.edge.proxy.exchange.EdgeCounter;
 import openclaw.edge.proxy.listen.ConnectionSetup;
 import openclaw.edge.proxy.testing.Certificates;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,67 +21,39 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Connections that begin with a PROXY header, over real sockets. */
-@Timeout(30)
-class ProxyProtocolTest {
+@Timeout(60)
+class ProxyProtocolTest extends OverSockets {
     private static final String HEADER = "PROXY TCP4 192.0.2.1 198.51.100.2 56324 443\r\n";
     private static final String REQUEST = "GET / HTTP/1.1\r\nHost: h\r\n\r\n";
 
     @TempDir
     private Path directory;
 
-    private ScriptedUpstream upstream;
-    private ProxyUnderTest proxy;
-
-    @BeforeEach
-    void start() throws Exception {
-        upstream = new ScriptedUpstream();
-        listen("");
+    @Override
+    ProxyUnderTest open() throws Exception {
+        return open("", "20s");
     }
 
-    private void listen(final String more) throws Exception {
-        if (proxy != null) {
-            proxy.close();
-        }
+    /** @param more of the listener; {@code patience} with a header, or with a request's head */
+    private ProxyUnderTest open(final String more, final String patience) throws IOException {
         final EdgeConfig config =
                 EdgeConfig.read(Files.writeString(directory.resolve("edge.yaml"), """
                 listen: [{address: "127.0.0.1:0", proxy_protocol: true%s}]
                 upstream: {servers: [http://127.0.0.1:9]}
-                timeouts: {client_head: 700ms}
+                timeouts: {client_head: %s}
                 catalog: [billing.yaml]
-                """.formatted(more)));
-        proxy = new ProxyUnderTest(
+                """.formatted(more, patience)));
+        return new ProxyUnderTest(
                 upstream.address(),
-                true,
-                64 * 1024 * 1024,
+                BUFFER_BYTES,
                 ConnectionSetup.of(config.listen().get(0), config.timeouts()),
-                100);
-    }
-
-    @AfterEach
-    void stopWithNothingLeft() throws Exception {
-        proxy.listener.close();
-        upstream.close();
-        eventually(() -> proxy.onLoop(() -> proxy.pool.connections()) == 0);
-        eventually(() -> proxy.connections.open() == 0);
-        assertThat(proxy.budget.heldBytes()).isZero();
-        assertThat(proxy.loop.counters().get(EdgeCounter.EXCEPTIONS)).isZero();
-        proxy.close();
-    }
-
-    private static void eventually(final Callable<Boolean> condition) throws Exception {
-        for (int i = 0; i < 500 && !condition.call(); i++) {
-            Thread.sleep(10);
-        }
-        assertThat(condition.call()).isTrue();
-    }
-
-    private long count(final EdgeCounter counter) throws Exception {
-        return proxy.onLoop(() -> proxy.loop.counters().get(counter));
+                100,
+                Waits.LONG);
     }
 
     @Test
     void shouldTakeTheClientOfTheHeader() throws Exception {
-        try (RawClient client = new RawClient(proxy.port())) {
+        try (RawClient client = client()) {
             assertThat(client.send(HEADER + REQUEST).read().status()).isEqualTo(200);
             assertThat(client.get("/2").status()).isEqualTo(200);
         }
@@ -97,7 +66,7 @@ class ProxyProtocolTest {
         final String header = "0d0a0d0a000d0a515549540a2121" + String.format("%04x", 36 + 3 + 2000)
                 + "20010db8000000000000000000000001" + "00000000000000000000000000000001" + "00010002" + "0407d0"
                 + "00".repeat(2000);
-        try (RawClient client = new RawClient(proxy.port())) {
+        try (RawClient client = client()) {
             final String text = new String(HexFormat.of().parseHex(header), StandardCharsets.ISO_8859_1);
             assertThat(client.send(text + REQUEST).read().status()).isEqualTo(200);
         }
@@ -107,7 +76,7 @@ class ProxyProtocolTest {
     @ParameterizedTest
     @ValueSource(strings = {"PROXY UNKNOWN\r\n", "\r\n\r\n\0\r\nQUIT\n \0\0\0"})
     void shouldTakeTheConnectionsOwnAddressWhereTheHeaderNamesNone(final String header) throws Exception {
-        try (RawClient client = new RawClient(proxy.port())) {
+        try (RawClient client = client()) {
             assertThat(client.send(header + REQUEST).read().status()).isEqualTo(200);
         }
         assertThat(upstream.received.get(0).head()).contains("X-Forwarded-For: 127.0.0.1\r\n");
@@ -115,7 +84,7 @@ class ProxyProtocolTest {
 
     @Test
     void shouldTakeAHeaderInPieces() throws Exception {
-        try (RawClient client = new RawClient(proxy.port())) {
+        try (RawClient client = client()) {
             final String all = HEADER + REQUEST;
             for (int i = 0; i < all.length(); i++) {
                 client.send(all.substring(i, i + 1));
@@ -128,7 +97,7 @@ class ProxyProtocolTest {
 
     @Test
     void shouldTakeAHeaderInPiecesBeforeAPipeline() throws Exception {
-        try (RawClient client = new RawClient(proxy.port())) {
+        try (RawClient client = client()) {
             client.send(HEADER.substring(0, 20));
             Thread.sleep(30);
             client.send(HEADER.substring(20) + REQUEST.repeat(3));
@@ -141,7 +110,7 @@ class ProxyProtocolTest {
     @ParameterizedTest
     @ValueSource(strings = {REQUEST, "PROXY TCP4 192.0.2.1\r\n" + REQUEST, "\r\n\n", "\r\n\r\n\0\r\nQUIT\n1\0\0\0"})
     void shouldCloseAConnectionWithoutAHeader(final String text) throws Exception {
-        try (RawClient client = new RawClient(proxy.port())) {
+        try (RawClient client = client()) {
             assertThatThrownBy(() -> client.send(text).read()).isInstanceOf(IOException.class);
         }
         assertThat(upstream.received).isEmpty();
@@ -150,15 +119,16 @@ class ProxyProtocolTest {
 
     @Test
     void shouldRefuseASecondHeader() throws Exception {
-        try (RawClient client = new RawClient(proxy.port())) {
+        try (RawClient client = client()) {
             assertThat(client.send(HEADER + HEADER + REQUEST).read().status()).isEqualTo(400);
         }
     }
 
     @Test
     void shouldCloseAConnectionWhoseHeaderDoesNotCome() throws Exception {
-        try (RawClient silent = new RawClient(proxy.port());
-                RawClient slow = new RawClient(proxy.port())) {
+        replace(open("", "500ms"));
+        try (RawClient silent = client();
+                RawClient slow = client()) {
             slow.send("PROXY TCP4 ");
             assertThat(silent.isClosedByPeer()).isTrue();
             assertThat(slow.isClosedByPeer()).isTrue();
@@ -170,9 +140,9 @@ class ProxyProtocolTest {
     void shouldTakeTheHeaderBeforeTls() throws Exception {
         final Certificates certificates = new Certificates(directory);
         certificates.server("rsa", true, "one.test");
-        listen(", tls: {certificates: [{cert: rsa.pem, key: rsa.key}]}");
+        replace(open(", tls: {certificates: [{cert: rsa.pem, key: rsa.key}]}", "20s"));
         try (Socket plain = new Socket("127.0.0.1", proxy.port())) {
-            plain.setSoTimeout(5000);
+            plain.setSoTimeout(20_000);
             plain.getOutputStream().write(HEADER.getBytes(StandardCharsets.US_ASCII));
             final SSLSocket socket = (SSLSocket)
                     certificates.trusting(null).getSocketFactory().createSocket(plain, "one.test", proxy.port(), true);

@@ -8,7 +8,6 @@ import io.netty.channel.EventLoop;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.InetSocketAddress;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -17,7 +16,9 @@ import openclaw.edge.proxy.exchange.BufferBudget;
 import openclaw.edge.proxy.exchange.EdgeCounter;
 import openclaw.edge.proxy.exchange.LoopContext;
 import openclaw.edge.proxy.exchange.LoopTimers;
+import openclaw.edge.proxy.exchange.Outcome;
 import openclaw.edge.proxy.exchange.Peer;
+import openclaw.edge.proxy.exchange.Reason;
 import openclaw.edge.proxy.forward.HopByHop;
 import openclaw.edge.proxy.forward.PoolSettings;
 import openclaw.edge.proxy.forward.UpstreamPool;
@@ -41,42 +42,24 @@ public final class ProxyUnderTest {
     public final ConnectionBudget connections;
 
     /** HTTP/2 by prior knowledge is spoken too. */
-    public ProxyUnderTest(final InetSocketAddress upstream, final boolean epoll, final long bufferBytes)
+    public ProxyUnderTest(final InetSocketAddress upstream, final long bufferBytes, final Waits waits)
             throws IOException {
-        this(upstream, epoll, bufferBytes, ConnectionSetup.plain(), 1000);
+        this(upstream, bufferBytes, ConnectionSetup.plain(), 1000, waits);
     }
 
     ProxyUnderTest(
             final InetSocketAddress upstream,
-            final boolean epoll,
-            final long bufferBytes,
-            final ConnectionSetup setup,
-            final int maxConnections)
-            throws IOException {
-        this(upstream, epoll, bufferBytes, setup, maxConnections, 1);
-    }
-
-    /** @param patience factor on every time-out, for tests that are about none of them */
-    ProxyUnderTest(
-            final InetSocketAddress upstream,
-            final boolean epoll,
             final long bufferBytes,
             final ConnectionSetup setup,
             final int maxConnections,
-            final int patience)
+            final Waits waits)
             throws IOException {
         connections = new ConnectionBudget(maxConnections);
-        loops = new EventLoops(1, "test-loop", epoll);
+        loops = new EventLoops(1, "test-loop", true);
         final EventLoop eventLoop = loops.all().get(0);
         budget = new BufferBudget(1, bufferBytes);
         loop = new LoopContext(0, eventLoop, PooledByteBufAllocator.DEFAULT, loops.turn(eventLoop), budget, handler);
-        final H1Settings settings = new H1Settings(
-                HeadLimits.REQUEST,
-                HeadLimits.RESPONSE,
-                setup == ConnectionSetup.plain() ? 100_000 : 64 * 1024 * 1024,
-                Duration.ofMillis(700L * patience).toNanos(),
-                Duration.ofMillis(700L * patience).toNanos(),
-                Duration.ofMillis(1500L * patience).toNanos());
+        final H1Settings settings = waits.settings(setup == ConnectionSetup.plain() ? 100_000 : 64 * 1024 * 1024);
         final H1Loop h1 = new H1Loop(loop, settings);
         final H2Loop h2 = new H2Loop(
                 loop,
@@ -91,9 +74,7 @@ public final class ProxyUnderTest {
         pool = new UpstreamPool(
                 loop,
                 new H1Connector(h1, loops.clientChannels(upstream.getAddress())),
-                new PoolSettings(
-                        upstream, 8, 4, 300_000_000L * patience, 500_000_000L * patience, 1_000_000_000L * patience));
-        handler.upstreamTimeoutNs *= patience;
+                new PoolSettings(upstream, 8, 4, Waits.LONG_NS, Waits.LONG_NS, Waits.LONG_NS));
         handler.source = pool;
         handler.rewriter =
                 new HopByHop(loop, address -> false, "edge-test", "up.test", true, List.of("x-secret-*"), Map.of());
@@ -135,7 +116,22 @@ public final class ProxyUnderTest {
 
     /** Runs on the event loop and returns its result. */
     public <T> T onLoop(final Callable<T> task) throws Exception {
-        return loop.eventLoop().submit(task).get(5, TimeUnit.SECONDS);
+        return loop.eventLoop().submit(task).get(20, TimeUnit.SECONDS);
+    }
+
+    /** Outcomes up to now, by the loop itself: what it does in the turn in which a client was answered is done. */
+    public List<Outcome> ends() throws Exception {
+        return onLoop(() -> List.copyOf(handler.ends));
+    }
+
+    /** Failures up to now, as {@link #ends()}. */
+    public List<Reason> failures() throws Exception {
+        return onLoop(() -> List.copyOf(handler.failures));
+    }
+
+    /** A counter, as {@link #ends()}. */
+    public long count(final EdgeCounter counter) throws Exception {
+        return onLoop(() -> loop.counters().get(counter));
     }
 
     /** CPU time that the event loop has used. */
@@ -157,10 +153,10 @@ public final class ProxyUnderTest {
         eventually("exchanges that wait for an upstream", pool::waiting);
         eventually("bytes held", () -> (int) budget.heldBytes());
         eventually("time-outs", () -> loop.timers().size());
-        assertThat(loop.counters().get(EdgeCounter.EXCHANGES_BEGUN))
+        assertThat(count(EdgeCounter.EXCHANGES_BEGUN))
                 .as("exchanges begun and ended")
-                .isEqualTo(loop.counters().get(EdgeCounter.EXCHANGES_ENDED));
-        assertThat(loop.counters().get(EdgeCounter.EXCEPTIONS)).as("exceptions").isZero();
+                .isEqualTo(count(EdgeCounter.EXCHANGES_ENDED));
+        assertThat(count(EdgeCounter.EXCEPTIONS)).as("exceptions").isZero();
         onLoop(() -> {
             loop.close();
             return null;
@@ -171,7 +167,7 @@ public final class ProxyUnderTest {
     /** Waits until a count that the event loop owns is 0. */
     private void eventually(final String what, final Callable<Integer> count) throws Exception {
         int left = onLoop(count);
-        for (int i = 0; i < 500 && left != 0; i++) {
+        for (int i = 0; i < 2_000 && left != 0; i++) {
             Thread.sleep(10);
             left = onLoop(count);
         }

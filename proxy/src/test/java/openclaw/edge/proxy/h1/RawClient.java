@@ -25,7 +25,7 @@ public final class RawClient implements AutoCloseable {
     public RawClient(final int port) throws IOException {
         socket = new Socket("127.0.0.1", port);
         socket.setTcpNoDelay(true);
-        socket.setSoTimeout(5000);
+        socket.setSoTimeout(20_000);
         in = socket.getInputStream();
     }
 

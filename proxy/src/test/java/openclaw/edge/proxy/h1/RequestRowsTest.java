@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Rows of the rules for requests that only two sockets and time can show; what a head says is {@link RequestRulesTest}'s. */
-@Timeout(30)
+@Timeout(60)
 class RequestRowsTest extends OverSockets {
     private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
 
@@ -119,7 +119,7 @@ class RequestRowsTest extends OverSockets {
             for (int i = 0; i < more; i++) {
                 assertThat(client.read().status()).isEqualTo(429);
             }
-            sent.get(5, TimeUnit.SECONDS);
+            sent.get(20, TimeUnit.SECONDS);
         }
         assertThat(upstream.received).hasSize(1);
     }
@@ -226,7 +226,7 @@ class RequestRowsTest extends OverSockets {
             assertThat(client.get("/next").status()).isEqualTo(200);
         }
         assertThat(upstream.accepted.get()).as("both messages were whole").isEqualTo(1);
-        assertThat(proxy.handler.ends).containsOnly(Outcome.COMPLETE);
+        assertThat(proxy.ends()).containsOnly(Outcome.COMPLETE);
     }
 
     @Test
@@ -286,7 +286,7 @@ class RequestRowsTest extends OverSockets {
             assertThat(client.readToEnd()).doesNotContain("0\r\n\r\n");
         }
         assertThat(upstream.received).isEmpty();
-        assertThat(proxy.handler.ends).containsExactly(Outcome.CLIENT_ABORT);
+        assertThat(proxy.ends()).containsExactly(Outcome.CLIENT_ABORT);
         assertThat(count(EdgeCounter.RESPONSES_ABORTED)).isEqualTo(1);
     }
 
@@ -345,8 +345,8 @@ class RequestRowsTest extends OverSockets {
         eventually(() -> upstream.received.size() == 1);
         client.socket.setSoLinger(true, 0);
         client.close();
-        assertThat(end.get(5, TimeUnit.SECONDS)).isEqualTo(-1);
+        assertThat(end.get(20, TimeUnit.SECONDS)).isEqualTo(-1);
         eventually(() -> !proxy.handler.ends.isEmpty());
-        assertThat(proxy.handler.ends).containsExactly(Reason.CLIENT_GONE.outcome());
+        assertThat(proxy.ends()).containsExactly(Reason.CLIENT_GONE.outcome());
     }
 }

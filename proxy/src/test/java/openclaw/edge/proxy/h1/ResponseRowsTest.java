@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Rows of the rules for responses, over sockets; what a head says is {@link ResponseRulesTest}'s. */
-@Timeout(30)
+@Timeout(60)
 class ResponseRowsTest extends OverSockets {
     private void answer(final String response) {
         upstream.script = (request, out, socket) -> ScriptedUpstream.write(out, response);
@@ -61,7 +61,7 @@ class ResponseRowsTest extends OverSockets {
                     .isEqualTo(200);
         }
         assertThat(upstream.accepted.get()).isEqualTo(2);
-        assertThat(proxy.handler.failures).containsExactly(Reason.UPSTREAM_MALFORMED);
+        assertThat(proxy.failures()).containsExactly(Reason.UPSTREAM_MALFORMED);
     }
 
     @Test
@@ -81,20 +81,23 @@ class ResponseRowsTest extends OverSockets {
         answerAndClose("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nbegun\r\n" + rest);
         final String all = readAll("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
         assertThat(all).contains("5\r\nbegun\r\n").doesNotContain("\r\n0\r\n");
-        assertThat(proxy.handler.ends).containsExactly(Outcome.UPSTREAM_FAILED);
+        assertThat(proxy.ends()).containsExactly(Outcome.UPSTREAM_FAILED);
         assertThat(count(EdgeCounter.RESPONSES_ABORTED)).isEqualTo(1);
     }
 
     @Test
     @DisplayName("a truncated chunked response to a client that reads until the end: reset, so that the end is none")
     void shouldResetA10ClientWhoseResponseIsTruncated() throws Exception {
+        final CountDownLatch begun = new CountDownLatch(1);
         upstream.script = (request, out, socket) -> {
             ScriptedUpstream.write(out, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nbegun\r\n");
-            Thread.sleep(100);
+            begun.await();
             socket.close();
         };
         try (RawClient client = client()) {
             client.send("GET / HTTP/1.0\r\n\r\n");
+            assertThat(ScriptedUpstream.readHead(client.in)).startsWith("HTTP/1.1 200 ");
+            begun.countDown();
             assertThatThrownBy(client::readToEnd)
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining("reset");
@@ -117,13 +120,15 @@ class ResponseRowsTest extends OverSockets {
     @Test
     @DisplayName("a response without a request: connection closed, bytes dropped")
     void shouldDropAResponseWithoutARequest() throws Exception {
+        final CountDownLatch served = new CountDownLatch(1);
         upstream.script = (request, out, socket) -> {
             ScriptedUpstream.ok(out, "mine");
-            Thread.sleep(50);
+            served.await();
             ScriptedUpstream.ok(out, "evil");
         };
         try (RawClient client = client()) {
             assertThat(client.get("/1").body()).isEqualTo("mine");
+            served.countDown();
             eventually(() -> count(EdgeCounter.UPSTREAM_SURPLUS) == 1);
             assertThat(client.get("/2").body()).isEqualTo("mine");
         }
@@ -135,16 +140,18 @@ class ResponseRowsTest extends OverSockets {
     @DisplayName("surplus: a server that sent an unasked response serves one request on each connection from then on")
     void shouldNotReuseConnectionsToAServerThatSentAnUnaskedResponse() throws Exception {
         final AtomicInteger answered = new AtomicInteger();
+        final CountDownLatch served = new CountDownLatch(1);
         upstream.script = (request, out, socket) -> {
             ScriptedUpstream.ok(out, "mine");
             if (answered.incrementAndGet() == 1) {
                 // Apart from the answer, but before anybody else's request.
-                Thread.sleep(50);
+                served.await();
                 ScriptedUpstream.ok(out, "nobody's");
             }
         };
         try (RawClient client = client()) {
             assertThat(client.get("/1").body()).isEqualTo("mine");
+            served.countDown();
             eventually(() -> count(EdgeCounter.UPSTREAM_REUSE_STOPPED) == 1);
             for (int i = 2; i <= 5; i++) {
                 assertThat(client.get("/" + i).body()).isEqualTo("mine");
@@ -157,16 +164,18 @@ class ResponseRowsTest extends OverSockets {
     @Test
     @DisplayName("surplus: a 408 on an idle connection is no unasked response (RFC 9110 section 15.5.9)")
     void shouldGoOnReusingConnectionsAfterATimeoutNotice() throws Exception {
+        final CountDownLatch served = new CountDownLatch(1);
         upstream.script = (request, out, socket) -> {
             ScriptedUpstream.ok(out, "mine");
             if (request.head().startsWith("GET /1 ")) {
-                Thread.sleep(50);
+                served.await();
                 ScriptedUpstream.write(out, "HTTP/1.1 408 Request Timeout\r\nConnection: close\r\n\r\n");
                 socket.close();
             }
         };
         try (RawClient client = client()) {
             assertThat(client.get("/1").body()).isEqualTo("mine");
+            served.countDown();
             eventually(() -> count(EdgeCounter.UPSTREAM_SURPLUS) == 1);
             assertThat(client.get("/2").body()).isEqualTo("mine");
             assertThat(client.get("/3").body()).isEqualTo("mine");
@@ -347,6 +356,6 @@ class ResponseRowsTest extends OverSockets {
                 other.close();
             }
         }
-        assertThat(proxy.handler.failures).containsExactly(Reason.STALE_CONNECTION, Reason.QUEUE_FULL);
+        assertThat(proxy.failures()).containsExactly(Reason.STALE_CONNECTION, Reason.QUEUE_FULL);
     }
 }

@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
-import openclaw.edge.proxy.listen.ConnectionSetup;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -36,7 +35,7 @@ class SocketFuzzTest {
     @BeforeEach
     void start() throws IOException {
         upstream = new RecordingUpstream();
-        proxy = new ProxyUnderTest(upstream.address(), true, 1 << 24, ConnectionSetup.plain(), 1000, 10);
+        proxy = new ProxyUnderTest(upstream.address(), 1 << 24, Waits.LONG);
     }
 
     @AfterEach
@@ -77,7 +76,7 @@ class SocketFuzzTest {
             final int before = upstream.received.size();
             try (Socket socket = new Socket("127.0.0.1", proxy.port())) {
                 socket.setTcpNoDelay(true);
-                socket.setSoTimeout(10_000);
+                socket.setSoTimeout(20_000);
                 send(socket.getOutputStream(), bytes, streams.splits(bytes.length));
                 answers(socket.getInputStream(), messages, before);
                 same(messages, upstream.receivedFrom(before));
@@ -174,6 +173,14 @@ class SocketFuzzTest {
             }
             if (answer.whole && (ended || answer.framing != StrictMessage.Framing.CLOSE)) {
                 return answer;
+            }
+            if (ended && request.refused && request.firstWord.equals("HEAD")) {
+                // How much of the head was read before it was refused is no matter; the method may have been.
+                final StrictMessage bare =
+                        new StrictModel(bytes.toByteArray(), request.firstWord, StrictModel.Flaw.NONE).judge(at);
+                if (bare.whole) {
+                    return bare;
+                }
             }
             if (ended) {
                 assertThat(bytes.size()).as("a cut answer: " + bytes).isEqualTo(at);

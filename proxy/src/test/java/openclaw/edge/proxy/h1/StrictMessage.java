@@ -28,6 +28,9 @@ final class StrictMessage {
     final Set<Integer> statuses = new TreeSet<>();
 
     String method = "";
+    /** The first word of a request, though nothing else of it may be legal: who says HEAD expects no body. */
+    String firstWord = "";
+
     String path = "";
     String authority = "";
     int minorVersion;

@@ -90,6 +90,7 @@ final class StrictModel {
                 }
                 start += 2;
             }
+            m.firstWord = firstWord(start);
         }
         final List<String> lines = new ArrayList<>();
         final int bodyStart = lines(start, lines);
@@ -107,6 +108,14 @@ final class StrictModel {
         m.headGood = true;
         new StrictBody(bytes, flaw).read(m, bodyStart, requestMethod != null);
         return m;
+    }
+
+    private String firstWord(final int start) {
+        int end = start;
+        while (end < bytes.length && StrictGrammar.isTchar((char) at(end))) {
+            end++;
+        }
+        return at(end) == ' ' ? text(start, end) : "";
     }
 
     /** The lines up to the empty one. Returns what comes after that; -1: it is not here. */

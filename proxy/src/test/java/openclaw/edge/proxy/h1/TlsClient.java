@@ -21,7 +21,7 @@ final class TlsClient implements AutoCloseable {
             throws IOException {
         final Socket plain = new Socket("127.0.0.1", port);
         plain.setTcpNoDelay(true);
-        plain.setSoTimeout(8000);
+        plain.setSoTimeout(20_000);
         // Host and port are what the JDK looks up sessions by.
         socket = (SSLSocket)
                 context.getSocketFactory().createSocket(plain, name == null ? "127.0.0.1" : name, port, true);

@@ -9,7 +9,6 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.UnknownHostException;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -26,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Upstream connections that die before anything was sent, sockets that cannot be made, names that change; over real sockets. */
-@Timeout(30)
+@Timeout(60)
 class UpstreamFailuresTest extends OverSockets {
     /** The loop is held up while the upstream resets, so that it finds out only when it would write, or has collected to write. */
     private void resetWhile(final Holding holding) throws Exception {
@@ -40,13 +39,16 @@ class UpstreamFailuresTest extends OverSockets {
             assertThat(client.send(post).read().body()).isEqualTo("hello");
             final Socket before = pooled.get();
             before.setSoLinger(true, 0);
-            holding.hold(client, post, before::close);
+            holding.hold(client, post, () -> {
+                before.close();
+                KernelSockets.awaitGone(before.getPort(), before.getLocalPort());
+            });
             final RawClient.Response response = client.read();
             assertThat(response.status()).isEqualTo(200);
             assertThat(response.body()).isEqualTo("hello");
         }
-        assertThat(proxy.handler.failures).containsExactly(Reason.UNSENT);
-        assertThat(proxy.handler.ends).containsExactly(Outcome.COMPLETE, Outcome.COMPLETE);
+        assertThat(proxy.failures()).containsExactly(Reason.UNSENT);
+        assertThat(proxy.ends()).containsExactly(Outcome.COMPLETE, Outcome.COMPLETE);
         assertThat(upstream.received).hasSize(2);
     }
 
@@ -65,17 +67,16 @@ class UpstreamFailuresTest extends OverSockets {
             final CountDownLatch holds = new CountDownLatch(1);
             final var held = proxy.loop.eventLoop().submit(() -> {
                 holds.countDown();
-                return resetDone.await(5, TimeUnit.SECONDS);
+                return resetDone.await(30, TimeUnit.SECONDS);
             });
             // A loop that is woken late would else take the request before it is held, and send it.
-            assertThat(holds.await(5, TimeUnit.SECONDS)).isTrue();
+            assertThat(holds.await(30, TimeUnit.SECONDS)).isTrue();
             // The kernel tells of readiness in the order in which it came: the client first, then the reset.
             client.send(post);
-            Thread.sleep(50);
+            KernelSockets.awaitUnread(proxy.port(), client.socket.getLocalPort());
             reset.run();
-            Thread.sleep(50);
             resetDone.countDown();
-            held.get(5, TimeUnit.SECONDS);
+            held.get(20, TimeUnit.SECONDS);
         });
     }
 
@@ -86,8 +87,7 @@ class UpstreamFailuresTest extends OverSockets {
                 proxy.handler.beforeForward = () -> {};
                 try {
                     reset.run();
-                    Thread.sleep(50);
-                } catch (final IOException | InterruptedException e) {
+                } catch (final IOException e) {
                     throw new AssertionError(e);
                 }
             };
@@ -97,14 +97,7 @@ class UpstreamFailuresTest extends OverSockets {
 
     private UpstreamGroup group(
             final UpstreamServers servers, final ChannelFactory<? extends io.netty.channel.Channel> channels) {
-        final H1Settings settings = new H1Settings(
-                HeadLimits.REQUEST,
-                HeadLimits.RESPONSE,
-                100_000,
-                Duration.ofSeconds(5).toNanos(),
-                Duration.ofSeconds(5).toNanos(),
-                Duration.ofSeconds(5).toNanos());
-        final H1Loop h1 = new H1Loop(proxy.loop, settings);
+        final H1Loop h1 = new H1Loop(proxy.loop, Waits.LONG.settings(100_000));
         return new UpstreamGroup(
                 proxy.loop,
                 servers,
@@ -113,7 +106,7 @@ class UpstreamFailuresTest extends OverSockets {
                         channels == null
                                 ? proxy.loops.clientChannels(server.address().getAddress())
                                 : channels),
-                new PoolSettings(upstream.address(), 8, 4, 300_000_000L, 500_000_000L, 60_000_000_000L),
+                new PoolSettings(upstream.address(), 8, 4, Waits.LONG_NS, Waits.LONG_NS, Waits.LONG_NS),
                 7);
     }
 
@@ -135,10 +128,9 @@ class UpstreamFailuresTest extends OverSockets {
                 assertThat(client.get("/").status()).isEqualTo(502);
             }
         }
-        assertThat(proxy.handler.failures).hasSize(4).containsOnly(Reason.CONNECT_FAILED);
-        assertThat(proxy.loop.counters().get(EdgeCounter.UPSTREAM_CONNECT_FAILED))
-                .isEqualTo(4);
-        assertThat(proxy.loop.counters().get(EdgeCounter.UPSTREAM_EJECTED)).isZero();
+        assertThat(proxy.failures()).hasSize(4).containsOnly(Reason.CONNECT_FAILED);
+        assertThat(proxy.count(EdgeCounter.UPSTREAM_CONNECT_FAILED)).isEqualTo(4);
+        assertThat(proxy.count(EdgeCounter.UPSTREAM_EJECTED)).isZero();
         assertThat(proxy.onLoop(group::connections)).isZero();
     }
 
@@ -157,7 +149,6 @@ class UpstreamFailuresTest extends OverSockets {
         final UpstreamServers servers = new UpstreamServers(names.resolve(), 3, 10_000_000_000L);
         final UpstreamGroup group = group(servers, null);
         proxy.handler.source = group;
-        proxy.handler.upstreamTimeoutNs = 10_000_000_000L;
         final CountDownLatch release = new CountDownLatch(1);
         upstream.script = (request, out, socket) -> {
             if (request.head().startsWith("GET /slow")) {

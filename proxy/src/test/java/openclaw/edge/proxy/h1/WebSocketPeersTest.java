@@ -37,7 +37,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A WebSocket client and a WebSocket server that know nothing of the proxy between them. */
-@Timeout(30)
+@Timeout(60)
 class WebSocketPeersTest {
     private final EventLoopGroup serverLoops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
     private Channel server;
@@ -67,15 +67,15 @@ class WebSocketPeersTest {
                 .bind(InetAddress.getLoopbackAddress(), 0)
                 .sync()
                 .channel();
-        proxy = new ProxyUnderTest((InetSocketAddress) server.localAddress(), true, 64 << 20);
+        proxy = new ProxyUnderTest((InetSocketAddress) server.localAddress(), 64 << 20, Waits.LONG);
     }
 
     @AfterEach
     void stopWithNothingLeft() throws Exception {
         OverSockets.eventually(() -> proxy.onLoop(() -> proxy.loop.exchanges().inUse()) == 0);
         OverSockets.eventually(() -> proxy.connections.open() == 0);
-        assertThat(proxy.budget.heldBytes()).isZero();
-        assertThat(proxy.loop.counters().get(EdgeCounter.EXCEPTIONS)).isZero();
+        assertThat(proxy.onLoop(proxy.budget::heldBytes)).isZero();
+        assertThat(proxy.count(EdgeCounter.EXCEPTIONS)).isZero();
         proxy.close();
         server.close().sync();
         serverLoops.shutdownGracefully(0, 1, TimeUnit.SECONDS).sync();
@@ -97,7 +97,7 @@ class WebSocketPeersTest {
         private int binaryBytes;
 
         String next() throws InterruptedException {
-            return heard.poll(10, TimeUnit.SECONDS);
+            return heard.poll(20, TimeUnit.SECONDS);
         }
 
         @Override
@@ -136,22 +136,22 @@ class WebSocketPeersTest {
                 .newWebSocketBuilder()
                 .subprotocols("echo.v1")
                 .buildAsync(URI.create("ws://127.0.0.1:" + proxy.port() + "/ws?room=1"), heard)
-                .get(10, TimeUnit.SECONDS);
+                .get(20, TimeUnit.SECONDS);
         assertThat(socket.getSubprotocol()).isEqualTo("echo.v1");
         for (int i = 0; i < 100; i++) {
-            socket.sendText("message " + i, true).get(5, TimeUnit.SECONDS);
+            socket.sendText("message " + i, true).get(20, TimeUnit.SECONDS);
             assertThat(heard.next()).isEqualTo("message " + i);
         }
         final byte[] large = new byte[700_000];
         Arrays.fill(large, (byte) 7);
-        socket.sendBinary(ByteBuffer.wrap(large), true).get(10, TimeUnit.SECONDS);
+        socket.sendBinary(ByteBuffer.wrap(large), true).get(20, TimeUnit.SECONDS);
         assertThat(heard.next()).isEqualTo("binary 700000");
-        socket.sendPing(ByteBuffer.wrap(new byte[5])).get(5, TimeUnit.SECONDS);
+        socket.sendPing(ByteBuffer.wrap(new byte[5])).get(20, TimeUnit.SECONDS);
         assertThat(heard.next()).isEqualTo("pong 5");
-        socket.sendClose(WebSocket.NORMAL_CLOSURE, "bye").get(5, TimeUnit.SECONDS);
+        socket.sendClose(WebSocket.NORMAL_CLOSURE, "bye").get(20, TimeUnit.SECONDS);
         assertThat(heard.next()).isEqualTo("closed 1000 bye");
         OverSockets.eventually(() -> !proxy.handler.ends.isEmpty());
-        assertThat(proxy.handler.ends).containsExactly(Outcome.COMPLETE);
-        assertThat(proxy.loop.counters().get(EdgeCounter.TUNNEL_BYTES_OUT)).isGreaterThan(700_000);
+        assertThat(proxy.ends()).containsExactly(Outcome.COMPLETE);
+        assertThat(proxy.count(EdgeCounter.TUNNEL_BYTES_OUT)).isGreaterThan(700_000);
     }
 }

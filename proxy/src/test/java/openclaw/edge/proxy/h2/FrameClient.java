@@ -39,7 +39,7 @@ final class FrameClient implements AutoCloseable {
     static final byte[] PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
     static final byte[] NONE = {};
 
-    private static final int TIMEOUT_MS = 5_000;
+    private static final int TIMEOUT_MS = 20_000;
 
     final Socket socket;
     private final OutputStream out;

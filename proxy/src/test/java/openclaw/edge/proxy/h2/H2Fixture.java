@@ -6,6 +6,7 @@ import java.io.IOException;
 import openclaw.edge.proxy.exchange.EdgeCounter;
 import openclaw.edge.proxy.h1.ProxyUnderTest;
 import openclaw.edge.proxy.h1.ScriptedUpstream;
+import openclaw.edge.proxy.h1.Waits;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
@@ -19,7 +20,7 @@ abstract class H2Fixture {
     static final int INTERNAL_ERROR = 2;
     static final int CALM = 11;
 
-    private static final long WAIT_MS = 5_000;
+    private static final long WAIT_MS = 20_000;
 
     ScriptedUpstream upstream;
     ProxyUnderTest proxy;
@@ -27,7 +28,7 @@ abstract class H2Fixture {
     @BeforeEach
     void start() throws IOException {
         upstream = new ScriptedUpstream();
-        proxy = new ProxyUnderTest(upstream.address(), true, 64 << 20);
+        proxy = new ProxyUnderTest(upstream.address(), 64 << 20, Waits.LONG);
     }
 
     @AfterEach
@@ -46,8 +47,14 @@ abstract class H2Fixture {
         return FrameClient.open(proxy.port(), settings);
     }
 
-    long count(final EdgeCounter counter) {
-        return proxy.loop.counters().get(counter);
+    /** The test goes on with a proxy that does not wait as long for something. */
+    void waits(final Waits waits) throws Exception {
+        proxy.close();
+        proxy = new ProxyUnderTest(upstream.address(), 64 << 20, waits);
+    }
+
+    long count(final EdgeCounter counter) throws Exception {
+        return proxy.count(counter);
     }
 
     /** A condition that may fail. */

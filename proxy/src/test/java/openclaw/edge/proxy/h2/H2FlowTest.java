@@ -11,6 +11,7 @@ import openclaw.edge.proxy.exchange.ConnectionEvent;
 import openclaw.edge.proxy.exchange.EdgeCounter;
 import openclaw.edge.proxy.exchange.Outcome;
 import openclaw.edge.proxy.h1.ScriptedUpstream;
+import openclaw.edge.proxy.h1.Waits;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -33,7 +34,7 @@ class H2FlowTest extends H2Fixture {
             client.window(0, 2_000_000);
             assertThat(client.answer(1).text()).hasSize(body.length() - 11).endsWith("456789");
         }
-        assertThat(proxy.handler.ends).containsExactly(Outcome.COMPLETE);
+        assertThat(proxy.ends()).containsExactly(Outcome.COMPLETE);
     }
 
     @Test
@@ -57,6 +58,7 @@ class H2FlowTest extends H2Fixture {
 
     @Test
     void shouldGiveUpResponseThatIsNotTaken() throws Exception {
+        waits(Waits.SHORT_BODY);
         upstream.script = (request, out, socket) -> ScriptedUpstream.ok(out, "x".repeat(300_000));
         try (FrameClient client = open(4, 0)) {
             client.get(1, "/large");
@@ -66,14 +68,14 @@ class H2FlowTest extends H2Fixture {
             assertThat(answers.get(3).reset).isEqualTo(CANCEL);
         }
         assertThat(count(EdgeCounter.BODY_TIMEOUTS)).isEqualTo(2);
-        assertThat(proxy.handler.ends).contains(Outcome.TIMEOUT);
+        assertThat(proxy.ends()).contains(Outcome.TIMEOUT);
     }
 
     @Test
     void shouldGiveWindowOnlyForWhatTheUpstreamTook() throws Exception {
         final CountDownLatch go = new CountDownLatch(1);
         upstream.script = (request, out, socket) -> {
-            go.await(5, TimeUnit.SECONDS);
+            go.await(20, TimeUnit.SECONDS);
             ScriptedUpstream.ok(out, "done");
         };
         try (FrameClient client = open()) {
@@ -96,7 +98,11 @@ class H2FlowTest extends H2Fixture {
 
     @Test
     void shouldEndStreamOfOneWhoSendsMoreThanTheWindow() throws Exception {
-        upstream.script = (request, out, socket) -> Thread.sleep(1_000);
+        final CountDownLatch over = new CountDownLatch(1);
+        upstream.script = (request, out, socket) -> {
+            over.await();
+            ScriptedUpstream.ok(out, "late");
+        };
         try (FrameClient client = open()) {
             // All connections that the pool may have are taken: the next body has nowhere to go.
             for (int i = 0; i < 8; i++) {
@@ -108,11 +114,13 @@ class H2FlowTest extends H2Fixture {
                 client.data(17, false, "x".repeat(16_384));
             }
             assertThat(client.answer(17).reset).isEqualTo(FLOW_CONTROL_ERROR);
+            over.countDown();
         }
     }
 
     @Test
     void shouldTimeOutBodyThatDoesNotCome() throws Exception {
+        waits(Waits.SHORT_BODY);
         try (FrameClient client = open()) {
             client.headers(1, false, request("POST", "/", "content-length: 5"));
             client.data(1, false, "he");
@@ -121,12 +129,18 @@ class H2FlowTest extends H2Fixture {
             assertThat(client.answer(3).status()).isEqualTo(408);
         }
         assertThat(upstream.received).noneMatch(request -> request.bodyText().length() == 5);
-        assertThat(proxy.handler.ends).containsExactly(Outcome.TIMEOUT, Outcome.TIMEOUT);
+        assertThat(proxy.ends()).containsExactly(Outcome.TIMEOUT, Outcome.TIMEOUT);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"idle", "half a frame", "a block without end", "half a DATA frame"})
     void shouldCloseConnectionThatStandsStill(final String which) throws Exception {
+        waits(
+                switch (which) {
+                    case "idle" -> Waits.SHORT_KEEP_ALIVE;
+                    case "half a DATA frame" -> Waits.SHORT_BODY;
+                    default -> Waits.SHORT_HEAD;
+                });
         try (FrameClient client = open()) {
             switch (which) {
                 case "half a frame" -> client.write(new byte[] {0, 0, 9, 1});
@@ -161,7 +175,7 @@ class H2FlowTest extends H2Fixture {
             client.get(3, "/");
             assertThat(client.answer(3).text()).isEqualTo("ok");
         }
-        assertThat(proxy.handler.ends).containsExactly(Outcome.UPSTREAM_FAILED, Outcome.COMPLETE);
+        assertThat(proxy.ends()).containsExactly(Outcome.UPSTREAM_FAILED, Outcome.COMPLETE);
     }
 
     @Test
@@ -186,7 +200,7 @@ class H2FlowTest extends H2Fixture {
             for (int stream = 1; stream <= 5; stream += 2) {
                 client.get(stream, "/hang");
             }
-            assertThat(asked.await(5, TimeUnit.SECONDS)).isTrue();
+            assertThat(asked.await(20, TimeUnit.SECONDS)).isTrue();
             if (wholeConnection) {
                 client.socket.setSoLinger(true, 0);
             } else {
@@ -222,7 +236,7 @@ class H2FlowTest extends H2Fixture {
     void shouldDrainByTwoGoAways() throws Exception {
         final CountDownLatch go = new CountDownLatch(1);
         upstream.script = (request, out, socket) -> {
-            go.await(5, TimeUnit.SECONDS);
+            go.await(20, TimeUnit.SECONDS);
             ScriptedUpstream.ok(out, "ok");
         };
         try (FrameClient client = open()) {
@@ -273,7 +287,7 @@ class H2FlowTest extends H2Fixture {
             assertThat(client.read(FrameClient.GOAWAY)).isNotNull();
             assertThat(client.read()).isNull();
         }
-        assertThat(proxy.handler.ends).containsExactly(Outcome.SHUTDOWN);
+        assertThat(proxy.ends()).containsExactly(Outcome.SHUTDOWN);
     }
 
     /** The exchange is over, and with it the record written, before the byte that ends the response. */
@@ -283,7 +297,7 @@ class H2FlowTest extends H2Fixture {
             for (int stream = 1; stream < 400; stream += 2) {
                 client.get(stream, "/");
                 assertThat(client.answer(stream).status()).isEqualTo(200);
-                assertThat(proxy.handler.ends).hasSize((stream + 1) / 2);
+                assertThat(proxy.ends()).hasSize((stream + 1) / 2);
             }
         }
     }

@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 import openclaw.edge.proxy.exchange.EdgeCounter;
 import openclaw.edge.proxy.exchange.Outcome;
 import openclaw.edge.proxy.h1.ScriptedUpstream;
+import openclaw.edge.proxy.h1.Waits;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -247,7 +248,7 @@ class H2RulesTest extends H2Fixture {
         }
         assertThat(upstream.received).extracting(r -> r.head().split(" ", 3)[1]).containsExactly("/good");
         eventually("the outcomes", () -> proxy.handler.ends.size() == 2);
-        assertThat(proxy.handler.ends).containsExactly(Outcome.CLIENT_ABORT, Outcome.COMPLETE);
+        assertThat(proxy.ends()).containsExactly(Outcome.CLIENT_ABORT, Outcome.COMPLETE);
     }
 
     @Test
@@ -404,6 +405,7 @@ class H2RulesTest extends H2Fixture {
     @ParameterizedTest
     @ValueSource(strings = {"", "P", "PRI * HTTP/2.0\r\n\r\n"})
     void shouldCloseConnectionWithUnfinishedPreface(final String start) throws Exception {
+        waits(Waits.SHORT_HEAD);
         try (FrameClient client = new FrameClient(proxy.port())) {
             client.write(start.getBytes(StandardCharsets.US_ASCII));
             assertThat(client.socket.getInputStream().read()).isNegative();
