@@ -19,8 +19,11 @@ import openclaw.edge.proxy.exchange.RequestRewriter;
 import openclaw.edge.proxy.testing.Heads;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class EdgePipelineTest {
     @TempDir
@@ -338,15 +341,29 @@ class EdgePipelineTest {
     }
 
     @Test
+    @DisplayName("OPTIONS with Max-Forwards 0 answered here")
     void shouldAnswerOptionsThatGoesNoFurther() {
         fixture.request("OPTIONS", "*", "Max-Forwards: 0");
         assertThat(fixture.client.status).isEqualTo(200);
         assertThat(fixture.client.field("Allow")).contains("GET");
-        final Exchange exchange = fixture.request("OPTIONS", "/v1/rate", BEARER_A, "Max-Forwards: 10");
-        assertThat(Heads.value(fixture.source.head, "Max-Forwards")).isEqualTo("9");
-        fixture.respond(exchange, 200, 0);
+        fixture.request("OPTIONS", "/v1/rate", BEARER_A, "Max-Forwards: 000");
+        assertThat(fixture.client.status).isEqualTo(200);
+        assertThat(fixture.source.acquired).isEmpty();
+        assertThat(fixture.count(EdgeCounter.ANSWERED_HERE)).isEqualTo(2);
+        assertThat(fixture.records()).as("nothing is charged for it").isEmpty();
         fixture.served("/v1/rate", BEARER_A, "Max-Forwards: 0");
         assertThat(fixture.client.status).as("GET ignores it").isEqualTo(200);
+        assertThat(fixture.source.acquired).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @DisplayName("OPTIONS with another Max-Forwards: decremented; what is no number is left as it is")
+    @CsvSource({"1, 0", "10, 9", "100, 99", "'', ''", "x, x", "-1, -1", "1 2, 1 2"})
+    void shouldTakeOneFromMaxForwards(final String received, final String sent) {
+        final Exchange exchange = fixture.request("OPTIONS", "/v1/rate", BEARER_A, "Max-Forwards: " + received);
+        assertThat(Heads.value(fixture.source.head, "Max-Forwards")).isEqualTo(sent);
+        fixture.respond(exchange, 200, 0);
+        assertThat(fixture.count(EdgeCounter.ANSWERED_HERE)).isZero();
     }
 
     @Test

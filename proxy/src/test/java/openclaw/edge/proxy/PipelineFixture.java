@@ -259,8 +259,19 @@ final class PipelineFixture implements AutoCloseable {
         }
     }
 
+    /** Fails when anything of a request is left: every test ends what it began. */
     @Override
     public void close() {
+        assertThat(loop.exchanges().inUse()).as("exchanges open").isZero();
+        assertThat(count(EdgeCounter.EXCHANGES_ENDED))
+                .as("exchanges ended, of those begun")
+                .isEqualTo(count(EdgeCounter.EXCHANGES_BEGUN));
+        assertThat(lane.openExchanges()).as("exchanges open in the lane").isZero();
+        assertThat(source.waiting).as("exchanges that wait for the upstream").isZero();
+        assertThat(count(EdgeCounter.TUNNELS_CLOSED))
+                .as("tunnels closed, of those opened")
+                .isEqualTo(count(EdgeCounter.TUNNELS_OPENED));
+        assertThat(count(EdgeCounter.EXCEPTIONS)).as("exceptions").isZero();
         assertThat(loop.budget().heldBytes()).as("bytes held").isZero();
         table.close();
         quotas.close();
@@ -341,6 +352,7 @@ final class PipelineFixture implements AutoCloseable {
         String body = "";
         Reason reset;
         boolean isWaiting;
+        int waiting;
         boolean isCancelled;
         int ends;
         Runnable onEnd = () -> {};
@@ -349,6 +361,7 @@ final class PipelineFixture implements AutoCloseable {
         public void acquire(final Exchange exchange, final boolean fresh) {
             acquired.add(fresh);
             if (isWaiting) {
+                waiting++;
                 return;
             }
             final Reason failure = failures.poll();
@@ -362,6 +375,7 @@ final class PipelineFixture implements AutoCloseable {
         @Override
         public void cancel(final Exchange exchange) {
             isCancelled = true;
+            waiting--;
         }
 
         @Override

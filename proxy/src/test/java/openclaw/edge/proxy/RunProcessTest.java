@@ -60,7 +60,7 @@ final class RunProcessTest {
 
             // Two that arrive together are one to the kernel.
             while (edge.isAlive()) {
-                edge.signal("TERM");
+                edge.terminate();
                 Thread.sleep(50);
             }
 

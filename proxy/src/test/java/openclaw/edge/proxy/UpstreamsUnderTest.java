@@ -93,13 +93,13 @@ final class UpstreamsUnderTest implements AutoCloseable {
     }
 
     static void eventually(final Callable<Boolean> condition) throws Exception {
-        for (int i = 0; i < 1000; i++) {
+        for (int i = 0; i < 3_000; i++) {
             if (condition.call()) {
                 return;
             }
             Thread.sleep(10);
         }
-        throw new AssertionError("did not come true in ten seconds");
+        throw new AssertionError("did not come true in half a minute");
     }
 
     @Override

@@ -44,7 +44,7 @@ final class DrainTest {
     void shouldFailNoRequestOfClientsThatDoAsTheyAreTold() throws Exception {
         final AtomicLong complete = new AtomicLong();
         try (ScriptedUpstream upstream = ScriptedUpstream.start(Upstreams::byPath);
-                EdgeProcess node = start(upstream, "event_loops: 2\ntimeouts: {drain_delay: 500ms}")) {
+                EdgeProcess node = start(upstream, "event_loops: 2\ntimeouts: {drain_delay: 3s}")) {
             final ExecutorService threads = Executors.newFixedThreadPool(CLIENTS);
             try {
                 final List<Future<Long>> running = new ArrayList<>();
@@ -95,7 +95,7 @@ final class DrainTest {
     @Test
     void shouldAcceptForADelayWithoutBeingReadyThenNoMore() throws Exception {
         try (ScriptedUpstream upstream = ScriptedUpstream.start(this::answer);
-                EdgeProcess node = start(upstream, "event_loops: 1\ntimeouts: {drain_delay: 2s, drain: 20s}");
+                EdgeProcess node = start(upstream, "event_loops: 1\ntimeouts: {drain_delay: 6s, drain: 20s}");
                 RawClient running = RawClient.connect(node.port());
                 RawClient idle = RawClient.connect(node.port())) {
             running.send(RawClient.get(EdgeFiles.KEY, "/held"));

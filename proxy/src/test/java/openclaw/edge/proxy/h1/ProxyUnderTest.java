@@ -74,7 +74,8 @@ public final class ProxyUnderTest {
         pool = new UpstreamPool(
                 loop,
                 new H1Connector(h1, loops.clientChannels(upstream.getAddress())),
-                new PoolSettings(upstream, 8, 4, Waits.LONG_NS, Waits.LONG_NS, Waits.LONG_NS));
+                new PoolSettings(
+                        upstream, 8, 4, Waits.LONG_NS, Waits.LONG_NS, TimeUnit.MILLISECONDS.toNanos(waits.pooledMs())));
         handler.source = pool;
         handler.rewriter =
                 new HopByHop(loop, address -> false, "edge-test", "up.test", true, List.of("x-secret-*"), Map.of());

@@ -35,7 +35,7 @@ class H2SpecTest extends H2Fixture {
         // HEADERS on a stream that is closed, or was skipped, end only that stream: of the suite's 146 cases there are
         // three that
         // want the connection to end, and are content when it does for being idle.
-        waits(new Waits(30_000, 30_000, 3_000));
+        waits(new Waits(5_000, 5_000, 5_000, 30_000));
         upstream.script = (request, out, socket) ->
                 ScriptedUpstream.ok(out, request.bodyText().isEmpty() ? "from upstream" : request.bodyText());
         final String report =
