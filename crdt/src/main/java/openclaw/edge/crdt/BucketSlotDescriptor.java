@@ -26,11 +26,12 @@ import java.nio.ByteOrder;
  *   +---------------------------------------------------------------+
  *   | key, second half                                              |  48
  *   +---------------------------------------------------------------+
- *   | version stamp of the latest change, for gossip                |  56
+ *   | mark: changed since gossip polled it, see ChangeRing          |  56
  *   +---------------------------------------------------------------+  cold lines
  *   | next limit: being converted to; equal to limit at rest        |  64
  *   +---------------------------------------------------------------+
- *   | w: withheld refill already used to forgive                    |  72
+ *   | w: withheld refill already used to forgive;                   |  72
+ *   |    of a quota row the notices known to be sent, a bit each    |
  *   +-------------------------------+-------------------------------+
  *   | owner: of an agent's slot its | first overflow block, 0: none |  80
  *   | overflow slot's offset; of an |                               |
@@ -65,11 +66,12 @@ final class BucketSlotDescriptor {
     static final int KEY_HIGH_OFFSET = REFUNDED_OFFSET + Long.BYTES;
     static final int NEXT_FREE_OFFSET = KEY_HIGH_OFFSET;
     static final int KEY_LOW_OFFSET = KEY_HIGH_OFFSET + Long.BYTES;
-    static final int VERSION_STAMP_OFFSET = KEY_LOW_OFFSET + Long.BYTES;
-    private static final int HOT_LENGTH_BYTES = VERSION_STAMP_OFFSET + Long.BYTES;
+    static final int MARK_OFFSET = KEY_LOW_OFFSET + Long.BYTES;
+    private static final int HOT_LENGTH_BYTES = MARK_OFFSET + Long.BYTES;
 
     static final int NEXT_LIMIT_OFFSET = HOT_LENGTH_BYTES;
     static final int WITHHELD_OFFSET = NEXT_LIMIT_OFFSET + Long.BYTES;
+    static final int NOTICES_OFFSET = WITHHELD_OFFSET;
     static final int OWNER_OFFSET = WITHHELD_OFFSET + Long.BYTES;
     static final int LIVE_AGENTS_OFFSET = OWNER_OFFSET;
     static final int OVERFLOW_BLOCK_OFFSET = OWNER_OFFSET + Integer.BYTES;

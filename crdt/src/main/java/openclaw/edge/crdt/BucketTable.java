@@ -30,14 +30,17 @@ public final class BucketTable implements AutoCloseable {
     private static final long MAX_EPOCH_UNITS = 2 * VirtualTime.MAX_REFILL_UNITS;
 
     /** One slot in so many is kept free of agents, for the next catalog. */
-    private static final int SPARE_FRACTION = 16;
+    static final int SPARE_FRACTION = 16;
 
     private final Path file;
     private final SlotStore store;
     private final UnsafeBuffer slots;
     private final VirtualClock clock;
     private final CrdtCounters counters = new CrdtCounters();
+    private final ChangeMarks marks;
+    private final ReservedLimits limits = new ReservedLimits();
     private final int spare;
+    private BucketReplicas replicas;
 
     // Of catalogs and of the sweep; guarded by this.
     private BitSet reserved = new BitSet();
@@ -48,6 +51,7 @@ public final class BucketTable implements AutoCloseable {
         this.file = file;
         this.store = store;
         this.slots = store.buffer();
+        this.marks = new ChangeMarks(store, counters);
         this.spare = store.slots() / SPARE_FRACTION;
         final VirtualClock resumed = ClockCells.resume(slots, nowNs, members);
         final long fromUnits = resumed.virtualUnits(nowNs);
@@ -91,6 +95,30 @@ public final class BucketTable implements AutoCloseable {
         return new BucketTable(config.file(), store, nowNs, members);
     }
 
+    /**
+     * Opens the table over memory instead of a file, as it was left there.
+     *
+     * @param memory of one table; no other may be open over it.
+     * @param nowNs nanoseconds since the Unix epoch.
+     * @param members of the cluster, this one included.
+     * @return the table.
+     */
+    public static BucketTable inMemory(final TableMemory memory, final long nowNs, final int members) {
+        final SlotStore store = SlotStore.inMemory(memory, TableHeaderDescriptor.KIND_BUCKETS, nowNs);
+        return new BucketTable(memory.config().file(), store, nowNs, members);
+    }
+
+    /**
+     * The table as gossip sees it; from the first call on event loops mark what they change. To be handed to the gossip
+     * agent's thread.
+     */
+    public synchronized ReplicaTable replicas() {
+        if (replicas == null) {
+            replicas = new BucketReplicas(this, marks);
+        }
+        return replicas;
+    }
+
     /** The clock in which all buckets refill. */
     public VirtualClock clock() {
         return clock;
@@ -125,6 +153,24 @@ public final class BucketTable implements AutoCloseable {
         return store;
     }
 
+    ChangeMarks marks() {
+        return marks;
+    }
+
+    ReservedLimits limits() {
+        return limits;
+    }
+
+    /** Slots that agents leave free, for the next catalog. */
+    int spare() {
+        return spare;
+    }
+
+    /** Slots that orphans of tenants leave free: half of what agents do. */
+    int orphanSpare() {
+        return spare / 2;
+    }
+
     /**
      * Begins the reservation of a catalog's slots. Nothing of the previous catalog is given up before
      * {@link CatalogSlots#commit}.
@@ -136,11 +182,24 @@ public final class BucketTable implements AutoCloseable {
         return new CatalogSlots(this, clock.pace(), nowNs);
     }
 
-    /** Takes over or creates a slot that the sweep leaves alone from now on. */
-    synchronized SlotStore.Outcome reserve(final KeyHash key, final SlotBirth birth, final FoundSlot found) {
+    /** Takes over or creates a slot that the sweep leaves alone from now on; an orphan gets its pace. */
+    synchronized SlotStore.Outcome reserve(
+            final KeyHash key,
+            final SlotBirth birth,
+            final LimitSpec spec,
+            final int maxAgents,
+            final long nowNs,
+            final FoundSlot found) {
         final SlotStore.Outcome outcome = store.findOrCreate(key.high(), key.low(), birth, 0, found);
         if (outcome == SlotStore.Outcome.FOUND || outcome == SlotStore.Outcome.CREATED) {
             reserved.set(store.slotNumber(found.offset()));
+            limits.put(new ReservedLimits.Limit(store.slotNumber(found.offset()), spec, maxAgents));
+            final long virtualUnits = clock.virtualUnits(nowNs);
+            final long withheldUnits = clock.withheldUnits(nowNs);
+            if (LimitConversion.adopt(
+                    slots, found.offset(), found.life(), birth.limit(), virtualUnits, withheldUnits)) {
+                counters.getAndAdd(CrdtCounter.ORPHAN_ADOPTED, 1);
+            }
         }
         return outcome;
     }
@@ -148,6 +207,7 @@ public final class BucketTable implements AutoCloseable {
     /** From now on these, by slot number, are all that is reserved. */
     synchronized void commit(final BitSet slotNumbers, final long virtualUnits) {
         reserved = slotNumbers;
+        limits.retain(slotNumbers);
         committedUnits = virtualUnits;
     }
 
@@ -263,8 +323,10 @@ public final class BucketTable implements AutoCloseable {
         if (kind == KIND_AGENT) {
             return true;
         }
+        // No decision uses an orphan.
+        final boolean orphan = LimitWord.isOrphan(slots.getLong(slot + LIMIT_OFFSET));
         return !reserved.get(store.slotNumber(slot))
-                && virtualUnits - GIVE_UP_AFTER_NS * VirtualTime.UNITS_PER_NS > committedUnits
+                && (orphan || virtualUnits - GIVE_UP_AFTER_NS * VirtualTime.UNITS_PER_NS > committedUnits)
                 && (kind != KIND_OVERFLOW || slots.getInt(slot + LIVE_AGENTS_OFFSET) == 0);
     }
 

@@ -18,6 +18,9 @@ public final class Buckets {
     /** Most tokens of one request. */
     public static final long MAX_TOKENS = 1L << 48;
 
+    /** Unsent growth of one 64th of the capacity is urgent. */
+    private static final int PRESSURE_SHIFT = 6;
+
     private static final int ATTEMPTS_ON_STALE = 8;
     private static final long NO_REFUSAL = 0;
 
@@ -26,6 +29,8 @@ public final class Buckets {
     private final UnsafeBuffer slots;
     private final UnsafeBuffer rows;
     private final CrdtCounters counters = new CrdtCounters();
+    private final ChangeRing slotChanges;
+    private final ChangeRing rowChanges;
     private final FoundSlot found = new FoundSlot();
     private final SlotBirth birth = new SlotBirth();
 
@@ -43,6 +48,8 @@ public final class Buckets {
         this.clock = table.clock();
         this.slots = table.store().buffer();
         this.rows = quotas.store().buffer();
+        this.slotChanges = table.marks().register();
+        this.rowChanges = quotas.marks().register();
     }
 
     /** What this instance has counted. */
@@ -308,9 +315,30 @@ public final class Buckets {
         final int size = set.size();
         for (int i = 0; i < size; i++) {
             final UnsafeBuffer buffer = set.isQuotaEntry(i) ? rows : slots;
-            if (!BucketWords.count(buffer, set.slotOffset(i), counterOffset, set.life(i), tokens)) {
+            if (BucketWords.count(buffer, set.slotOffset(i), counterOffset, set.life(i), tokens)) {
+                mark(set, i);
+            } else {
                 counters.addRelease(CrdtCounter.STALE_DROPPED, 1);
             }
+        }
+    }
+
+    /** Lets gossip know what was just counted. A quota that is only counted is never urgent. */
+    private void mark(final LimitSet set, final int entry) {
+        if (set.isQuotaEntry(entry)) {
+            if (rowChanges.isOn()) {
+                final long limit = set.capacity(entry);
+                rowChanges.mark(
+                        set.slotOffset(entry),
+                        1,
+                        set.isDenying(entry) ? Math.max(1, limit >>> PRESSURE_SHIFT) : ChangeRing.NEVER);
+            }
+        } else if (slotChanges.isOn()) {
+            final long unitsPerToken = set.unitsPerToken(entry);
+            slotChanges.mark(
+                    set.slotOffset(entry),
+                    unitsPerToken,
+                    Math.max(unitsPerToken, set.capacity(entry) >>> PRESSURE_SHIFT));
         }
     }
 
@@ -374,6 +402,7 @@ public final class Buckets {
             // Counted first: a kill between the two leaves the bucket too low, never too high.
             if (BucketWords.count(buffer, set.slotOffset(i), REFUNDED_OFFSET, set.life(i), tokens)) {
                 creditRefund(set, i, tokens, virtualUnits, withheldUnits);
+                mark(set, i);
             } else {
                 counters.addRelease(CrdtCounter.STALE_DROPPED, 1);
             }

@@ -13,7 +13,6 @@ public final class CatalogSlots {
     private final BucketTable table;
     private final VirtualClock.Pace pace;
     private final long nowNs;
-    private final long[] hashKey;
     private final BitSet slotNumbers = new BitSet();
     private final KeyHash key = new KeyHash();
 
@@ -21,7 +20,6 @@ public final class CatalogSlots {
         this.table = table;
         this.pace = pace;
         this.nowNs = nowNs;
-        this.hashKey = table.store().hashKey();
     }
 
     /**
@@ -34,7 +32,7 @@ public final class CatalogSlots {
      * @throws TableException if the table has no room for it; then this catalog is not to be committed.
      */
     public ReservedBucket bucket(final String tenant, final String limit, final LimitSpec spec) {
-        return reserve(KIND_TENANT, tenant, limit, spec);
+        return reserve(KIND_TENANT, tenant, limit, spec, 0);
     }
 
     /**
@@ -51,16 +49,17 @@ public final class CatalogSlots {
         if (maxAgents < 0) {
             throw new IllegalArgumentException("max_agents=" + maxAgents + " of tenant " + tenant + ", expected >= 0");
         }
-        final ReservedBucket overflow = reserve(KIND_OVERFLOW, tenant, limit, spec);
-        return new AgentBuckets(spec, maxAgents, overflow, KeyHash.prefixState(hashKey, KIND_AGENT, tenant, limit));
+        final ReservedBucket overflow = reserve(KIND_OVERFLOW, tenant, limit, spec, maxAgents);
+        return new AgentBuckets(spec, maxAgents, overflow, KeyHash.prefixState(KIND_AGENT, tenant, limit));
     }
 
-    private ReservedBucket reserve(final int kind, final String tenant, final String limit, final LimitSpec spec) {
-        key.fixed(KeyHash.prefixState(hashKey, kind, tenant, limit));
+    private ReservedBucket reserve(
+            final int kind, final String tenant, final String limit, final LimitSpec spec, final int maxAgents) {
+        key.fixed(KeyHash.prefixState(kind, tenant, limit));
         final FoundSlot found = key.found();
         final long limitWord = spec.limitWord(pace);
-        final SlotStore.Outcome outcome =
-                table.reserve(key, key.birth().of(kind, 0, limitWord, pace.units(limitWord, nowNs)), found);
+        final SlotBirth birth = key.birth().of(kind, 0, limitWord, pace.units(limitWord, nowNs));
+        final SlotStore.Outcome outcome = table.reserve(key, birth, spec, maxAgents, nowNs, found);
         if (outcome == SlotStore.Outcome.FULL || outcome == SlotStore.Outcome.CONTENDED) {
             throw new TableException(table.file() + ": no room for limit '" + limit + "' of tenant '" + tenant + "': "
                     + table.liveSlots() + " of " + table.slots() + " slots are in use, " + slotNumbers.cardinality()

@@ -55,7 +55,27 @@ public enum CrdtCounter {
     /** Units of silent members' growth that the refill withheld meanwhile paid for. */
     FORGIVEN_UNITS(25, "forgiven_units"),
     /** Tokens of silent members' growth that only moved the baseline, under {@link PartitionPolicy#OPEN}. */
-    OPEN_UNDEBITED_TOKENS(26, "open_undebited_tokens");
+    OPEN_UNDEBITED_TOKENS(26, "open_undebited_tokens"),
+    /** Slots made for keys that no catalog of this node knows. */
+    ORPHAN_CREATED(27, "orphan_created"),
+    /** Such slots that a catalog, or their owner's pace, has taken over. */
+    ORPHAN_ADOPTED(28, "orphan_adopted"),
+    /** Replica entries of unknown keys whose bucket is full: they need no slot. */
+    JOIN_NOT_NEEDED(29, "join_not_needed"),
+    /** Replica entries of agents beyond their tenant's bound: the overflow bucket was debited, no counters kept. */
+    JOIN_AGENT_BOUND(30, "join_agent_bound"),
+    /** Replica entries for which the table had no room, no counters kept; an agent's overflow bucket was debited. */
+    JOIN_TABLE_FULL(31, "join_table_full"),
+    /** Replica entries of this node's own incarnation. */
+    JOIN_OWN(32, "join_own"),
+    /** Replica entries whose key is another kind of slot here, or belongs to the other table. */
+    JOIN_MISPLACED(33, "join_misplaced"),
+    /** Replica entries of a billing cycle that was released. */
+    JOIN_RELEASED(34, "join_released"),
+    /** Incarnations not registered because the directory was full. */
+    DIRECTORY_FULL(35, "directory_full"),
+    /** Changes that did not fit into a ring, so that all marks were looked at. */
+    CHANGES_RING_FULL(36, "changes_ring_full");
 
     private static final CrdtCounter[] BY_ID = values();
 

@@ -21,7 +21,8 @@ final class Forgiveness {
 
     /** True if the growth only moves the baseline: the silence began under {@link PartitionPolicy#OPEN}. */
     static boolean isWhole(final LimitSpec spec, final Silence silence) {
-        return silence.isSilent() && spec.policyOr(silence.policy()) == PartitionPolicy.OPEN;
+        return silence.isSilent()
+                && (spec == null ? silence.policy() : spec.policyOr(silence.policy())) == PartitionPolicy.OPEN;
     }
 
     /**
@@ -66,6 +67,6 @@ final class Forgiveness {
         if (!LimitWord.isOpen(limit)) {
             return nowWithheldUnits;
         }
-        return spec.isFollowing() ? pace.withheldAtChangeUnits() : sinceUnits;
+        return spec == null || spec.isFollowing() ? pace.withheldAtChangeUnits() : sinceUnits;
     }
 }

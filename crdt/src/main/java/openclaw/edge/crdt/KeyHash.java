@@ -5,15 +5,22 @@ import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * The 128-bit keyed hash (SipHash-2-4-128) by which slots are found: of tenant and limit, and for agents' buckets of the
+ * The 128-bit hash (SipHash-2-4-128) by which slots are found: of tenant and limit, and for agents' buckets of the
  * agent's name. A reusable holder of the result, one per thread: after {@link #agent} it holds that agent's key.
  *
- * <p>Whoever does not know the table's key cannot choose names that collide.
+ * <p>The hash's own key is a fixed label, so that all nodes give a slot the same key, one without peers included. Names
+ * can therefore be chosen whose keys resemble each other, but not where they lie in a table: that its secret says, see
+ * {@link SlotIndex}.
  */
 public final class KeyHash {
 
     /** Bytes before the agent's name: tenant and limit, eight bytes each. */
     static final int PREFIX_LENGTH_BYTES = 16;
+
+    /** "OpenClaw" and " Edge k1", read as little endian. */
+    private static final long LABEL_HIGH = 0x77616c436e65704fL;
+
+    private static final long LABEL_LOW = 0x316b206567644520L;
 
     private final UnsafeBuffer wrapper = new UnsafeBuffer(new byte[0]);
     private final SipHash128 sip = new SipHash128();
@@ -81,22 +88,21 @@ public final class KeyHash {
     /**
      * State after the prefix of tenant and limit, from which keys continue.
      *
-     * @param hashKey the table's key, two words.
      * @param kind keeps keys of different kinds of slot apart.
      */
-    static long[] prefixState(final long[] hashKey, final int kind, final String tenant, final String limit) {
+    static long[] prefixState(final int kind, final String tenant, final String limit) {
         final SipHash128 sip = new SipHash128();
-        final long tenantHash = nameHash(sip, hashKey, tenant);
-        final long limitHash = nameHash(sip, hashKey, limit);
-        sip.begin(hashKey[0] ^ kind, hashKey[1]);
+        final long tenantHash = nameHash(sip, tenant);
+        final long limitHash = nameHash(sip, limit);
+        sip.begin(LABEL_HIGH ^ kind, LABEL_LOW);
         sip.block(tenantHash);
         sip.block(limitHash);
         return sip.state();
     }
 
-    private static long nameHash(final SipHash128 sip, final long[] hashKey, final String name) {
+    private static long nameHash(final SipHash128 sip, final String name) {
         final byte[] utf8 = name.getBytes(StandardCharsets.UTF_8);
-        sip.begin(hashKey[0], hashKey[1]);
+        sip.begin(LABEL_HIGH, LABEL_LOW);
         sip.resume(sip.state(), 0, new UnsafeBuffer(utf8), 0, utf8.length);
         return sip.high() ^ Long.rotateLeft(sip.low(), 32);
     }

@@ -56,7 +56,9 @@ final class LimitConversion {
             }
             final long announced = (set.limitWord(entry) & ~LimitWord.PARITY) | (~limit & LimitWord.PARITY);
             if (slots.compareAndSetLong(slot + NEXT_LIMIT_OFFSET, limit, announced)) {
-                if (!LimitWord.samePace(limit, announced)) {
+                if (LimitWord.isOrphan(limit)) {
+                    counters.addRelease(CrdtCounter.ORPHAN_ADOPTED, 1);
+                } else if (!LimitWord.samePace(limit, announced)) {
                     counters.addRelease(CrdtCounter.LIMIT_CONVERTED, 1);
                 }
                 finish(slots, slot, life, virtualUnits, withheldUnits);
@@ -73,10 +75,10 @@ final class LimitConversion {
             final long virtualUnits,
             final CrdtCounters counters) {
         // In the pace that the word still counts in.
-        final long boundUnits = VirtualTime.mulDivFloor(
-                Math.min(maxAheadUnits, VirtualTime.MAX_AHEAD_UNITS),
-                LimitWord.unitsPerToken(limit),
-                set.unitsPerToken(entry));
+        final long aheadUnits = Math.min(maxAheadUnits, VirtualTime.MAX_AHEAD_UNITS);
+        final long boundUnits = LimitWord.isOrphan(limit)
+                ? aheadUnits
+                : VirtualTime.mulDivFloor(aheadUnits, LimitWord.unitsPerToken(limit), set.unitsPerToken(entry));
         final long latest = virtualUnits + Math.min(boundUnits, VirtualTime.MAX_AHEAD_UNITS);
         final int slot = set.slotOffset(entry);
         long word = slots.getLongAcquire(slot + WORD_OFFSET);
@@ -87,6 +89,23 @@ final class LimitConversion {
             }
             word = slots.getLongAcquire(slot + WORD_OFFSET);
         }
+    }
+
+    /** Gives an orphan its pace, what it lacks staying the same duration; true if this call did. */
+    static boolean adopt(
+            final UnsafeBuffer slots,
+            final int slot,
+            final long life,
+            final long limitWord,
+            final long virtualUnits,
+            final long withheldUnits) {
+        finish(slots, slot, life, virtualUnits, withheldUnits);
+        final long limit = slots.getLongVolatile(slot + LIMIT_OFFSET);
+        final long announced = (limitWord & ~LimitWord.PARITY) | (~limit & LimitWord.PARITY);
+        final boolean adopted =
+                LimitWord.isOrphan(limit) && slots.compareAndSetLong(slot + NEXT_LIMIT_OFFSET, limit, announced);
+        finish(slots, slot, life, virtualUnits, withheldUnits);
+        return adopted;
     }
 
     /** Converts and concludes what was announced, if anything was. */
@@ -129,7 +148,8 @@ final class LimitConversion {
     /** The same tokens, ahead of {@code fromUnits} in one pace, ahead of {@code toUnits} in another. */
     static long converted(
             final long time, final long fromUnits, final long toUnits, final long limit, final long next) {
-        if (time <= fromUnits || LimitWord.samePace(limit, next)) {
+        // Without a pace an orphan counts in durations already.
+        if (time <= fromUnits || LimitWord.samePace(limit, next) || LimitWord.isOrphan(limit)) {
             // Never below 0: a bucket that has been full for longer than the other clock runs is just full.
             return Math.max(0, time + toUnits - fromUnits);
         }

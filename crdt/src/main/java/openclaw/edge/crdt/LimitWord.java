@@ -59,6 +59,14 @@ final class LimitWord {
         return (word & MANTISSA_MASK) << ((word >>> SHIFT_SHIFT) & 0x3F);
     }
 
+    /** The word of a slot whose pace is not known: T is 0. */
+    static final long ORPHAN = 0;
+
+    /** True if the pace is not known, see {@link #ORPHAN}. */
+    static boolean isOrphan(final long word) {
+        return (word & MANTISSA_MASK) == 0;
+    }
+
     /** True if both hold the same version and T, whatever the parity. */
     static boolean sameLimit(final long a, final long b) {
         return ((a ^ b) & ~PARITY) == 0;

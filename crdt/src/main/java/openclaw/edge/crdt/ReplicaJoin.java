@@ -23,100 +23,99 @@ import org.agrona.concurrent.UnsafeBuffer;
  * <p>No value is refused as implausible: it is absolute, and refused once it would diverge for good. For one thread, the
  * one that owns all pairs; admission goes on beside it. Growth of a member that was silent is settled by
  * {@link Silence}: the refill withheld since pays for it first, or under {@link PartitionPolicy#OPEN} it only moves the
- * baseline.
+ * baseline. A slot without a pace, an orphan, takes growth as it takes a baseline: by the sender's distance from full.
  */
-public final class ReplicaJoin {
+final class ReplicaJoin {
+
+    /** Nothing new. */
+    static final int UNCHANGED = 0;
+
+    /** The pair's counters or generation changed. */
+    static final int CHANGED = 1;
+
+    /** No pair is free: the bucket was debited, no counters are kept. */
+    static final int NO_ROOM = 2;
+
+    /** The slot's life has ended; what was asked was not done. */
+    static final int STALE = 3;
 
     private final UnsafeBuffer slots;
     private final VirtualClock clock;
     private final OverflowBlocks blocks;
-    private final CrdtCounters counters = new CrdtCounters();
+    private final CrdtCounters counters;
 
-    /**
-     * Joins into the buckets of a table.
-     *
-     * @param table the buckets.
-     */
-    public ReplicaJoin(final BucketTable table) {
+    /** Joins into the buckets of a table; what was joined, ignored, capped and repaid is counted. */
+    ReplicaJoin(final BucketTable table, final CrdtCounters counters) {
         this.slots = table.store().buffer();
         this.clock = table.clock();
         this.blocks = table.store().blocks();
-    }
-
-    /** What was joined, ignored, capped and repaid. */
-    public CrdtCounters counters() {
-        return counters;
+        this.counters = counters;
     }
 
     /**
-     * Joins one entry.
+     * Joins an entry of another incarnation into a slot.
      *
-     * @param bucket to join into.
-     * @param entry what arrived.
-     * @param nowNs nanoseconds since the Unix epoch.
-     * @return true if it changed anything.
-     */
-    public boolean join(final ReservedBucket bucket, final ReplicaEntry entry, final long nowNs) {
-        return join(bucket, entry, Silence.HEARD, nowNs);
-    }
-
-    /**
-     * Joins one entry of a member that is or was silent.
-     *
-     * @param bucket to join into.
-     * @param entry what arrived.
+     * @param slot of the entry's key.
+     * @param life the slot's life word.
+     * @param spec of the slot's limit, or null if it is not known.
+     * @param entry what the other incarnation says.
      * @param silence of the entry's member.
      * @param nowNs nanoseconds since the Unix epoch.
-     * @return true if it changed anything.
+     * @return {@link #UNCHANGED}, {@link #CHANGED}, {@link #NO_ROOM} or {@link #STALE}.
      */
-    public synchronized boolean join(
-            final ReservedBucket bucket, final ReplicaEntry entry, final Silence silence, final long nowNs) {
-        final int slot = bucket.slotOffset();
-        final long life = bucket.life();
+    int join(
+            final int slot,
+            final long life,
+            final LimitSpec spec,
+            final ReplicaEntry entry,
+            final Silence silence,
+            final long nowNs) {
         final VirtualClock.Pace pace = clock.pace();
-        final long virtualUnits = pace.virtualUnits(nowNs);
-        final long withheldUnits = pace.withheldUnits(nowNs);
-        if (BucketWords.read(slots, slot, life, virtualUnits, withheldUnits) == BucketWords.STALE) {
-            counters.addRelease(CrdtCounter.STALE_DROPPED, 1);
-            return false;
-        }
         final int pair = ReplicaPairs.find(slots, slot, entry.incarnationIndex());
-        if (pair == ReplicaPairs.NONE) {
-            return joinBaseline(bucket, ReplicaPairs.claim(slots, slot, blocks), entry, virtualUnits, withheldUnits);
-        }
-        final long known = pairGeneration(slots.getLong(pair + PAIR_TAG_OFFSET));
+        final long known = pair == ReplicaPairs.NONE ? 0 : pairGeneration(slots.getLong(pair + PAIR_TAG_OFFSET));
         if (entry.generation() > known) {
-            return joinBaseline(bucket, pair, entry, virtualUnits, withheldUnits);
+            return joinBaseline(slot, life, pair, entry, pace, nowNs);
         }
         if (entry.generation() < known) {
-            counters.addRelease(CrdtCounter.JOIN_IGNORED, 1);
-            return false;
+            counters.getAndAdd(CrdtCounter.JOIN_IGNORED, 1);
+            return UNCHANGED;
         }
-        return joinGrowth(bucket, pair, entry, silence, pace, nowNs);
+        return joinGrowth(slot, life, spec, pair, entry, silence, pace, nowNs);
     }
 
-    private boolean joinBaseline(
-            final ReservedBucket bucket,
-            final int pair,
+    private int joinBaseline(
+            final int slot,
+            final long life,
+            final int known,
             final ReplicaEntry entry,
-            final long virtualUnits,
-            final long withheldUnits) {
+            final VirtualClock.Pace pace,
+            final long nowNs) {
+        // The word first: from here on the slot is not reclaimed, and a pair never lands in another key's slot.
+        if (!raise(slot, life, entry.deficitUnits(), pace, nowNs)) {
+            return STALE;
+        }
+        final int pair = known == ReplicaPairs.NONE ? ReplicaPairs.claim(slots, slot, blocks) : known;
         if (pair == ReplicaPairs.NONE) {
-            counters.addRelease(CrdtCounter.JOIN_NO_ROOM, 1);
-            return false;
+            counters.getAndAdd(CrdtCounter.JOIN_NO_ROOM, 1);
+            return NO_ROOM;
         }
         slots.putLong(pair + PAIR_CONSUMED_OFFSET, entry.consumedTokens());
         slots.putLong(pair + PAIR_REFUNDED_OFFSET, entry.refundedTokens());
         // The tag last: a kill before it leaves the pair unknown, and the entry comes again.
         slots.putLongRelease(pair + PAIR_TAG_OFFSET, pairTag(entry.incarnationIndex(), entry.generation()));
-        final long aheadUnits = Math.min(entry.deficitUnits(), VirtualTime.MAX_AHEAD_UNITS);
-        BucketWords.raise(slots, bucket.slotOffset(), bucket.life(), virtualUnits, withheldUnits, aheadUnits);
-        counters.addRelease(CrdtCounter.JOINED_BASELINE, 1);
-        return true;
+        counters.getAndAdd(CrdtCounter.JOINED_BASELINE, 1);
+        return CHANGED;
     }
 
-    private boolean joinGrowth(
-            final ReservedBucket bucket,
+    private boolean raise(
+            final int slot, final long life, final long aheadUnits, final VirtualClock.Pace pace, final long nowNs) {
+        return BucketWords.raise(slots, slot, life, pace.virtualUnits(nowNs), pace.withheldUnits(nowNs), aheadUnits);
+    }
+
+    private int joinGrowth(
+            final int slot,
+            final long life,
+            final LimitSpec spec,
             final int pair,
             final ReplicaEntry entry,
             final Silence silence,
@@ -127,77 +126,93 @@ public final class ReplicaJoin {
         final long moreConsumed = Math.max(0, entry.consumedTokens() - consumed);
         final long moreRefunded = Math.max(0, entry.refundedTokens() - refunded);
         if ((moreConsumed | moreRefunded) == 0) {
-            counters.addRelease(CrdtCounter.JOIN_IGNORED, 1);
-            return false;
+            counters.getAndAdd(CrdtCounter.JOIN_IGNORED, 1);
+            return UNCHANGED;
         }
         final long growth = moreConsumed - moreRefunded;
-        // The debit first: a kill between leaves it to be applied once more, against the tenant, never not at all.
-        final boolean whole = Forgiveness.isWhole(bucket.spec(), silence);
+        final boolean whole = Forgiveness.isWhole(spec, silence);
+        // The debit first: a kill between leaves it to be applied once more, against the tenant, never not at all. And
+        // the word is at now at least when the pair is written: the slot is not reclaimed meanwhile.
+        final boolean live = (growth > 0 && !whole)
+                ? debit(slot, life, spec, growth, entry.deficitUnits(), silence, pace, nowNs)
+                : raise(slot, life, 0, pace, nowNs);
+        if (!live) {
+            return STALE;
+        }
         if (whole) {
-            counters.addRelease(CrdtCounter.OPEN_UNDEBITED_TOKENS, Math.max(0, growth));
-        } else if (growth > 0) {
-            debit(bucket, growth, silence, pace, nowNs);
+            counters.getAndAdd(CrdtCounter.OPEN_UNDEBITED_TOKENS, Math.max(0, growth));
         }
         slots.putLong(pair + PAIR_CONSUMED_OFFSET, consumed + moreConsumed);
         slots.putLongRelease(pair + PAIR_REFUNDED_OFFSET, refunded + moreRefunded);
         if (growth < 0 && !whole) {
-            credit(bucket, -growth, pace, nowNs);
+            credit(slot, life, -growth, pace, nowNs);
         }
-        counters.addRelease(CrdtCounter.JOINED, 1);
-        return true;
+        counters.getAndAdd(CrdtCounter.JOINED, 1);
+        return CHANGED;
     }
 
-    private void debit(
-            final ReservedBucket bucket,
+    private boolean debit(
+            final int slot,
+            final long life,
+            final LimitSpec spec,
             final long tokens,
+            final long deficitUnits,
             final Silence silence,
             final VirtualClock.Pace pace,
             final long nowNs) {
-        final int slot = bucket.slotOffset();
         final long limit = slots.getLong(slot + LIMIT_OFFSET);
+        if (LimitWord.isOrphan(limit)) {
+            // What a token weighs is not known; how far the sender is from full is.
+            return raise(slot, life, deficitUnits, pace, nowNs);
+        }
         final long unitsPerToken = LimitWord.unitsPerToken(limit);
         final long growthUnits = VirtualTime.multiply(tokens, unitsPerToken);
         final long withheldUnits = pace.withheldUnits(nowNs);
         long forgiven = 0;
         if (silence.isSilent()) {
             final long since = silence.withheldUnits();
-            final long until = Forgiveness.withheldUntil(limit, bucket.spec(), pace, withheldUnits, since);
+            final long until = Forgiveness.withheldUntil(limit, spec, pace, withheldUnits, since);
             forgiven = Forgiveness.take(slots, slot, growthUnits, until, since);
-            counters.addRelease(CrdtCounter.FORGIVEN_UNITS, forgiven);
+            counters.getAndAdd(CrdtCounter.FORGIVEN_UNITS, forgiven);
         }
-        final long capacityUnits = VirtualTime.multiply(bucket.spec().capacityTokens(), unitsPerToken);
-        // Capacity plus a debt of N - 1 capacities.
-        final long maxAheadUnits = Math.min(VirtualTime.multiply(pace.all, capacityUnits), VirtualTime.MAX_AHEAD_UNITS);
-        final long virtualUnits = pace.virtualUnits(nowNs);
-        capped(
-                bucket,
-                BucketWords.debitUnits(
-                        slots,
-                        slot,
-                        bucket.life(),
-                        growthUnits - forgiven,
-                        virtualUnits,
-                        withheldUnits,
-                        maxAheadUnits));
+        final long cappedUnits = BucketWords.debitUnits(
+                slots,
+                slot,
+                life,
+                growthUnits - forgiven,
+                pace.virtualUnits(nowNs),
+                withheldUnits,
+                maxAheadUnits(spec, unitsPerToken, pace));
+        capped(slot, cappedUnits);
+        return cappedUnits != BucketWords.STALE;
+    }
+
+    /** Capacity plus a debt of N - 1 capacities. */
+    private static long maxAheadUnits(final LimitSpec spec, final long unitsPerToken, final VirtualClock.Pace pace) {
+        if (spec == null) {
+            return VirtualTime.MAX_AHEAD_UNITS;
+        }
+        final long capacityUnits = VirtualTime.multiply(spec.capacityTokens(), unitsPerToken);
+        return Math.min(VirtualTime.multiply(pace.all, capacityUnits), VirtualTime.MAX_AHEAD_UNITS);
     }
 
     /** Counts what the debt cap forgave, and notes it as owed. */
-    private void capped(final ReservedBucket bucket, final long cappedUnits) {
+    private void capped(final int slot, final long cappedUnits) {
         if (cappedUnits <= 0) {
             return;
         }
-        counters.addRelease(CrdtCounter.DEBT_CAPPED_UNITS, cappedUnits);
-        if (!ReplicaPairs.addOwed(slots, bucket.slotOffset(), cappedUnits, blocks)) {
-            counters.addRelease(CrdtCounter.JOIN_NO_ROOM, 1);
+        counters.getAndAdd(CrdtCounter.DEBT_CAPPED_UNITS, cappedUnits);
+        if (!ReplicaPairs.addOwed(slots, slot, cappedUnits, blocks)) {
+            counters.getAndAdd(CrdtCounter.JOIN_NO_ROOM, 1);
         }
     }
 
     private void credit(
-            final ReservedBucket bucket, final long tokens, final VirtualClock.Pace pace, final long nowNs) {
-        final long repaid = BucketWords.refund(
-                slots, bucket.slotOffset(), bucket.life(), tokens, pace.virtualUnits(nowNs), pace.withheldUnits(nowNs));
+            final int slot, final long life, final long tokens, final VirtualClock.Pace pace, final long nowNs) {
+        final long repaid =
+                BucketWords.refund(slots, slot, life, tokens, pace.virtualUnits(nowNs), pace.withheldUnits(nowNs));
         if (repaid > 0) {
-            counters.addRelease(CrdtCounter.OWED_REPAID_UNITS, repaid);
+            counters.getAndAdd(CrdtCounter.OWED_REPAID_UNITS, repaid);
         }
     }
 }

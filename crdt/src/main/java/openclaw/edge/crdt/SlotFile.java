@@ -167,7 +167,7 @@ final class SlotFile implements AutoCloseable {
         if (given
                 && (header.getLong(HASH_KEY_HIGH_OFFSET) != config.hashKeyHigh()
                         || header.getLong(HASH_KEY_LOW_OFFSET) != config.hashKeyLow())) {
-            throw refused(config, "was made with another hash key than the one configured");
+            throw refused(config, "was made with another secret (hash key) than the one configured");
         }
     }
 

@@ -17,6 +17,10 @@ import org.agrona.concurrent.UnsafeBuffer;
  *  +---------------+----------------------------------------------+-----+
  * </pre>
  *
+ * <p>The home line follows from the key's first half by multiply-shift with the table's secret (Dietzfelbinger et al.
+ * 1997): two keys share it with a probability of at most two in the number of lines, whoever chose them without knowing
+ * the secret.
+ *
  * <p>Deleting makes an entry empty at once: reach, which never shrinks, takes the place of tombstones. Insertion (after
  * Purcell and Harris): claim an empty entry as INSERTING, then look through the whole reach for the same key.
  *
@@ -48,6 +52,8 @@ final class SlotIndex {
     private static final VarHandle REACH = MethodHandles.arrayElementVarHandle(byte[].class);
 
     private final int lines;
+    private final long secret;
+    private final long multiplier;
     private final UnsafeBuffer entries;
     private final byte[] reach;
 
@@ -58,7 +64,9 @@ final class SlotIndex {
     }
 
     /** An index for so many slots; {@code onHeap} spares small, short-lived ones the cost of memory off the heap. */
-    SlotIndex(final int slots, final boolean onHeap) {
+    SlotIndex(final int slots, final long secretHigh, final long secretLow, final boolean onHeap) {
+        secret = secretHigh;
+        multiplier = secretLow | 1;
         lines = lines(slots);
         final int lengthBytes = lines * LINE_LENGTH_BYTES;
         entries = onHeap
@@ -84,7 +92,8 @@ final class SlotIndex {
     }
 
     int homeLine(final long keyHigh) {
-        return (int) (((keyHigh >>> 32) * lines) >>> 32);
+        final long spread = (keyHigh ^ secret) * multiplier;
+        return (int) (((spread >>> 32) * lines) >>> 32);
     }
 
     /** Lines after the home line in which its keys may lie. */

@@ -46,7 +46,11 @@ final class SlotStore implements AutoCloseable {
         this.buffer = buffer;
         this.slots = buffer.getInt(TableHeaderDescriptor.SLOTS_OFFSET);
         this.slotsOffset = TableHeaderDescriptor.slotsOffset(buffer.getInt(TableHeaderDescriptor.DIRECTORY_OFFSET));
-        this.index = new SlotIndex(slots, file == null);
+        this.index = new SlotIndex(
+                slots,
+                buffer.getLong(TableHeaderDescriptor.HASH_KEY_HIGH_OFFSET),
+                buffer.getLong(TableHeaderDescriptor.HASH_KEY_LOW_OFFSET),
+                file == null);
         this.blocks = new OverflowBlocks(
                 buffer, slotsOffset + slots * SLOT_LENGTH_BYTES, buffer.getInt(TableHeaderDescriptor.BLOCKS_OFFSET));
     }
@@ -56,11 +60,12 @@ final class SlotStore implements AutoCloseable {
         return new SlotStore(file, file.buffer());
     }
 
-    /** Slots without a file, for tests that need millions of small tables. */
-    static SlotStore inMemory(final TableConfig config, final int kind, final long nowNs) {
-        final long length = TableHeaderDescriptor.fileLengthBytes(0, config.slots(), config.overflowBlocks());
-        final UnsafeBuffer buffer = new UnsafeBuffer(new byte[(int) length]);
-        SlotFile.writeHeader(buffer, config, kind, 0, nowNs);
+    /** Slots without a file, as they were left there. */
+    static SlotStore inMemory(final TableMemory memory, final int kind, final long nowNs) {
+        final UnsafeBuffer buffer = new UnsafeBuffer(memory.bytes());
+        if (buffer.getLong(TableHeaderDescriptor.MAGIC_OFFSET) == 0) {
+            SlotFile.writeHeader(buffer, memory.config(), kind, memory.directoryEntries(), nowNs);
+        }
         return new SlotStore(null, buffer);
     }
 
@@ -99,13 +104,6 @@ final class SlotStore implements AutoCloseable {
         return slotOffset >= slotsOffset
                 && (slotOffset - slotsOffset) % SLOT_LENGTH_BYTES == 0
                 && slotNumber(slotOffset) < slots;
-    }
-
-    long[] hashKey() {
-        return new long[] {
-            buffer.getLong(TableHeaderDescriptor.HASH_KEY_HIGH_OFFSET),
-            buffer.getLong(TableHeaderDescriptor.HASH_KEY_LOW_OFFSET)
-        };
     }
 
     /** Finds the live slot of a key. */
@@ -301,6 +299,8 @@ final class SlotStore implements AutoCloseable {
             final int slot = slotOffset(slotNumber);
             final long life = buffer.getLong(slot + LIFE_OFFSET);
             nextGeneration = Math.max(nextGeneration, generation(life) + 1);
+            // What was marked is found by looking at all slots once.
+            buffer.putLong(slot + MARK_OFFSET, buffer.getLong(slot + CONSUMED_OFFSET) & ChangeRing.POLLED_MASK);
             if (isLive(life)) {
                 blocks.recover(slot);
             } else {

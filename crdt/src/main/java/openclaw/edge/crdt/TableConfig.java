@@ -8,7 +8,8 @@ import java.nio.file.Path;
  * @param file of the table; made if it is not there.
  * @param slots buckets or rows it holds, 16 to {@link #MAX_SLOTS}; 256 bytes each.
  * @param overflowBlocks of 256 bytes for replicas beyond the eight inline, and for what is owed.
- * @param hashKeyHigh first half of the key of the keyed hash; with {@code hashKeyLow} 0: random for a new file.
+ * @param hashKeyHigh first half of the secret by which keys are spread over the index; with {@code hashKeyLow} 0: random
+ *     for a new file.
  * @param hashKeyLow second half.
  */
 public record TableConfig(Path file, int slots, int overflowBlocks, long hashKeyHigh, long hashKeyLow) {
@@ -28,7 +29,7 @@ public record TableConfig(Path file, int slots, int overflowBlocks, long hashKey
     }
 
     /**
-     * A table of so many slots with a random hash key and one overflow block for every 256 slots: what a node among at
+     * A table of so many slots with a random secret and one overflow block for every 256 slots: what a node among at
      * most eight needs.
      *
      * @param file of the table.

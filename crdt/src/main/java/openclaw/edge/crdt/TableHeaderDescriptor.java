@@ -5,7 +5,8 @@ package openclaw.edge.crdt;
  *
  * <pre>
  *   +------------------+ 0
- *   | header, 4 KiB    |  magic, layout version, sizes, hash key, epoch: written once
+ *   | header, 4 KiB    |  magic, layout version, sizes, secret of the index, epoch:
+ *   |                  |  written once
  *   |                  |  incarnation and what it is bound to
  *   |                  |  next generation, next version stamp: each on a line of its own
  *   |                  |  two cells of the clock, written in turns: time, v, W, sequence last
@@ -24,7 +25,7 @@ final class TableHeaderDescriptor {
     static final long MAGIC = 0x314b43554245434fL;
 
     /** Version of this layout. */
-    static final int LAYOUT_VERSION = 1;
+    static final int LAYOUT_VERSION = 2;
 
     static final int KIND_BUCKETS = 1;
     static final int KIND_QUOTAS = 2;

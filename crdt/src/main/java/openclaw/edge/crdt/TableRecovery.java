@@ -52,8 +52,9 @@ final class TableRecovery {
         }
         LimitConversion.finish(slots, slot, life, fromUnits, fromWithheldUnits);
         final long limit = LimitWord.withoutVersion(slots.getLong(slot + LIMIT_OFFSET));
-        if (LimitWord.unitsPerToken(limit) < VirtualTime.UNITS_PER_NS
-                || LimitWord.unitsPerToken(limit) > VirtualTime.MAX_REFILL_UNITS) {
+        final long unitsPerToken = LimitWord.unitsPerToken(limit);
+        if (!LimitWord.isOrphan(limit)
+                && (unitsPerToken < VirtualTime.UNITS_PER_NS || unitsPerToken > VirtualTime.MAX_REFILL_UNITS)) {
             return false;
         }
         final long ahead = (slots.getLong(slot + WORD_OFFSET) & VirtualTime.TIME_MASK)

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 
@@ -195,16 +196,30 @@ final class BucketTableTest {
         assertThat(node.table.liveSlots()).isEqualTo(1);
     }
 
+    /** The value is part of what nodes say to each other: it never changes. */
     @Test
-    void shouldPlaceTheSameNamesElsewhereUnderAnotherHashKey() {
-        final KeyHash one =
-                new KeyHash().fixed(KeyHash.prefixState(new long[] {1, 2}, BucketSlotDescriptor.KIND_TENANT, "t", "x"));
-        final long high = one.high();
-        final long low = one.low();
-        final KeyHash two =
-                new KeyHash().fixed(KeyHash.prefixState(new long[] {1, 3}, BucketSlotDescriptor.KIND_TENANT, "t", "x"));
-        assertThat(two.high()).isNotEqualTo(high);
-        assertThat(two.low()).isNotEqualTo(low);
+    void shouldGiveASlotTheSameKeyAtEveryNode() {
+        final KeyHash tenant = new KeyHash().fixed(KeyHash.prefixState(BucketSlotDescriptor.KIND_TENANT, "t", "x"));
+        assertThat(tenant.high()).isEqualTo(8838255423932982093L);
+        assertThat(tenant.low()).isEqualTo(-9175519610597582877L);
+        final KeyHash overflow = new KeyHash().fixed(KeyHash.prefixState(BucketSlotDescriptor.KIND_OVERFLOW, "t", "x"));
+        assertThat(overflow.high()).isNotEqualTo(tenant.high());
+    }
+
+    @Test
+    void shouldSpreadKeysEvenlyAndOtherwiseUnderAnotherSecret() {
+        final int keys = 8_000;
+        final SlotIndex one = new SlotIndex(keys, 1, 2, true);
+        final SlotIndex two = new SlotIndex(keys, 0x9876_5432_1234_5678L, 0x1357_9bdf_0246_8aceL, true);
+        final int[] crowd = new int[two.lines()];
+        int same = 0;
+        for (int i = 0; i < keys; i++) {
+            final long key = i * 0x9E37_79B9_7F4A_7C15L;
+            crowd[two.homeLine(key)]++;
+            same += one.homeLine(key) == two.homeLine(key) ? 1 : 0;
+        }
+        assertThat(same).isLessThan(keys / 100);
+        assertThat(Arrays.stream(crowd).max().getAsInt()).isLessThan(30);
     }
 
     @Test

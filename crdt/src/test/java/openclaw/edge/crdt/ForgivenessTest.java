@@ -14,7 +14,7 @@ final class ForgivenessTest {
 
     private final TestNode node = TestNode.inMemory(16, 3);
     private final VirtualClock clock = node.table.clock();
-    private final ReplicaJoin join = new ReplicaJoin(node.table);
+    private final TestJoin join = new TestJoin(node.table);
     private ReservedBucket bucket = node.bucket("t", SPEC);
 
     ForgivenessTest() {
@@ -24,7 +24,7 @@ final class ForgivenessTest {
     }
 
     private boolean receives(final int from, final long consumed, final Silence silence) {
-        return join.join(bucket, new ReplicaEntry().set(from, 1, consumed, 0, 0), silence, node.nowNs);
+        return join.join(bucket, new ReplicaEntry().counters(from, 1, consumed, 0, 0), silence, node.nowNs);
     }
 
     private Silence cut(final int reachable) {
@@ -83,12 +83,12 @@ final class ForgivenessTest {
         receives(3, 500, silence);
         assertThat(remaining()).isEqualTo(100);
         assertThat(join.counters().get(CrdtCounter.OPEN_UNDEBITED_TOKENS)).isEqualTo(500);
-        join.join(bucket, new ReplicaEntry().set(3, 1, 500, 500, 0), silence, node.nowNs);
+        join.join(bucket, new ReplicaEntry().counters(3, 1, 500, 500, 0), silence, node.nowNs);
         receives(3, 510, Silence.HEARD);
         assertThat(remaining()).isEqualTo(90);
-        join.join(bucket, new ReplicaEntry().set(2, 1, 60, 0, 0), Silence.HEARD, node.nowNs);
+        join.join(bucket, new ReplicaEntry().counters(2, 1, 60, 0, 0), Silence.HEARD, node.nowNs);
         assertThat(remaining()).isEqualTo(30);
-        join.join(bucket, new ReplicaEntry().set(2, 1, 60, 60, 0), silence, node.nowNs);
+        join.join(bucket, new ReplicaEntry().counters(2, 1, 60, 60, 0), silence, node.nowNs);
         assertThat(remaining()).as("no credit for what was not debited").isEqualTo(30);
     }
 

@@ -21,7 +21,7 @@ final class ReplicaJoinTest {
     private static final class Replica {
         final TestNode node;
         final ReservedBucket bucket;
-        final ReplicaJoin join;
+        final TestJoin join;
         final int index;
 
         Replica(final int index, final int members, final LimitSpec spec) {
@@ -29,7 +29,7 @@ final class ReplicaJoinTest {
             node = TestNode.inMemory(16, members);
             node.table.clock().members(members, members, node.nowNs);
             bucket = node.bucket("t", spec);
-            join = new ReplicaJoin(node.table);
+            join = new TestJoin(node.table);
         }
 
         boolean admits(final long tokens) {
@@ -50,12 +50,12 @@ final class ReplicaJoinTest {
         }
 
         boolean receives(final int from, final long generation, final long consumed, final long refunded) {
-            return join.join(bucket, new ReplicaEntry().set(from, generation, consumed, refunded, 0), node.nowNs);
+            return join.join(bucket, new ReplicaEntry().counters(from, generation, consumed, refunded, 0), node.nowNs);
         }
 
         ReplicaEntry entry() {
             return new ReplicaEntry()
-                    .set(
+                    .counters(
                             index,
                             BucketSlotDescriptor.generation(bucket.life()),
                             node.table.consumedTokens(bucket),
@@ -94,9 +94,9 @@ final class ReplicaJoinTest {
         final Replica replica = new Replica(1, 3, SPEC);
         final ReplicaEntry entry = new ReplicaEntry();
         final long units = 60 * SPEC.unitsPerToken();
-        replica.join.join(replica.bucket, entry.set(2, 5, 1_000_000, 0, units), replica.node.nowNs);
+        replica.join.join(replica.bucket, entry.counters(2, 5, 1_000_000, 0, units), replica.node.nowNs);
         assertThat(replica.remaining()).isEqualTo(40);
-        replica.join.join(replica.bucket, entry.set(3, 1, 500, 0, units / 2), replica.node.nowNs);
+        replica.join.join(replica.bucket, entry.counters(3, 1, 500, 0, units / 2), replica.node.nowNs);
         assertThat(replica.remaining()).as("the larger deficit, not the sum").isEqualTo(40);
         assertThat(replica.receives(2, 4, 2_000_000, 0)).isFalse();
         assertThat(replica.remaining()).isEqualTo(40);
@@ -230,10 +230,10 @@ final class ReplicaJoinTest {
     @Test
     void shouldRefuseEntriesThatCannotBe() {
         final ReplicaEntry entry = new ReplicaEntry();
-        assertThatThrownBy(() -> entry.set(0, 1, 0, 0, 0)).hasMessageContaining("incarnation index 0");
-        assertThatThrownBy(() -> entry.set(4_096, 1, 0, 0, 0)).hasMessageContaining("incarnation index 4096");
-        assertThatThrownBy(() -> entry.set(1, 0, 0, 0, 0)).hasMessageContaining("generation 0");
-        assertThatThrownBy(() -> entry.set(1, 1, 3, 4, 0)).hasMessageContaining("refunded 4");
-        assertThatThrownBy(() -> entry.set(1, 1, 3, 3, -1)).hasMessageContaining("deficit -1");
+        assertThatThrownBy(() -> entry.counters(0, 1, 0, 0, 0)).hasMessageContaining("incarnation index 0");
+        assertThatThrownBy(() -> entry.counters(4_096, 1, 0, 0, 0)).hasMessageContaining("incarnation index 4096");
+        assertThatThrownBy(() -> entry.counters(1, 0, 0, 0, 0)).hasMessageContaining("generation 0");
+        assertThatThrownBy(() -> entry.counters(1, 1, 3, -4, 0)).hasMessageContaining("refunded -4");
+        assertThatThrownBy(() -> entry.counters(1, 1, 3, 3, -1)).hasMessageContaining("deficit -1");
     }
 }

@@ -19,7 +19,9 @@ final class SlotStoreTest {
 
     private static SlotStore store(final int slots) {
         return SlotStore.inMemory(
-                new TableConfig(Path.of("memory"), slots, 0, 1, 2), TableHeaderDescriptor.KIND_BUCKETS, 0);
+                new TableMemory(new TableConfig(Path.of("memory"), slots, 0, 1, 2), 2),
+                TableHeaderDescriptor.KIND_BUCKETS,
+                0);
     }
 
     private static SlotBirth birth() {

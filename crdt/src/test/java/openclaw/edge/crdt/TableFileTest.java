@@ -226,7 +226,7 @@ final class TableFileTest {
     void shouldRefuseFilesThatAreNotOurs() throws IOException {
         open(START_NS).close();
         patched(TableHeaderDescriptor.MAGIC_OFFSET, 0x77, "begins with 0x");
-        patched(TableHeaderDescriptor.LAYOUT_VERSION_OFFSET, 9, "has layout version 9, expected 1");
+        patched(TableHeaderDescriptor.LAYOUT_VERSION_OFFSET, 9, "has layout version 9, expected 2");
         patched(TableHeaderDescriptor.KIND_OFFSET, 2, "has kind 2, expected 1");
         patched(TableHeaderDescriptor.SLOT_LENGTH_OFFSET, 1, "has slot length 257, expected 256");
         final Path file = directory.resolve("buckets");
@@ -234,7 +234,7 @@ final class TableFileTest {
                 .hasMessageContaining("has slots 32, expected 64")
                 .hasMessageContaining("move the file away");
         assertThatThrownBy(() -> BucketTable.open(new TableConfig(file, SLOTS, 4, 5, 6), START_NS))
-                .hasMessageContaining("another hash key");
+                .hasMessageContaining("another secret");
         try (RandomAccessFile raw = new RandomAccessFile(file.toFile(), "rw")) {
             raw.setLength(raw.length() - 1);
         }

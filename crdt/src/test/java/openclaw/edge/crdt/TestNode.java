@@ -35,14 +35,11 @@ final class TestNode implements AutoCloseable {
 
     static TestNode inMemory(final int slots, final int members) {
         final TableConfig config = new TableConfig(Path.of("memory"), slots, 8, 1, 2);
-        return new TestNode(
-                new BucketTable(
-                        config.file(),
-                        SlotStore.inMemory(config, TableHeaderDescriptor.KIND_BUCKETS, START_NS),
-                        START_NS,
-                        members),
-                new QuotaTable(config.file(), SlotStore.inMemory(config, TableHeaderDescriptor.KIND_QUOTAS, START_NS)),
-                START_NS);
+        return over(new TableMemory(config, 64), new TableMemory(config, 64), members, START_NS);
+    }
+
+    static TestNode over(final TableMemory buckets, final TableMemory quotas, final int members, final long nowNs) {
+        return new TestNode(BucketTable.inMemory(buckets, nowNs, members), QuotaTable.inMemory(quotas, nowNs), nowNs);
     }
 
     static LimitSpec perSecond(final long capacity, final long refill) {

@@ -1,0 +1,132 @@
+package openclaw.edge.crdt;
+
+import static openclaw.edge.crdt.BucketSlotDescriptor.*;
+
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * Where an arriving entry of a bucket goes: finds the slot of its key, or makes one, an orphan if no catalog of this node
+ * knows its pace. For the gossip agent's thread.
+ *
+ * <p>The sweep may reclaim any slot that is full. To take a slot's word up to v first keeps it from that for as long as
+ * a full bucket is kept, {@link BucketTable#RECLAIM_AFTER_NS}.
+ */
+final class ReplicaSlots {
+
+    private final BucketTable table;
+    private final SlotStore store;
+    private final UnsafeBuffer slots;
+    private final ReservedLimits limits;
+    private final CrdtCounters counters;
+    private final SlotBirth birth = new SlotBirth();
+    private final FoundSlot owner = new FoundSlot();
+
+    ReplicaSlots(final BucketTable table, final CrdtCounters counters) {
+        this.table = table;
+        this.store = table.store();
+        this.slots = store.buffer();
+        this.limits = table.limits();
+        this.counters = counters;
+    }
+
+    /** Finds or makes the slot; false if there is to be none, and then what can be known without is already done. */
+    boolean find(final ReplicaEntry entry, final VirtualClock.Pace pace, final long nowNs, final FoundSlot found) {
+        if (store.find(entry.keyHigh(), entry.keyLow(), found)) {
+            if (kind(found.life()) == KIND_AGENT) {
+                adoptFromOwner(found, pace, nowNs);
+            }
+            return true;
+        }
+        if (entry.deficitUnits() == 0) {
+            counters.getAndAdd(CrdtCounter.JOIN_NOT_NEEDED, 1);
+            return false;
+        }
+        return entry.kind() == KIND_AGENT
+                ? makeAgent(entry, pace, nowNs, found)
+                : makeOrphan(entry.kind(), entry.keyHigh(), entry.keyLow(), pace.virtualUnits(nowNs), found);
+    }
+
+    /** The limit that guards a slot, or null if it is not known. */
+    LimitSpec spec(final int slot, final long life) {
+        final int of = kind(life) == KIND_AGENT ? slots.getInt(slot + OWNER_OFFSET) : slot;
+        final ReservedLimits.Limit limit = limits.get(store.slotNumber(of));
+        return limit == null ? null : limit.spec;
+    }
+
+    /** An agent's slot that came before its tenant's catalog counts in its owner's pace as soon as that is known. */
+    private void adoptFromOwner(final FoundSlot agent, final VirtualClock.Pace pace, final long nowNs) {
+        if (LimitWord.isOrphan(slots.getLong(agent.offset() + LIMIT_OFFSET))) {
+            final long limit = slots.getLong(slots.getInt(agent.offset() + OWNER_OFFSET) + LIMIT_OFFSET);
+            if (!LimitWord.isOrphan(limit)
+                    && LimitConversion.adopt(
+                            slots,
+                            agent.offset(),
+                            agent.life(),
+                            limit,
+                            pace.virtualUnits(nowNs),
+                            pace.withheldUnits(nowNs))) {
+                counters.getAndAdd(CrdtCounter.ORPHAN_ADOPTED, 1);
+            }
+        }
+    }
+
+    /** Of reserved kinds, so at the cost of what is spared for catalogs: the next one is likely to take it over. */
+    private boolean makeOrphan(
+            final int kind, final long keyHigh, final long keyLow, final long virtualUnits, final FoundSlot found) {
+        final SlotStore.Outcome outcome = store.findOrCreate(
+                keyHigh, keyLow, birth.of(kind, 0, LimitWord.ORPHAN, virtualUnits), table.orphanSpare(), found);
+        if (outcome == SlotStore.Outcome.CREATED) {
+            counters.getAndAdd(CrdtCounter.ORPHAN_CREATED, 1);
+            return true;
+        }
+        if (outcome == SlotStore.Outcome.FOUND) {
+            return true;
+        }
+        counters.getAndAdd(CrdtCounter.JOIN_TABLE_FULL, 1);
+        return false;
+    }
+
+    private boolean makeAgent(
+            final ReplicaEntry entry, final VirtualClock.Pace pace, final long nowNs, final FoundSlot found) {
+        final long virtualUnits = pace.virtualUnits(nowNs);
+        final long withheldUnits = pace.withheldUnits(nowNs);
+        if (!store.find(entry.ownerKeyHigh(), entry.ownerKeyLow(), owner)
+                && !makeOrphan(KIND_OVERFLOW, entry.ownerKeyHigh(), entry.ownerKeyLow(), virtualUnits, owner)) {
+            return false;
+        }
+        final int ownerSlot = owner.offset();
+        if (kind(owner.life()) != KIND_OVERFLOW) {
+            counters.getAndAdd(CrdtCounter.JOIN_MISPLACED, 1);
+            return false;
+        }
+        // Kept from the sweep, or gone already: then the entry comes too early or too late, and is sent again on
+        // growth.
+        if (!BucketWords.raise(slots, ownerSlot, owner.life(), virtualUnits, withheldUnits, 0)) {
+            counters.getAndAdd(CrdtCounter.STALE_DROPPED, 1);
+            return false;
+        }
+        final ReservedLimits.Limit limit = limits.get(store.slotNumber(ownerSlot));
+        final int bound = limit == null ? Integer.MAX_VALUE : limit.maxAgents;
+        CrdtCounter refusal = CrdtCounter.JOIN_AGENT_BOUND;
+        if (slots.getAndAddInt(ownerSlot + LIVE_AGENTS_OFFSET, 1) < bound) {
+            final long word = slots.getLong(ownerSlot + LIMIT_OFFSET) & ~LimitWord.PARITY;
+            birth.of(KIND_AGENT, ownerSlot, word, pace.units(word, nowNs));
+            final SlotStore.Outcome outcome =
+                    store.findOrCreate(entry.keyHigh(), entry.keyLow(), birth, table.spare(), found);
+            if (outcome == SlotStore.Outcome.CREATED) {
+                counters.getAndAdd(
+                        LimitWord.isOrphan(word) ? CrdtCounter.ORPHAN_CREATED : CrdtCounter.AGENT_CREATED, 1);
+                return true;
+            }
+            if (outcome == SlotStore.Outcome.FOUND) {
+                slots.getAndAddInt(ownerSlot + LIVE_AGENTS_OFFSET, -1);
+                return true;
+            }
+            refusal = CrdtCounter.JOIN_TABLE_FULL;
+        }
+        slots.getAndAddInt(ownerSlot + LIVE_AGENTS_OFFSET, -1);
+        BucketWords.raise(slots, ownerSlot, owner.life(), virtualUnits, withheldUnits, entry.deficitUnits());
+        counters.getAndAdd(refusal, 1);
+        return false;
+    }
+}
