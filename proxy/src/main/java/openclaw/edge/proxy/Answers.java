@@ -50,6 +50,7 @@ final class Answers {
         return switch (Decision.reason(decision)) {
             case Decision.REASON_QUOTA -> EdgeCounter.REFUSED_QUOTA;
             case Decision.REASON_COST_ABOVE_CAPACITY -> EdgeCounter.REFUSED_COST;
+            case Decision.REASON_PARTITION -> EdgeCounter.REFUSED_PARTITION;
             default -> EdgeCounter.REFUSED_RATE;
         };
     }
@@ -80,11 +81,12 @@ final class Answers {
         final Problem problem = switch (reason) {
             case Decision.REASON_QUOTA -> Problem.QUOTA_EXCEEDED;
             case Decision.REASON_COST_ABOVE_CAPACITY -> Problem.COST_ABOVE_CAPACITY;
+            case Decision.REASON_PARTITION -> Problem.REDUCED_CAPACITY;
             default -> Problem.RATE_LIMITED;
         };
         answer.prepareRefusal(
                 exchange, problem, shape(context), context.admitted.part().policyName(Decision.limitIndex(decision)));
-        if (reason == Decision.REASON_RATE) {
+        if (reason == Decision.REASON_RATE || reason == Decision.REASON_PARTITION) {
             answer.retryAfter(exchange, RateLimitFields.retryAfterSeconds(Decision.waitNs(decision)));
         } else {
             answer.noRetry(exchange);

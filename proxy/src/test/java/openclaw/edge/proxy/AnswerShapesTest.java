@@ -12,8 +12,10 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import openclaw.edge.crdt.VirtualClock;
 import openclaw.edge.proxy.answer.Problem;
 import openclaw.edge.proxy.answer.Shape;
+import openclaw.edge.proxy.exchange.EdgeCounter;
 import openclaw.edge.proxy.exchange.Reason;
 import openclaw.edge.proxy.identify.IdentityVerdict;
 import org.junit.jupiter.api.AfterEach;
@@ -110,6 +112,27 @@ class AnswerShapesTest {
                 .containsEntry("error.code", "insufficient_quota");
         fixture.request("GET", "/v1/rate", BEARER_A);
         assertThat(flat(fixture.client.body)).containsEntry("violated-policies", "monthly_quota");
+    }
+
+    @Test
+    void shouldRefuseWhatIsClosedWhileMembersAreSilent() throws IOException {
+        fixture.catalog(PipelineFixture.CATALOG.replaceFirst(
+                "1, interval_seconds: 3600}", "1, interval_seconds: 3600, on_partition: closed}"));
+        fixture.table.clock().closeFrom(fixture.clock.epochNs());
+        fixture.request("GET", "/v1/rate", BEARER_A);
+        assertThat(fixture.client.status).isEqualTo(503);
+        assertThat(fixture.client.field("Retry-After")).isEqualTo("1");
+        assertThat(fixture.client.field("x-should-retry")).isNull();
+        assertThat(flat(fixture.client.body))
+                .containsEntry("type", "https://iana.org/assignments/http-problem-types#temporary-reduced-capacity")
+                .containsEntry("violated-policies", "tenant");
+        assertThat(fixture.loop.counters().get(EdgeCounter.REFUSED_PARTITION)).isEqualTo(1);
+        assertThat(fixture.chargedInQuota()).isZero();
+
+        // The other tenant's limits go by the cluster's policy, which shares.
+        fixture.served("/v1/rate", PipelineFixture.BEARER_B);
+        fixture.table.clock().closeFrom(VirtualClock.NEVER_NS);
+        fixture.served("/v1/rate", BEARER_A);
     }
 
     @Test

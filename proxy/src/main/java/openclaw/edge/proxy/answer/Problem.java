@@ -34,6 +34,14 @@ public final class Problem {
             "The quota of the billing cycle is used up: a retry cannot succeed before the next cycle or another plan.",
             "insufficient_quota");
 
+    /** The limit refuses while members are silent (the same draft, section "Temporary Reduced Capacity"). */
+    public static final Problem REDUCED_CAPACITY = new Problem(
+            503,
+            REGISTRY + "temporary-reduced-capacity",
+            "Request cannot be satisfied due to temporary server capacity constraints",
+            "The limit cannot be shared with all members of the cluster now: try again shortly.",
+            null);
+
     private static final int FIRST_STATUS = 400;
     private static final int LAST_STATUS = 511;
     private static final Problem[] BY_STATUS = new Problem[LAST_STATUS - FIRST_STATUS + 1];

@@ -8,12 +8,14 @@ import openclaw.edge.catalog.BillingCycle;
 import openclaw.edge.catalog.Catalog;
 import openclaw.edge.catalog.CyclePart;
 import openclaw.edge.catalog.LimitRule;
+import openclaw.edge.catalog.OnPartition;
 import openclaw.edge.catalog.Per;
 import openclaw.edge.catalog.Quota;
 import openclaw.edge.catalog.Tenant;
 import openclaw.edge.crdt.BucketTable;
 import openclaw.edge.crdt.CatalogSlots;
 import openclaw.edge.crdt.LimitSpec;
+import openclaw.edge.crdt.PartitionPolicy;
 import openclaw.edge.crdt.QuotaTable;
 import openclaw.edge.proxy.answer.Shape;
 import openclaw.edge.proxy.decide.AdmissionPart;
@@ -162,10 +164,11 @@ public final class SnapshotBuilder {
                 continue;
             }
             final LimitSpec spec = LimitSpec.of(
-                    rule.capacity(),
-                    rule.refillRate(),
-                    Math.multiplyExact(rule.intervalSeconds(), NS_PER_SECOND),
-                    version);
+                            rule.capacity(),
+                            rule.refillRate(),
+                            Math.multiplyExact(rule.intervalSeconds(), NS_PER_SECOND),
+                            version)
+                    .under(policy(rule.onPartition()));
             out.add(
                     per == Per.TENANT
                             ? GuardingLimit.ofTenant(rule.name(), slots.bucket(tenant, rule.name(), spec))
@@ -177,6 +180,18 @@ public final class SnapshotBuilder {
                                             spec,
                                             terms.terms().maxAgents())));
         }
+    }
+
+    /** Null where the limit goes by the cluster's. */
+    private static PartitionPolicy policy(final OnPartition own) {
+        if (own == null) {
+            return null;
+        }
+        return switch (own) {
+            case SHARE -> PartitionPolicy.SHARE;
+            case OPEN -> PartitionPolicy.OPEN;
+            case CLOSED -> PartitionPolicy.CLOSED;
+        };
     }
 
     /** 202611 for the cycle 2026-11. */

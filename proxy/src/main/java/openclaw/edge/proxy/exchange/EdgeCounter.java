@@ -44,6 +44,9 @@ public enum EdgeCounter {
     REFUSED_RATE("requests_refused_rate", "Refused 429: a limit has no tokens left"),
     REFUSED_COST("requests_refused_cost", "Refused 429: the cost is above a limit's capacity"),
     REFUSED_QUOTA("requests_refused_quota", "Refused 429: the quota of the billing cycle is used up"),
+    REFUSED_PARTITION(
+            "requests_refused_partition",
+            "Refused 503: members of the cluster are silent, and the limit is on_partition: closed"),
     REFUSED_JOURNAL("requests_refused_journal", "Refused 503: usage could not be recorded"),
     REFUSED_STALE(
             "requests_refused_stale", "Refused 503: the tenant's limits were replaced twice while it was decided"),
