@@ -72,6 +72,16 @@ public final class JavaProcess implements AutoCloseable {
         return process.pid();
     }
 
+    /** Gives it a line on standard input. */
+    public void tell(final String line) {
+        try {
+            process.getOutputStream().write((line + "\n").getBytes(StandardCharsets.UTF_8));
+            process.getOutputStream().flush();
+        } catch (final IOException e) {
+            throw new UncheckedIOException("process " + pid() + " does not listen:\n" + output(), e);
+        }
+    }
+
     /** What it has printed so far. */
     public String output() {
         try {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import com.sun.management.UnixOperatingSystemMXBean;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -13,8 +14,10 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import openclaw.edge.load.harness.EdgeFiles;
 import openclaw.edge.load.harness.EdgeProcess;
+import openclaw.edge.load.harness.JavaProcess;
 import openclaw.edge.load.harness.Leftovers;
 import openclaw.edge.load.harness.Metrics;
 import openclaw.edge.load.harness.Pause;
@@ -26,23 +29,32 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Thousands of idle connections and of clients that send a byte at a time do good ones no harm. */
+/**
+ * Thousands of idle connections and of clients that send a byte at a time do good ones no harm. One node takes all of them where
+ * it may open that many files; else two take half of them each.
+ */
 final class ManyClientsTest {
     private static final int IDLE = 10_000;
     private static final int SLOW_HEADS = 500;
     private static final int SLOW_BODIES = 500;
     private static final int OTHERS = 100;
 
-    /** Of all open files, the node takes half for clients, less this. */
+    /** Open files of a node that are none of its clients' connections. */
     private static final int OTHER_FILES = 1_000;
 
     private static final int FEWEST_IDLE = 1_000;
     private static final int BYTE_EACH_MS = 100;
-    private static final int BODY_BYTES = 60;
+    private static final int BODY_BYTES = 120;
+    private static final int PATIENCE_SECONDS = 180;
     private static final String MORE =
-            "event_loops: 2\ntimeouts: {client_head: 5s, body_idle: 15s, keep_alive: 300s}\nlimits: {buffers: 64MiB}";
+            "event_loops: 2\ntimeouts: {client_head: 10s, body_idle: 20s, keep_alive: 900s}\n"
+                    + "limits: {buffers: 64MiB}";
 
-    private final List<RawClient> idle = new ArrayList<>();
+    /** A node with its idle clients. */
+    private record Crowded(EdgeProcess node, JavaProcess idle) {}
+
+    private final List<AutoCloseable> processes = new ArrayList<>();
+    private final List<Crowded> crowds = new ArrayList<>();
     private final List<RawClient> slow = new ArrayList<>();
     private final ExecutorService threads = Executors.newFixedThreadPool(2);
     private volatile boolean isSlowOver;
@@ -51,67 +63,114 @@ final class ManyClientsTest {
     private Path directory;
 
     @AfterEach
-    void end() throws IOException {
+    void end() throws Exception {
         isSlowOver = true;
         threads.shutdownNow();
         leave();
+        for (final AutoCloseable process : processes) {
+            process.close();
+        }
     }
 
     @Test
     void shouldServeGoodClientsBesideIdleAndSlowOnes() throws Exception {
-        final int idleCount = idleCount();
-        try (ScriptedUpstream upstream = ScriptedUpstream.start(Upstreams::byPath);
-                EdgeProcess node = EdgeProcess.start(
-                        EdgeFiles.write(directory, upstream.port(), MORE),
-                        "-Xmx256m",
-                        "-XX:MaxDirectMemorySize=128m")) {
-            for (int i = 0; i < idleCount; i++) {
-                idle.add(RawClient.connect(node.port()));
-                assertGood(idle.get(i));
+        final int nodeCount = perNode() < IDLE + SLOW_HEADS + SLOW_BODIES + OTHERS ? 2 : 1;
+        final int idleCount = idleCount(nodeCount);
+        try (ScriptedUpstream upstream = ScriptedUpstream.start(Upstreams::byPath)) {
+            for (int i = 0; i < nodeCount; i++) {
+                crowds.add(crowd(Files.createDirectory(directory.resolve("node-" + i)), upstream, idleCount));
+            }
+            for (final Crowded crowd : crowds) {
+                assertIdle(crowd.idle(), "open", idleCount);
             }
             for (int i = 0; i < SLOW_HEADS + SLOW_BODIES; i++) {
-                slow.add(RawClient.connect(node.port()));
+                slow.add(RawClient.connect(crowds.get(i % nodeCount).node().port()));
             }
             final Future<Integer> slowly = threads.submit(this::sendSlowly);
-            final Future<long[]> good = threads.submit(() -> goodUntilSlowAreOver(node.port()));
+            final Future<long[]> good = threads.submit(this::goodUntilSlowAreOver);
 
+            final long open = crowds.stream()
+                    .mapToLong(crowd -> crowd.node().metrics().get("openclaw_edge_client_connections"))
+                    .sum();
             final int refused = slowly.get();
             isSlowOver = true;
             final long[] tookUs = good.get();
             Arrays.sort(tookUs);
-            System.out.println("ManyClientsTest: beside " + idleCount + " idle and " + slow.size() + " slow clients "
-                    + tookUs.length + " good requests took " + tookUs[tookUs.length / 2] + " us (median), "
+            System.out.println("ManyClientsTest: " + nodeCount + " node(s): beside " + nodeCount * idleCount
+                    + " idle and " + slow.size() + " slow clients (" + open + " connections open) " + tookUs.length
+                    + " good requests, of which none failed, took " + tookUs[tookUs.length / 2] + " us (median), "
                     + tookUs[tookUs.length - 1] + " us (longest)");
+            assertThat(open).isGreaterThanOrEqualTo(nodeCount * idleCount + SLOW_HEADS + SLOW_BODIES);
             assertThat(tookUs).hasSizeGreaterThan(OTHERS);
             assertThat(refused).as("heads a byte at a time answered 408").isEqualTo(SLOW_HEADS);
-            for (int i = 0; i < idleCount; i += 7) {
-                assertGood(idle.get(i));
+            for (final Crowded crowd : crowds) {
+                assertIdle(crowd.idle(), "ask", idleCount);
+                assertIdle(crowd.idle(), "leave", idleCount);
             }
-
             leave();
-            final Metrics metrics = Leftovers.assertNone(node);
-            assertThat(metrics.get(EdgeCounter.HEAD_TIMEOUTS)).isEqualTo(SLOW_HEADS);
-            assertThat(metrics.get(EdgeCounter.CONNECTIONS_REFUSED)).isZero();
-            assertThat(metrics.get(EdgeCounter.HEAD_EVICTIONS)).isZero();
-            assertThat(metrics.get(EdgeCounter.KEEP_ALIVE_TIMEOUTS)).isZero();
-            assertThat(metrics.get(EdgeCounter.EXCEPTIONS)).as("%s", node.log()).isZero();
+            for (final Crowded crowd : crowds) {
+                assertUnharmed(crowd.node(), SLOW_HEADS / nodeCount);
+            }
         }
     }
 
-    /** As many as this machine lets the node have. */
-    private static int idleCount() {
-        final long files = ManagementFactory.getPlatformMXBean(UnixOperatingSystemMXBean.class)
-                .getMaxFileDescriptorCount();
-        final long possible = (files - OTHER_FILES) / 2 - SLOW_HEADS - SLOW_BODIES - OTHERS;
-        if (possible < IDLE) {
-            System.out.println("ManyClientsTest: open files allowed (ulimit -n): " + files + ", for " + IDLE
-                    + " idle connections it takes " + (2 * (IDLE + SLOW_HEADS + SLOW_BODIES + OTHERS) + OTHER_FILES)
-                    + "; SKIPPED: all but " + Math.max(0, possible) + " of them");
+    private Crowded crowd(final Path directory, final ScriptedUpstream upstream, final int idleCount)
+            throws IOException {
+        final EdgeProcess node = EdgeProcess.start(
+                EdgeFiles.write(directory, upstream.port(), MORE), "-Xmx256m", "-XX:MaxDirectMemorySize=128m");
+        processes.add(node);
+        final JavaProcess idle = JavaProcess.start(
+                directory.resolve("idle.log"),
+                List.of("-Xmx256m"),
+                IdleClients.class.getName(),
+                Integer.toString(node.port()),
+                Integer.toString(idleCount));
+        processes.add(idle);
+        return new Crowded(node, idle);
+    }
+
+    private static void assertUnharmed(final EdgeProcess node, final long slowHeads) {
+        final Metrics metrics = Leftovers.assertNone(node);
+        assertThat(metrics.get(EdgeCounter.HEAD_TIMEOUTS)).isEqualTo(slowHeads);
+        assertThat(metrics.get(EdgeCounter.CONNECTIONS_REFUSED)).isZero();
+        assertThat(metrics.get(EdgeCounter.HEAD_EVICTIONS)).isZero();
+        assertThat(metrics.get(EdgeCounter.KEEP_ALIVE_TIMEOUTS)).isZero();
+        assertThat(metrics.get(EdgeCounter.EXCEPTIONS)).as("%s", node.log()).isZero();
+    }
+
+    /** Has the idle clients do something, and waits until all of them have. */
+    private static void assertIdle(final JavaProcess idle, final String order, final int count) {
+        idle.tell(order);
+        final String done = order + " " + count + "\n";
+        final long endNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        while (!idle.output().contains(done)) {
+            assertThat(idle.isAlive() && System.nanoTime() - endNs < 0)
+                    .as("idle clients: %s%n%s", order, idle.output())
+                    .isTrue();
+            Pause.ms(20);
+        }
+    }
+
+    /** Connections of clients that a node takes: every one may need one to the upstream. */
+    private static long perNode() {
+        return (ManagementFactory.getPlatformMXBean(UnixOperatingSystemMXBean.class)
+                                .getMaxFileDescriptorCount()
+                        - OTHER_FILES)
+                / 2;
+    }
+
+    /** Idle clients of each node. They have processes of their own, so that it is the nodes' open files that count. */
+    private static int idleCount(final int nodeCount) {
+        final int wanted = IDLE / nodeCount;
+        final long possible = perNode() - (SLOW_HEADS + SLOW_BODIES) / nodeCount - OTHERS;
+        if (possible < wanted) {
+            System.out.println("ManyClientsTest: a node takes " + perNode() + " connections by its ulimit -n; SKIPPED: "
+                    + "all but " + Math.max(0, possible) * nodeCount + " of " + IDLE + " idle ones");
         }
         assumeThat(possible)
                 .as("idle connections that ulimit -n allows: SKIPPED, too few to tell anything")
                 .isGreaterThanOrEqualTo(FEWEST_IDLE);
-        return (int) Math.min(IDLE, possible);
+        return (int) Math.min(wanted, possible);
     }
 
     private static void assertGood(final RawClient client) throws IOException {
@@ -122,16 +181,17 @@ final class ManyClientsTest {
         assertThat(response.body()).isEqualTo(Upstreams.BODY);
     }
 
-    /** By turns on one connection and on new ones; what each took in microseconds. */
-    private long[] goodUntilSlowAreOver(final int port) throws IOException {
+    /** By turns on one connection to the first node and on new ones to the last; what each took in microseconds. */
+    private long[] goodUntilSlowAreOver() throws IOException {
         final List<Long> tookUs = new ArrayList<>();
-        try (RawClient kept = RawClient.connect(port)) {
+        final int last = crowds.get(crowds.size() - 1).node().port();
+        try (RawClient kept = RawClient.connect(crowds.get(0).node().port())) {
             while (!isSlowOver) {
                 final long beganNs = System.nanoTime();
                 if (tookUs.size() % 2 == 0) {
                     assertGood(kept);
                 } else {
-                    try (RawClient fresh = RawClient.connect(port)) {
+                    try (RawClient fresh = RawClient.connect(last)) {
                         assertGood(fresh);
                     }
                 }
@@ -177,9 +237,6 @@ final class ManyClientsTest {
     }
 
     private void leave() throws IOException {
-        for (final RawClient client : idle) {
-            client.close();
-        }
         for (final RawClient client : slow) {
             client.close();
         }
