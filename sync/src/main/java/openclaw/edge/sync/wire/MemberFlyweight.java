@@ -166,6 +166,9 @@ public final class MemberFlyweight {
             return;
         }
         cursor.bytes(name, nameLength);
+        if (!Names.isPrintable(name, cursor.hasFailed() ? 0 : nameLength)) {
+            cursor.fail(DropReason.VALUE_RANGE);
+        }
         addressLength = cursor.unsignedByte();
         if (addressLength != 0
                 && addressLength != WireDescriptor.IPV4_BYTES

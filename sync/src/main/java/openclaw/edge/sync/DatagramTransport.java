@@ -1,0 +1,142 @@
+package openclaw.edge.sync;
+
+import java.io.IOException;
+import java.net.Inet6Address;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.DatagramChannel;
+import openclaw.edge.sync.wire.WireDescriptor;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * UDP by one non-blocking socket, not connected, so that one peer's closed port is no error of another's. For one thread;
+ * what goes wrong is counted.
+ */
+public final class DatagramTransport implements GossipTransport {
+
+    /** What the socket's buffers are asked to hold: some 3,000 datagrams of full length. */
+    static final int SOCKET_BUFFER_BYTES = 4 << 20;
+
+    private final DatagramChannel channel;
+    private final InetSocketAddress local;
+    private final SyncCounters counters;
+    // One byte more than a datagram may have, so that longer ones are told apart and not read as cut ones.
+    private final byte[] incoming = new byte[WireDescriptor.MAX_DATAGRAM_BYTES + 1];
+    private final ByteBuffer incomingBytes = ByteBuffer.wrap(incoming);
+    private final UnsafeBuffer incomingBuffer = new UnsafeBuffer(incoming);
+    // The array that was sent last and its view: the agent sends from very few.
+    private byte[] outgoing = new byte[0];
+    private ByteBuffer outgoingBytes = ByteBuffer.wrap(outgoing);
+
+    private DatagramTransport(final DatagramChannel channel, final SyncCounters counters) throws IOException {
+        this.channel = channel;
+        this.counters = counters;
+        this.local = (InetSocketAddress) channel.getLocalAddress();
+    }
+
+    /**
+     * Opens a socket.
+     *
+     * @param bind where to receive; port 0 for any free one.
+     * @param counters to count with.
+     * @return the transport.
+     * @throws IOException if the address cannot be had.
+     */
+    public static DatagramTransport open(final InetSocketAddress bind, final SyncCounters counters) throws IOException {
+        if (bind.isUnresolved()) {
+            throw new IOException(
+                    "cannot bind to " + bind + ": the name does not resolve, expected an address of this" + " machine");
+        }
+        final DatagramChannel channel = DatagramChannel.open(
+                bind.getAddress() instanceof Inet6Address ? StandardProtocolFamily.INET6 : StandardProtocolFamily.INET);
+        try {
+            channel.configureBlocking(false);
+            // Asked for; the system may give less, and says nothing.
+            channel.setOption(StandardSocketOptions.SO_RCVBUF, SOCKET_BUFFER_BYTES);
+            channel.setOption(StandardSocketOptions.SO_SNDBUF, SOCKET_BUFFER_BYTES);
+            channel.bind(bind);
+            return new DatagramTransport(channel, counters);
+        } catch (final IOException e) {
+            channel.close();
+            throw new IOException(
+                    "cannot bind UDP to " + bind + ": " + e.getMessage() + "; expected a free address of this machine",
+                    e);
+        }
+    }
+
+    @Override
+    public int poll(final DatagramHandler handler, final int limit) {
+        int received = 0;
+        while (received < limit) {
+            final InetSocketAddress from = receive();
+            if (from == null) {
+                break;
+            }
+            received++;
+            final int length = incomingBytes.position();
+            counters.add(SyncCounter.DATAGRAMS_IN, 1);
+            counters.add(SyncCounter.BYTES_IN, length);
+            handler.onDatagram(incomingBuffer, length, from);
+        }
+        return received;
+    }
+
+    private InetSocketAddress receive() {
+        try {
+            incomingBytes.clear();
+            final SocketAddress from = channel.receive(incomingBytes);
+            return (InetSocketAddress) from;
+        } catch (final IOException e) {
+            // An ICMP error about an earlier datagram, or the socket was closed: nothing that arrived.
+            counters.add(SyncCounter.RECEIVE_FAILED, 1);
+            return null;
+        }
+    }
+
+    @Override
+    public boolean send(final InetSocketAddress to, final UnsafeBuffer datagram, final int lengthBytes) {
+        final boolean sent = trySend(to, view(datagram.byteArray(), lengthBytes));
+        if (sent) {
+            counters.add(SyncCounter.DATAGRAMS_OUT, 1);
+            counters.add(SyncCounter.BYTES_OUT, lengthBytes);
+        } else {
+            counters.add(SyncCounter.SEND_FAILED, 1);
+        }
+        return sent;
+    }
+
+    private boolean trySend(final InetSocketAddress to, final ByteBuffer bytes) {
+        try {
+            return !to.isUnresolved() && channel.send(bytes, to) > 0;
+        } catch (final IOException | IllegalArgumentException | SecurityException e) {
+            // No route, a port closed, an address of the other family: the peer is not reached, and its silence tells.
+            return false;
+        }
+    }
+
+    private ByteBuffer view(final byte[] array, final int lengthBytes) {
+        if (array != outgoing) {
+            outgoing = array;
+            outgoingBytes = ByteBuffer.wrap(array);
+        }
+        return outgoingBytes.limit(lengthBytes).position(0);
+    }
+
+    @Override
+    public InetSocketAddress localAddress() {
+        return local;
+    }
+
+    @Override
+    public void close() {
+        try {
+            channel.close();
+        } catch (final IOException e) {
+            // It is of no use any more, closed or not.
+            counters.add(SyncCounter.RECEIVE_FAILED, 1);
+        }
+    }
+}

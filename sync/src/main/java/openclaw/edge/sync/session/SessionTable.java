@@ -1,0 +1,466 @@
+package openclaw.edge.sync.session;
+
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.random.RandomGenerator;
+import openclaw.edge.sync.wire.AuthKey;
+import openclaw.edge.sync.wire.ClusterKeys;
+import openclaw.edge.sync.wire.DropReason;
+import openclaw.edge.sync.wire.FrameAuth;
+import openclaw.edge.sync.wire.FrameHeaderFlyweight;
+import openclaw.edge.sync.wire.HelloFlyweight;
+import openclaw.edge.sync.wire.WireDescriptor;
+import org.agrona.collections.Long2ObjectHashMap;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * All sessions of one node, and the way to them. Of an arriving datagram it tells whether it is of a member, new, and meant
+ * for this life; nothing else is handed on. Not thread-safe; time is passed in, on any monotonic clock.
+ *
+ * <p>The handshake, A being the one that begins:
+ *
+ * <ol>
+ *   <li>A sends HELLO: its life, its nonce, the id under which it will receive; signed by the secret alone.
+ *   <li>B answers WELCOME: the same of its own, and A's life and nonce; it keeps the session as pending.
+ *   <li>A finds its nonce: the session is established. It sends data under keys bound to both lives, ids and nonces.
+ *   <li>B receives data that is signed so: only a living A can have made them. The session is established.
+ * </ol>
+ *
+ * <p>So a replayed HELLO leads to a pending session that nobody can use, a replayed WELCOME to nothing, and neither touches
+ * the session in use.
+ */
+public final class SessionTable {
+
+    /** Most lives with a session; beyond, the one not heard for longest loses its. */
+    public static final int MAX_PEERS = 1_024;
+
+    /** A session without a valid datagram for this long ends. */
+    public static final long IDLE_NS = TimeUnit.MINUTES.toNanos(10);
+
+    private final FrameAuth auth = new FrameAuth();
+    private final FrameHeaderFlyweight header = new FrameHeaderFlyweight();
+    private final HelloFlyweight hello = new HelloFlyweight();
+    private final UnsafeBuffer outgoing = new UnsafeBuffer(new byte[HelloFlyweight.DATAGRAM_BYTES]);
+    private final RandomGenerator random;
+    private final SessionHandler handler;
+    private final Long2ObjectHashMap<Session> byLocalId = new Long2ObjectHashMap<>();
+    private final Long2ObjectHashMap<PeerSessions> byLife = new Long2ObjectHashMap<>();
+    private final PendingSessions pending = new PendingSessions();
+    private final Handshakes handshakes = new Handshakes();
+    private final Consumer<Session> onEnded = this::forget;
+    private ClusterKeys keys;
+    private SessionIdentity self;
+    private byte[] name;
+    private long attempts;
+
+    /**
+     * A table without sessions.
+     *
+     * @param self who this node is.
+     * @param keys of its cluster.
+     * @param random for ids and nonces: a {@code SecureRandom}, in tests a seeded one.
+     * @param handler receives what comes of it.
+     */
+    public SessionTable(
+            final SessionIdentity self,
+            final ClusterKeys keys,
+            final RandomGenerator random,
+            final SessionHandler handler) {
+        this.keys = keys;
+        this.random = random;
+        this.handler = handler;
+        this.self = self;
+        this.name = self.nameBytes();
+    }
+
+    /**
+     * Takes one datagram from the network.
+     *
+     * @param datagram from index 0 on, wrapped around an array from its first byte.
+     * @param lengthBytes as received.
+     * @param from its sender, as the network says.
+     * @param nowNs present time.
+     * @return {@link DropReason#NONE} if it was handed on or was a handshake's; else why it was dropped.
+     */
+    public DropReason receive(
+            final UnsafeBuffer datagram, final int lengthBytes, final InetSocketAddress from, final long nowNs) {
+        final DropReason reason = header.wrap(datagram).check(lengthBytes);
+        if (reason != DropReason.NONE) {
+            return reason;
+        }
+        return header.type() == WireDescriptor.TYPE_DATA
+                ? data(datagram, lengthBytes, from, nowNs)
+                : handshake(datagram, lengthBytes, from, nowNs);
+    }
+
+    private DropReason data(
+            final UnsafeBuffer datagram, final int lengthBytes, final InetSocketAddress from, final long nowNs) {
+        final Session session = byLocalId.get(header.session());
+        if (session == null) {
+            return DropReason.UNKNOWN_SESSION;
+        }
+        final long sequence = header.sequence();
+        final DropReason reason = session.window().check(sequence);
+        if (reason != DropReason.NONE) {
+            return reason;
+        }
+        if (!auth.verify(datagram, lengthBytes, session.receiveKey())) {
+            return DropReason.WRONG_TAG;
+        }
+        session.window().mark(sequence);
+        session.onReceived(nowNs);
+        if (session.isPending()) {
+            pending.onEstablished(session, onEnded);
+            establish(session, from);
+        }
+        handler.onData(session, datagram, WireDescriptor.HEADER_BYTES, lengthBytes - WireDescriptor.TAG_BYTES);
+        return DropReason.NONE;
+    }
+
+    private DropReason handshake(
+            final UnsafeBuffer datagram, final int lengthBytes, final InetSocketAddress from, final long nowNs) {
+        if (lengthBytes < HelloFlyweight.DATAGRAM_BYTES) {
+            return DropReason.MALFORMED_HELLO;
+        }
+        hello.wrap(datagram);
+        if (hello.clusterHash() != keys.clusterHash()) {
+            return DropReason.WRONG_CLUSTER;
+        }
+        final int secret = secretOf(datagram, lengthBytes);
+        if (secret < 0) {
+            return DropReason.WRONG_TAG;
+        }
+        if (!hello.isValid(lengthBytes)) {
+            return DropReason.MALFORMED_HELLO;
+        }
+        if (hello.life() == self.life()) {
+            return ownHello();
+        }
+        return header.type() == WireDescriptor.TYPE_HELLO ? hello(secret, from, nowNs) : welcome(secret, from, nowNs);
+    }
+
+    private int secretOf(final UnsafeBuffer datagram, final int lengthBytes) {
+        for (int i = 0; i < keys.count(); i++) {
+            if (auth.verify(datagram, lengthBytes, keys.handshake(i))) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    private DropReason ownHello() {
+        final Handshake waiting = handshakes.find(hello.session());
+        if (waiting != null && header.type() == WireDescriptor.TYPE_HELLO) {
+            handshakes.remove(waiting.to());
+            handler.onOwnAddress(waiting.to());
+        }
+        return DropReason.OWN_HELLO;
+    }
+
+    private DropReason hello(final int secret, final InetSocketAddress from, final long nowNs) {
+        final long attempt = header.sequence();
+        final PeerSessions known = byLife.get(hello.life());
+        if (attempt <= 0 || (known != null && attempt <= known.highestAttempt())) {
+            return DropReason.STALE_HELLO;
+        }
+        final PendingSessions.Pending same = pending.find(hello.life(), hello.nonceHigh(), hello.nonceLow());
+        if (same != null) {
+            if (!same.tryAnswerAgain()) {
+                return DropReason.HELLO_RATE;
+            }
+            outgoing.putBytes(0, same.answer);
+            handler.send(from, outgoing, same.answer.length);
+            return DropReason.NONE;
+        }
+        if (!pending.tryBegin(nowNs)) {
+            return DropReason.HELLO_RATE;
+        }
+        answer(secret, from, nowNs);
+        return DropReason.NONE;
+    }
+
+    private void answer(final int secret, final InetSocketAddress from, final long nowNs) {
+        final long attempt = header.sequence();
+        final long remoteId = hello.session();
+        final long life = hello.life();
+        final Nonces nonces = new Nonces(hello.nonceHigh(), hello.nonceLow(), random.nextLong(), random.nextLong());
+        final Session session = newSession(newId(), attempt, secret, nonces, from, nowNs);
+        hello.wrap(outgoing)
+                .sender(keys.clusterHash(), self.life(), self.incarnation(), self.weight(), name)
+                .offer(session.localId(), nonces.answerHigh, nonces.answerLow)
+                .answered(life, nonces.helloHigh, nonces.helloLow);
+        final int length = seal(WireDescriptor.TYPE_WELCOME, remoteId, attempt, secret);
+        pending.add(new PendingSessions.Pending(session, nonces.helloHigh, nonces.helloLow, outgoing, length, nowNs));
+        handler.send(from, outgoing, length);
+    }
+
+    private DropReason welcome(final int secret, final InetSocketAddress from, final long nowNs) {
+        final Handshake waiting = handshakes.find(header.session());
+        if (waiting == null
+                || waiting.secret() != secret
+                || !hello.isAnswerTo(self.life(), waiting.nonceHigh(), waiting.nonceLow())) {
+            return DropReason.UNASKED_WELCOME;
+        }
+        handshakes.remove(waiting.to());
+        final Nonces nonces = new Nonces(waiting.nonceHigh(), waiting.nonceLow(), hello.nonceHigh(), hello.nonceLow());
+        establish(newSession(waiting.localId(), 0, secret, nonces, from, nowNs), from);
+        return DropReason.NONE;
+    }
+
+    /** The session that a valid HELLO or WELCOME leads to. */
+    private Session newSession(
+            final long localId,
+            final long helloAttempt,
+            final int secret,
+            final Nonces nonces,
+            final InetSocketAddress from,
+            final long nowNs) {
+        final Session session = new Session(
+                localId,
+                peer(helloAttempt),
+                from,
+                keys.handshake(secret),
+                directionKey(secret, self.life(), hello.life(), localId, hello.session(), nonces),
+                directionKey(secret, hello.life(), self.life(), hello.session(), localId, nonces),
+                nowNs);
+        byLocalId.put(localId, session);
+        return session;
+    }
+
+    private AuthKey directionKey(
+            final int secret,
+            final long senderLife,
+            final long receiverLife,
+            final long senderId,
+            final long receiverId,
+            final Nonces nonces) {
+        return keys.session(
+                auth,
+                secret,
+                senderLife,
+                receiverLife,
+                senderId,
+                receiverId,
+                nonces.helloHigh,
+                nonces.helloLow,
+                nonces.answerHigh,
+                nonces.answerLow);
+    }
+
+    private record Nonces(long helloHigh, long helloLow, long answerHigh, long answerLow) {}
+
+    private Session.Peer peer(final long helloAttempt) {
+        return new Session.Peer(
+                hello.life(), hello.incarnation(), hello.name(), hello.weight(), hello.session(), helloAttempt);
+    }
+
+    private void establish(final Session session, final InetSocketAddress from) {
+        session.establish(from);
+        PeerSessions peer = byLife.get(session.peerLife());
+        if (peer == null) {
+            if (byLife.size() >= MAX_PEERS) {
+                endLife(longestUnheard());
+            }
+            peer = new PeerSessions();
+            byLife.put(session.peerLife(), peer);
+        }
+        final Session ended = peer.push(session);
+        if (ended != null) {
+            forget(ended);
+        }
+        handler.onEstablished(session);
+    }
+
+    /**
+     * Signs a datagram whose body is written.
+     *
+     * @param session to send it under.
+     * @param datagram from index 0 on, wrapped around an array from its first byte; the body begins at
+     *     {@link WireDescriptor#HEADER_BYTES} and leaves room for the tag.
+     * @param bodyBytes length of the body.
+     * @return length to be sent, 0 if the session has ended.
+     */
+    public int seal(final Session session, final UnsafeBuffer datagram, final int bodyBytes) {
+        if (session.isEnded()) {
+            return 0;
+        }
+        header.wrap(datagram).set(WireDescriptor.TYPE_DATA, session.remoteId(), session.nextSequence());
+        return auth.sign(datagram, WireDescriptor.HEADER_BYTES + bodyBytes, session.sendKey());
+    }
+
+    /**
+     * Asks an address for a session, again and again until it answers or {@link #disconnect} is called; also when there is
+     * one already, which stays in use until then. The first HELLO leaves with the next {@link #poll}.
+     *
+     * @param to the address.
+     * @param nowNs present time.
+     */
+    public void connect(final InetSocketAddress to, final long nowNs) {
+        handshakes.add(to, nowNs);
+    }
+
+    /**
+     * Asks an address no more.
+     *
+     * @param to the address.
+     */
+    public void disconnect(final InetSocketAddress to) {
+        handshakes.remove(to);
+    }
+
+    /**
+     * Whether an address is being asked.
+     *
+     * @param to the address.
+     * @return whether a HELLO to it waits for its answer.
+     */
+    public boolean isConnecting(final InetSocketAddress to) {
+        return handshakes.contains(to);
+    }
+
+    /**
+     * Sends the HELLOs that are due and ends what has been idle for too long.
+     *
+     * @param nowNs present time.
+     * @return HELLOs sent.
+     */
+    public int poll(final long nowNs) {
+        pending.expire(nowNs, onEnded);
+        final List<Handshake> due = handshakes.due(nowNs);
+        for (int i = 0; i < due.size(); i++) {
+            sendHello(due.get(i), nowNs);
+        }
+        return due.size();
+    }
+
+    /**
+     * Ends the sessions without a valid datagram for {@link #IDLE_NS}; to be called now and then.
+     *
+     * @param nowNs present time.
+     */
+    public void expireIdle(final long nowNs) {
+        endIf(session -> nowNs - session.receivedNs() >= IDLE_NS);
+    }
+
+    private void sendHello(final Handshake waiting, final long nowNs) {
+        if (waiting.isUsedUp()) {
+            waiting.attempt(++attempts, keys.count(), newId(), random.nextLong(), random.nextLong());
+        }
+        hello.wrap(outgoing)
+                .sender(keys.clusterHash(), self.life(), self.incarnation(), self.weight(), name)
+                .offer(waiting.localId(), waiting.nonceHigh(), waiting.nonceLow());
+        final int length = seal(WireDescriptor.TYPE_HELLO, 0, waiting.attemptNumber(), waiting.secret());
+        waiting.onSent(nowNs);
+        handler.send(waiting.to(), outgoing, length);
+    }
+
+    private int seal(final int type, final long session, final long sequence, final int secret) {
+        header.wrap(outgoing).set(type, session, sequence);
+        return auth.sign(outgoing, HelloFlyweight.DATAGRAM_BYTES - WireDescriptor.TAG_BYTES, keys.handshake(secret));
+    }
+
+    /**
+     * Exchanges the secrets. Sessions under one that is gone end; towards peers whose session is not under the first one,
+     * another is begun, and the present one stays in use until then.
+     *
+     * @param newKeys of the same cluster.
+     * @param nowNs present time.
+     */
+    public void exchangeKeys(final ClusterKeys newKeys, final long nowNs) {
+        keys = newKeys;
+        handshakes.restart(nowNs);
+        for (final PeerSessions each : byLife.values()) {
+            if (newKeys.indexOf(each.current().handshakeKey()) != 0) {
+                connect(each.current().address(), nowNs);
+            }
+        }
+        endIf(session -> newKeys.indexOf(session.handshakeKey()) < 0);
+    }
+
+    /**
+     * Becomes another life: every session ends.
+     *
+     * @param newSelf with another life.
+     * @param nowNs present time.
+     */
+    public void renew(final SessionIdentity newSelf, final long nowNs) {
+        self = newSelf;
+        name = newSelf.nameBytes();
+        endIf(session -> true);
+        handshakes.restart(nowNs);
+    }
+
+    /**
+     * The session to send to a life with.
+     *
+     * @param life of a peer.
+     * @return the newest one, or null.
+     */
+    public Session current(final long life) {
+        final PeerSessions peer = byLife.get(life);
+        return peer == null ? null : peer.current();
+    }
+
+    /**
+     * Ends the sessions with a life, as when a newer one of the same node is known.
+     *
+     * @param life of a peer.
+     */
+    public void endLife(final long life) {
+        endIf(session -> session.peerLife() == life);
+    }
+
+    /** Lives with an established session. */
+    public int peerCount() {
+        return byLife.size();
+    }
+
+    /** HELLOs answered and not yet followed by data, at most 193. */
+    public int pendingCount() {
+        return pending.size();
+    }
+
+    private void endIf(final Predicate<Session> isOver) {
+        pending.removeIf(isOver, onEnded);
+        final List<Session> over = new ArrayList<>();
+        for (final Session each : byLocalId.values()) {
+            if (!each.isPending() && isOver.test(each)) {
+                over.add(each);
+            }
+        }
+        for (final Session each : over) {
+            forget(each);
+            final PeerSessions peer = byLife.get(each.peerLife());
+            if (peer != null && peer.remove(each)) {
+                byLife.remove(each.peerLife());
+            }
+        }
+    }
+
+    private void forget(final Session session) {
+        session.end();
+        byLocalId.remove(session.localId());
+    }
+
+    private long longestUnheard() {
+        PeerSessions longest = null;
+        for (final PeerSessions each : byLife.values()) {
+            if (longest == null || each.receivedNs() - longest.receivedNs() < 0) {
+                longest = each;
+            }
+        }
+        return longest == null ? 0 : longest.current().peerLife();
+    }
+
+    private long newId() {
+        long id;
+        do {
+            id = random.nextLong();
+        } while (id == 0 || byLocalId.containsKey(id));
+        return id;
+    }
+}
