@@ -8,13 +8,15 @@ final class BucketReplicas extends SlotReplicas {
     /** A slot that ends its life while an entry is joined is looked for again; more often than this it does not. */
     private static final int ATTEMPTS = 4;
 
+    private final BucketTable table;
     private final VirtualClock clock;
     private final ReplicaSlots places;
     private final ReplicaJoin join;
     private final FoundSlot found = new FoundSlot();
 
     BucketReplicas(final BucketTable table, final ChangeMarks marks) {
-        super(table.store(), marks, new CrdtCounters());
+        super(table.store(), table.incarnations(), marks, new CrdtCounters());
+        this.table = table;
         this.clock = table.clock();
         this.places = new ReplicaSlots(table, counters);
         this.join = new ReplicaJoin(table, counters);
@@ -58,7 +60,7 @@ final class BucketReplicas extends SlotReplicas {
             if (kind(found.life()) != entry.kind()) {
                 return misplaced();
             }
-            final int outcome = join.join(slot, found.life(), places.spec(slot, found.life()), entry, silence, nowNs);
+            final int outcome = join.join(slot, found.life(), table.specOf(slot, found.life()), entry, silence, nowNs);
             if (outcome == ReplicaJoin.NO_ROOM) {
                 return JoinResult.NOTHING;
             }

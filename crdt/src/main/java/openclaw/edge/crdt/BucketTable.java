@@ -40,6 +40,9 @@ public final class BucketTable implements AutoCloseable {
     private final ChangeMarks marks;
     private final ReservedLimits limits = new ReservedLimits();
     private final int spare;
+    private final TableIncarnations incarnations;
+    private final StartLevel start;
+    private final long withheldBeforeUnits;
     private BucketReplicas replicas;
 
     // Of catalogs and of the sweep; guarded by this.
@@ -56,15 +59,26 @@ public final class BucketTable implements AutoCloseable {
         final VirtualClock resumed = ClockCells.resume(slots, nowNs, members);
         final long fromUnits = resumed.virtualUnits(nowNs);
         final long fromWithheldUnits = resumed.withheldUnits(nowNs);
+        final long withheldBefore = ClockCells.withheldUnits(slots);
         this.clock = fromUnits + fromWithheldUnits > MAX_EPOCH_UNITS
                 ? resumed.movedTo(VirtualTime.START_UNITS, 0, nowNs)
                 : resumed;
+        this.withheldBeforeUnits = Math.max(0, withheldBefore - fromWithheldUnits + clock.withheldUnits(nowNs));
         // Before the words: a kill between leaves words too far ahead, which are clamped, never debts forgotten.
         checkpoint(nowNs);
         final TableRecovery recovery = new TableRecovery(
                 slots, fromUnits, fromWithheldUnits, clock.virtualUnits(nowNs), clock.withheldUnits(nowNs), counters);
         store.rebuild(recovery::restoreBucket);
         recovery.countAgents(store);
+        this.incarnations = new TableIncarnations(file, store, counters);
+        this.start = new StartLevel(slots);
+        if (clock != resumed) {
+            start.forget();
+        }
+        if (members == 1 && !start.isDecided()) {
+            // Alone there is nobody to ask: full.
+            startAt(1, 1, nowNs);
+        }
     }
 
     /**
@@ -134,7 +148,7 @@ public final class BucketTable implements AutoCloseable {
         return file;
     }
 
-    /** This life of the node's counters, a random number kept in the file. */
+    /** This life of the node's counters, a random number kept in the file; see {@link NodeIncarnation}. */
     public long incarnation() {
         return slots.getLong(TableHeaderDescriptor.INCARNATION_OFFSET);
     }
@@ -147,6 +161,108 @@ public final class BucketTable implements AutoCloseable {
     /** Slots in all. */
     public int slots() {
         return store.slots();
+    }
+
+    /**
+     * True if the table has a past: how full its buckets began was decided, in this life of the process or one before.
+     * Of a lone node's table it always is; a member of a cluster that has none pulls it from the others, or decides by
+     * {@link #startAt}.
+     */
+    public boolean hasStarted() {
+        return start.isDecided();
+    }
+
+    /**
+     * Decides how full the buckets of a table without a past begin: all that are there are taken down to this fraction
+     * of their capacities, if they are fuller, and those born later begin as full as these have become by then. Kept in
+     * the file; a kill before the end leaves it undecided.
+     *
+     * @param numerator 0 to {@code denominator}: 1 of 1 for full, 1 of N among N that start together, 0 for empty.
+     * @param denominator 1 to {@link VirtualClock#MAX_MEMBERS}.
+     * @param nowNs nanoseconds since the Unix epoch.
+     * @throws IllegalArgumentException if that is no fraction.
+     */
+    public synchronized void startAt(final int numerator, final int denominator, final long nowNs) {
+        if (denominator < 1 || denominator > VirtualClock.MAX_MEMBERS || numerator < 0 || numerator > denominator) {
+            throw new IllegalArgumentException("start at " + numerator + "/" + denominator
+                    + " of the capacity, expected 0 <= numerator <= denominator <= " + VirtualClock.MAX_MEMBERS);
+        }
+        final VirtualClock.Pace pace = clock.pace();
+        start.begin(numerator, denominator, pace.virtualUnits(nowNs), pace.withheldUnits(nowNs));
+        if (numerator < denominator) {
+            for (int slotNumber = 0; slotNumber < store.slots(); slotNumber++) {
+                start(store.slotOffset(slotNumber), numerator, denominator, pace, nowNs);
+            }
+        }
+        start.conclude();
+    }
+
+    private void start(
+            final int slot,
+            final int numerator,
+            final int denominator,
+            final VirtualClock.Pace pace,
+            final long nowNs) {
+        final long life = slots.getLongVolatile(slot + LIFE_OFFSET);
+        final LimitSpec spec = isLive(life) ? specOf(slot, life) : null;
+        if (spec != null) {
+            final long unitsPerToken = LimitWord.unitsPerToken(slots.getLong(slot + LIMIT_OFFSET));
+            final long missing = StartLevel.missingUnits(
+                    VirtualTime.multiply(spec.capacityTokens(), unitsPerToken), numerator, denominator);
+            BucketWords.raise(slots, slot, life, pace.virtualUnits(nowNs), pace.withheldUnits(nowNs), missing);
+        }
+    }
+
+    /** The limit that guards a slot, or null if no catalog of this life of the process has reserved it. */
+    LimitSpec specOf(final int slot, final long life) {
+        final int of = kind(life) == KIND_AGENT ? slots.getInt(slot + OWNER_OFFSET) : slot;
+        final ReservedLimits.Limit limit = limits.get(store.slotNumber(of));
+        return limit == null ? null : limit.spec;
+    }
+
+    /** What a bucket's word is at birth. */
+    long birthUnits(final long limit, final long capacityUnits, final long nowUnits) {
+        return start.birthUnits(limit, capacityUnits, nowUnits);
+    }
+
+    /**
+     * The silence of all others while this node was down: growth that they report of before its first contact is settled
+     * by it.
+     *
+     * @param policy of the cluster, now as then.
+     * @return a silence that began with the last note of the clock before the table was opened.
+     */
+    public Silence downtime(final PartitionPolicy policy) {
+        return Silence.since(withheldBeforeUnits, policy);
+    }
+
+    /**
+     * S of a reserved bucket: tokens that settlement charged above what had been admitted, on this node since the
+     * process began. Any thread.
+     */
+    public long settledAboveTokens(final ReservedBucket bucket) {
+        final LimitMeter meter = meter(bucket.slotOffset());
+        return meter == null ? 0 : meter.settledAboveTokens();
+    }
+
+    /**
+     * F of a reserved bucket: tokens that the debt cap forgave on this node since the process began, rounded up. Any
+     * thread.
+     */
+    public long debtForgivenTokens(final ReservedBucket bucket) {
+        final LimitMeter meter = meter(bucket.slotOffset());
+        final long unitsPerToken = bucket.spec().unitsPerToken();
+        return meter == null ? 0 : (meter.cappedUnits() + unitsPerToken - 1) / unitsPerToken;
+    }
+
+    /** The meter of a reserved slot, or null. */
+    LimitMeter meter(final int slot) {
+        final ReservedLimits.Limit limit = limits.get(store.slotNumber(slot));
+        return limit == null ? null : limit.meter;
+    }
+
+    TableIncarnations incarnations() {
+        return incarnations;
     }
 
     SlotStore store() {
@@ -192,8 +308,11 @@ public final class BucketTable implements AutoCloseable {
             final FoundSlot found) {
         final SlotStore.Outcome outcome = store.findOrCreate(key.high(), key.low(), birth, 0, found);
         if (outcome == SlotStore.Outcome.FOUND || outcome == SlotStore.Outcome.CREATED) {
-            reserved.set(store.slotNumber(found.offset()));
-            limits.put(new ReservedLimits.Limit(store.slotNumber(found.offset()), spec, maxAgents));
+            final int slotNumber = store.slotNumber(found.offset());
+            reserved.set(slotNumber);
+            final ReservedLimits.Limit before = limits.get(slotNumber);
+            final LimitMeter meter = before == null ? new LimitMeter() : before.meter;
+            limits.put(new ReservedLimits.Limit(slotNumber, spec, maxAgents, meter));
             final long virtualUnits = clock.virtualUnits(nowNs);
             final long withheldUnits = clock.withheldUnits(nowNs);
             if (LimitConversion.adopt(
@@ -237,7 +356,9 @@ public final class BucketTable implements AutoCloseable {
     private SlotBirth birthOf(final AgentBuckets agents, final SlotBirth birth, final long nowNs) {
         final VirtualClock.Pace pace = clock.pace();
         final long limit = agents.spec().limitWord(pace);
-        return birth.of(KIND_AGENT, agents.overflow().slotOffset(), limit, pace.units(limit, nowNs));
+        final long capacityUnits = agents.spec().capacityUnits();
+        final long word = start.birthUnits(limit, capacityUnits, pace.units(limit, nowNs));
+        return birth.of(KIND_AGENT, agents.overflow().slotOffset(), limit, word);
     }
 
     /** Finds or creates once more the bucket of an agent's entry whose slot was reclaimed meanwhile. */
@@ -245,7 +366,9 @@ public final class BucketTable implements AutoCloseable {
             final LimitSet set, final int entry, final long nowUnits, final SlotBirth birth, final FoundSlot found) {
         final long keyHigh = set.keyHigh(entry);
         final long keyLow = set.keyLow(entry);
-        birth.of(KIND_AGENT, set.overflowOffset(entry), set.limitWord(entry) & ~LimitWord.PARITY, nowUnits);
+        final long limit = set.limitWord(entry) & ~LimitWord.PARITY;
+        final long word = start.birthUnits(limit, set.capacity(entry), nowUnits);
+        birth.of(KIND_AGENT, set.overflowOffset(entry), limit, word);
         if (store.find(keyHigh, keyLow, found) || createAgent(keyHigh, keyLow, birth, set.maxAgents(entry), found)) {
             set.moveTo(entry, found.offset(), found.life());
             return true;
@@ -378,7 +501,7 @@ public final class BucketTable implements AutoCloseable {
     }
 
     private long counter(final ReservedBucket bucket, final int counterOffset) {
-        final long value = slots.getLongVolatile(bucket.slotOffset() + counterOffset);
+        final long value = OwnCounters.tokens(slots.getLongVolatile(bucket.slotOffset() + counterOffset));
         return slots.getLongVolatile(bucket.slotOffset() + LIFE_OFFSET) == bucket.life() ? value : 0;
     }
 

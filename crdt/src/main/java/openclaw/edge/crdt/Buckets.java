@@ -446,10 +446,19 @@ public final class Buckets {
                             != BucketWords.STALE;
             if (!live) {
                 counters.addRelease(CrdtCounter.STALE_DROPPED, 1);
+            } else if (!set.isQuotaEntry(i)) {
+                meterSettled(slot, missing);
             }
         }
         addToAll(set, CONSUMED_OFFSET, missing);
         counters.addRelease(CrdtCounter.SETTLED_ABOVE_TOKENS, missing);
+    }
+
+    private void meterSettled(final int slot, final long tokens) {
+        final LimitMeter meter = table.meter(slot);
+        if (meter != null) {
+            meter.addSettledAbove(tokens);
+        }
     }
 
     private static void requireTokens(final long tokens, final long max) {

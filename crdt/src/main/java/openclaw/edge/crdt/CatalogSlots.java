@@ -58,7 +58,8 @@ public final class CatalogSlots {
         key.fixed(KeyHash.prefixState(kind, tenant, limit));
         final FoundSlot found = key.found();
         final long limitWord = spec.limitWord(pace);
-        final SlotBirth birth = key.birth().of(kind, 0, limitWord, pace.units(limitWord, nowNs));
+        final long word = table.birthUnits(limitWord, spec.capacityUnits(), pace.units(limitWord, nowNs));
+        final SlotBirth birth = key.birth().of(kind, 0, limitWord, word);
         final SlotStore.Outcome outcome = table.reserve(key, birth, spec, maxAgents, nowNs, found);
         if (outcome == SlotStore.Outcome.FULL || outcome == SlotStore.Outcome.CONTENDED) {
             throw new TableException(table.file() + ": no room for limit '" + limit + "' of tenant '" + tenant + "': "

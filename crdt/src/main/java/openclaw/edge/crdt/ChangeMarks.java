@@ -120,7 +120,9 @@ final class ChangeMarks {
 
     private boolean hasOwn(final int slot) {
         final boolean quota = kind(slots.getLong(slot + LIFE_OFFSET)) == KIND_QUOTA;
-        return (slots.getLongVolatile(slot + CONSUMED_OFFSET) | slots.getLongVolatile(slot + REFUNDED_OFFSET)) != 0
+        return (OwnCounters.tokens(slots.getLongVolatile(slot + CONSUMED_OFFSET))
+                                | OwnCounters.tokens(slots.getLongVolatile(slot + REFUNDED_OFFSET)))
+                        != 0
                 || (quota && slots.getLongVolatile(slot + NOTICES_OFFSET) != 0);
     }
 

@@ -96,7 +96,7 @@ final class ChangeRing {
     void mark(final int slot, final long unitsPerToken, final long pressureUnits) {
         long mark = slots.getLongVolatile(slot + MARK_OFFSET);
         while ((mark & DIRTY_AND_URGENT) != DIRTY_AND_URGENT) {
-            final long unsent = slots.getLong(slot + CONSUMED_OFFSET) - (mark & POLLED_MASK);
+            final long unsent = OwnCounters.tokens(slots.getLong(slot + CONSUMED_OFFSET) - (mark & POLLED_MASK));
             final boolean presses = unsent > 0
                     && (mark & URGENT) == 0
                     && pressureUnits != NEVER

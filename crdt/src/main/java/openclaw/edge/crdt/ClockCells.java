@@ -42,6 +42,11 @@ final class ClockCells {
         return clock;
     }
 
+    /** W of the last checkpoint. */
+    static long withheldUnits(final AtomicBuffer header) {
+        return header.getLong(latest(header) + CLOCK_WITHHELD_OFFSET);
+    }
+
     private static int latest(final AtomicBuffer header) {
         final int second = CLOCK_CELL_OFFSET + CLOCK_CELL_LENGTH_BYTES;
         return header.getLong(second + CLOCK_SEQUENCE_OFFSET)

@@ -23,7 +23,13 @@ final class IncarnationDirectory {
         this.buffer = buffer;
         this.entries = buffer.getInt(DIRECTORY_OFFSET);
         this.counters = counters;
-        buffer.putLong(offset(own()), ownId());
+        final int own = own();
+        if (buffer.getLong(offset(own)) == 0) {
+            buffer.putLong(offset(own), ownId());
+        } else {
+            // The directory is written first.
+            buffer.putLong(INCARNATION_OFFSET, buffer.getLong(offset(own)));
+        }
         for (int index = 1; index < entries; index++) {
             final long id = buffer.getLong(offset(index));
             if (id != 0) {
@@ -34,7 +40,7 @@ final class IncarnationDirectory {
 
     /** Index of this node's own incarnation. */
     int own() {
-        return buffer.getInt(INCARNATION_INDEX_OFFSET);
+        return OwnCounters.index(OwnCounters.present(buffer));
     }
 
     /** Id of this node's own incarnation. */
@@ -45,6 +51,20 @@ final class IncarnationDirectory {
     /** Id of an index, or 0. */
     long id(final int index) {
         return index > NONE && index < entries ? buffer.getLong(offset(index)) : 0;
+    }
+
+    /** Places for incarnations, and one more. */
+    int size() {
+        return entries;
+    }
+
+    boolean knows(final long id) {
+        return find(id) != NONE;
+    }
+
+    /** Index of an id, or {@link #NONE}. */
+    int find(final long id) {
+        return id == 0 ? NONE : (int) indices.get(id);
     }
 
     /** Index of an id, registered if need be; {@link #NONE} if there is no room. */

@@ -16,7 +16,7 @@ final class QuotaReplicas extends SlotReplicas {
     private final FoundSlot found = new FoundSlot();
 
     QuotaReplicas(final QuotaTable table, final ChangeMarks marks) {
-        super(table.store(), marks, new CrdtCounters());
+        super(table.store(), table.incarnations(), marks, new CrdtCounters());
         this.table = table;
         this.blocks = store.blocks();
         this.spare = store.slots() / (2 * BucketTable.SPARE_FRACTION);

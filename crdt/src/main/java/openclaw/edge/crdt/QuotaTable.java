@@ -19,6 +19,7 @@ public final class QuotaTable implements AutoCloseable {
     private final CrdtCounters counters = new CrdtCounters();
     private final ChangeMarks marks;
     private final LongHashSet released = new LongHashSet();
+    private final TableIncarnations incarnations;
     private QuotaReplicas replicas;
 
     QuotaTable(final Path file, final SlotStore store) {
@@ -27,6 +28,7 @@ public final class QuotaTable implements AutoCloseable {
         this.rows = store.buffer();
         this.marks = new ChangeMarks(store, counters);
         store.rebuild(new TableRecovery(rows, 0, 0, 0, 0, counters)::restoreRow);
+        this.incarnations = new TableIncarnations(file, store, counters);
     }
 
     /**
@@ -62,6 +64,15 @@ public final class QuotaTable implements AutoCloseable {
             replicas = new QuotaReplicas(this, marks);
         }
         return replicas;
+    }
+
+    /** Where the table lies. */
+    public Path file() {
+        return file;
+    }
+
+    TableIncarnations incarnations() {
+        return incarnations;
     }
 
     SlotStore store() {

@@ -39,6 +39,7 @@ final class ReplicaJoin {
     /** The slot's life has ended; what was asked was not done. */
     static final int STALE = 3;
 
+    private final BucketTable table;
     private final UnsafeBuffer slots;
     private final VirtualClock clock;
     private final OverflowBlocks blocks;
@@ -46,6 +47,7 @@ final class ReplicaJoin {
 
     /** Joins into the buckets of a table; what was joined, ignored, capped and repaid is counted. */
     ReplicaJoin(final BucketTable table, final CrdtCounters counters) {
+        this.table = table;
         this.slots = table.store().buffer();
         this.clock = table.clock();
         this.blocks = table.store().blocks();
@@ -202,6 +204,10 @@ final class ReplicaJoin {
             return;
         }
         counters.getAndAdd(CrdtCounter.DEBT_CAPPED_UNITS, cappedUnits);
+        final LimitMeter meter = table.meter(slot);
+        if (meter != null) {
+            meter.addCapped(cappedUnits);
+        }
         if (!ReplicaPairs.addOwed(slots, slot, cappedUnits, blocks)) {
             counters.getAndAdd(CrdtCounter.JOIN_NO_ROOM, 1);
         }

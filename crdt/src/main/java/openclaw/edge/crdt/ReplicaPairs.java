@@ -17,29 +17,48 @@ final class ReplicaPairs {
 
     /** Consumed by all incarnations that the slot knows; read refunded first. */
     static long sumConsumed(final UnsafeBuffer slots, final int slot) {
-        return slots.getLongVolatile(slot + CONSUMED_OFFSET) + sum(slots, slot, PAIR_CONSUMED_OFFSET);
+        return sum(slots, slot, CONSUMED_OFFSET, PAIR_CONSUMED_OFFSET);
     }
 
     /** Refunded by all incarnations that the slot knows. */
     static long sumRefunded(final UnsafeBuffer slots, final int slot) {
-        return slots.getLongVolatile(slot + REFUNDED_OFFSET) + sum(slots, slot, PAIR_REFUNDED_OFFSET);
+        return sum(slots, slot, REFUNDED_OFFSET, PAIR_REFUNDED_OFFSET);
     }
 
-    private static long sum(final UnsafeBuffer slots, final int slot, final int fieldOffset) {
-        long sum = sum(slots, slot + PAIRS_OFFSET, INLINE_PAIRS, fieldOffset);
+    private static long sum(final UnsafeBuffer slots, final int slot, final int ownOffset, final int fieldOffset) {
+        while (true) {
+            final long present = OwnCounters.present(slots);
+            final long own = slots.getLongVolatile(slot + ownOffset);
+            final int parity = OwnCounters.parity(own);
+            // While the own counter is still the former incarnation's, that one's pair is but a copy of it.
+            final int copy = parity == OwnCounters.presentParity(present)
+                    ? IncarnationDirectory.NONE
+                    : OwnCounters.previousIndex(present);
+            final long sum = OwnCounters.tokens(own) + sumOfPairs(slots, slot, fieldOffset, copy);
+            if (OwnCounters.parity(slots.getLongVolatile(slot + ownOffset)) == parity
+                    && OwnCounters.renewed(OwnCounters.present(slots)) == OwnCounters.renewed(present)) {
+                return sum;
+            }
+        }
+    }
+
+    private static long sumOfPairs(final UnsafeBuffer slots, final int slot, final int fieldOffset, final int leftOut) {
+        long sum = sum(slots, slot + PAIRS_OFFSET, INLINE_PAIRS, fieldOffset, leftOut);
         int block = slots.getIntVolatile(slot + OVERFLOW_BLOCK_OFFSET);
         while (block != OverflowBlocks.NONE) {
-            sum += sum(slots, block + BLOCK_PAIRS_OFFSET, BLOCK_PAIRS, fieldOffset);
+            sum += sum(slots, block + BLOCK_PAIRS_OFFSET, BLOCK_PAIRS, fieldOffset, leftOut);
             block = slots.getIntVolatile(block + BLOCK_NEXT_OFFSET);
         }
         return sum;
     }
 
-    private static long sum(final UnsafeBuffer slots, final int firstPair, final int pairs, final int fieldOffset) {
+    private static long sum(
+            final UnsafeBuffer slots, final int firstPair, final int pairs, final int fieldOffset, final int leftOut) {
         long sum = 0;
         for (int i = 0; i < pairs; i++) {
             final int pair = firstPair + i * PAIR_LENGTH_BYTES;
-            if (slots.getLongVolatile(pair + PAIR_TAG_OFFSET) != 0) {
+            final long tag = slots.getLongVolatile(pair + PAIR_TAG_OFFSET);
+            if (tag != 0 && pairIncarnation(tag) != leftOut) {
                 sum += slots.getLongVolatile(pair + fieldOffset);
             }
         }

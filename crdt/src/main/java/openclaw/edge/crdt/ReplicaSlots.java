@@ -46,13 +46,6 @@ final class ReplicaSlots {
                 : makeOrphan(entry.kind(), entry.keyHigh(), entry.keyLow(), pace.virtualUnits(nowNs), found);
     }
 
-    /** The limit that guards a slot, or null if it is not known. */
-    LimitSpec spec(final int slot, final long life) {
-        final int of = kind(life) == KIND_AGENT ? slots.getInt(slot + OWNER_OFFSET) : slot;
-        final ReservedLimits.Limit limit = limits.get(store.slotNumber(of));
-        return limit == null ? null : limit.spec;
-    }
-
     /** An agent's slot that came before its tenant's catalog counts in its owner's pace as soon as that is known. */
     private void adoptFromOwner(final FoundSlot agent, final VirtualClock.Pace pace, final long nowNs) {
         if (LimitWord.isOrphan(slots.getLong(agent.offset() + LIMIT_OFFSET))) {
@@ -110,7 +103,8 @@ final class ReplicaSlots {
         CrdtCounter refusal = CrdtCounter.JOIN_AGENT_BOUND;
         if (slots.getAndAddInt(ownerSlot + LIVE_AGENTS_OFFSET, 1) < bound) {
             final long word = slots.getLong(ownerSlot + LIMIT_OFFSET) & ~LimitWord.PARITY;
-            birth.of(KIND_AGENT, ownerSlot, word, pace.units(word, nowNs));
+            final long capacityUnits = limit == null ? 0 : limit.spec.capacityUnits();
+            birth.of(KIND_AGENT, ownerSlot, word, table.birthUnits(word, capacityUnits, pace.units(word, nowNs)));
             final SlotStore.Outcome outcome =
                     store.findOrCreate(entry.keyHigh(), entry.keyLow(), birth, table.spare(), found);
             if (outcome == SlotStore.Outcome.CREATED) {

@@ -19,10 +19,14 @@ final class ReservedLimits {
         /** Of an overflow bucket the most agents beside it, else 0. */
         final int maxAgents;
 
-        Limit(final int slotNumber, final LimitSpec spec, final int maxAgents) {
+        /** Of this slot, from catalog to catalog. */
+        final LimitMeter meter;
+
+        Limit(final int slotNumber, final LimitSpec spec, final int maxAgents, final LimitMeter meter) {
             this.slotNumber = slotNumber;
             this.spec = spec;
             this.maxAgents = maxAgents;
+            this.meter = meter;
         }
     }
 

@@ -95,7 +95,7 @@ final class SlotFile implements AutoCloseable {
         header.putLong(HASH_KEY_LOW_OFFSET, given ? config.hashKeyLow() : RANDOM.nextLong());
         header.putLong(EPOCH_OFFSET, nowNs);
         header.putLong(INCARNATION_OFFSET, RANDOM.nextLong() | 1);
-        header.putInt(INCARNATION_INDEX_OFFSET, 1);
+        header.putLong(INCARNATION_INDEX_OFFSET, 1);
         header.putLong(NEXT_GENERATION_OFFSET, 1);
         header.putLong(NEXT_VERSION_OFFSET, 1);
         ClockCells.write(header, nowNs, VirtualTime.START_UNITS, 0);

@@ -12,13 +12,19 @@ abstract class SlotReplicas implements ReplicaTable {
     final IncarnationDirectory directory;
     final CrdtCounters counters;
     private final ChangeMarks marks;
+    private final Renewal renewal;
 
-    SlotReplicas(final SlotStore store, final ChangeMarks marks, final CrdtCounters counters) {
+    SlotReplicas(
+            final SlotStore store,
+            final TableIncarnations incarnations,
+            final ChangeMarks marks,
+            final CrdtCounters counters) {
         this.store = store;
         this.slots = store.buffer();
         this.marks = marks;
         this.counters = counters;
-        this.directory = new IncarnationDirectory(slots, counters);
+        this.directory = incarnations.directory();
+        this.renewal = incarnations.renewal();
         marks.turnOn();
     }
 
@@ -45,8 +51,10 @@ abstract class SlotReplicas implements ReplicaTable {
             return false;
         }
         into.key(kind(life), slots.getLong(slot + KEY_HIGH_OFFSET), slots.getLong(slot + KEY_LOW_OFFSET));
-        final long refunded = slots.getLongVolatile(slot + REFUNDED_OFFSET);
-        into.own(generation(life), slots.getLongVolatile(slot + CONSUMED_OFFSET), refunded);
+        // One born while the incarnation changed may have counted for the former one.
+        renewal.move(slot, OwnCounters.present(slots));
+        final long refunded = own(slot + REFUNDED_OFFSET);
+        into.own(generation(life), own(slot + CONSUMED_OFFSET), refunded);
         if (!readKind(slot, life, into, nowNs)) {
             return false;
         }
@@ -57,6 +65,10 @@ abstract class SlotReplicas implements ReplicaTable {
             block = slots.getIntVolatile(block + BLOCK_NEXT_OFFSET);
         }
         return slots.getLongVolatile(slot + LIFE_OFFSET) == life;
+    }
+
+    private long own(final int counter) {
+        return Math.max(0, OwnCounters.tokens(slots.getLongVolatile(counter)));
     }
 
     /** Reads what is of this kind of table; false if the slot's life has ended. */
@@ -86,8 +98,8 @@ abstract class SlotReplicas implements ReplicaTable {
         }
         final boolean more = store.find(entry.keyHigh(), entry.keyLow(), found)
                 && entry.generation() == generation(found.life())
-                && (entry.consumedTokens() > slots.getLongVolatile(found.offset() + CONSUMED_OFFSET)
-                        || entry.refundedTokens() > slots.getLongVolatile(found.offset() + REFUNDED_OFFSET))
+                && (entry.consumedTokens() > own(found.offset() + CONSUMED_OFFSET)
+                        || entry.refundedTokens() > own(found.offset() + REFUNDED_OFFSET))
                 && slots.getLongVolatile(found.offset() + LIFE_OFFSET) == found.life();
         return more ? JoinResult.ownMore() : JoinResult.NOTHING;
     }

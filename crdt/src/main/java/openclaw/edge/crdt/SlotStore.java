@@ -192,6 +192,9 @@ final class SlotStore implements AutoCloseable {
     private long bear(final int slot, final long keyHigh, final long keyLow, final SlotBirth birth) {
         final long generation = buffer.getAndAddLong(TableHeaderDescriptor.NEXT_GENERATION_OFFSET, 1);
         buffer.setMemory(slot + CONSUMED_OFFSET, SLOT_LENGTH_BYTES - CONSUMED_OFFSET, (byte) 0);
+        final long zero = OwnCounters.zero(OwnCounters.presentParity(OwnCounters.present(buffer)));
+        buffer.putLong(slot + CONSUMED_OFFSET, zero);
+        buffer.putLong(slot + REFUNDED_OFFSET, zero);
         buffer.putLong(slot + LIMIT_OFFSET, birth.limit());
         buffer.putLong(slot + NEXT_LIMIT_OFFSET, birth.limit());
         buffer.putLong(slot + KEY_HIGH_OFFSET, keyHigh);
@@ -319,7 +322,8 @@ final class SlotStore implements AutoCloseable {
         final long keyHigh = buffer.getLong(slot + KEY_HIGH_OFFSET);
         final long keyLow = buffer.getLong(slot + KEY_LOW_OFFSET);
         if (find(keyHigh, keyLow, twin)) {
-            if (buffer.getLong(twin.offset() + CONSUMED_OFFSET) >= buffer.getLong(slot + CONSUMED_OFFSET)) {
+            if (OwnCounters.tokens(buffer.getLong(twin.offset() + CONSUMED_OFFSET))
+                    >= OwnCounters.tokens(buffer.getLong(slot + CONSUMED_OFFSET))) {
                 return false;
             }
             remove(keyHigh, keyLow, twin);

@@ -7,7 +7,8 @@ package openclaw.edge.crdt;
  *   +------------------+ 0
  *   | header, 4 KiB    |  magic, layout version, sizes, secret of the index, epoch:
  *   |                  |  written once
- *   |                  |  incarnation and what it is bound to
+ *   |                  |  incarnation, index (see OwnCounters), what it is bound to
+ *   |                  |  level at which buckets started: fraction, v, W
  *   |                  |  next generation, next version stamp: each on a line of its own
  *   |                  |  two cells of the clock, written in turns: time, v, W, sequence last
  *   +------------------+ 4096
@@ -44,6 +45,12 @@ final class TableHeaderDescriptor {
     static final int INCARNATION_OFFSET = 128;
     static final int INCARNATION_INDEX_OFFSET = INCARNATION_OFFSET + Long.BYTES;
     static final int BOUND_TO_OFFSET = INCARNATION_INDEX_OFFSET + Long.BYTES;
+
+    /** See {@link StartLevel}. */
+    static final int START_OFFSET = 192;
+
+    static final int START_VIRTUAL_OFFSET = START_OFFSET + Long.BYTES;
+    static final int START_WITHHELD_OFFSET = START_VIRTUAL_OFFSET + Long.BYTES;
 
     static final int NEXT_GENERATION_OFFSET = 256;
     static final int NEXT_VERSION_OFFSET = 320;

@@ -1,0 +1,108 @@
+package openclaw.edge.crdt;
+
+import static openclaw.edge.crdt.TableHeaderDescriptor.*;
+
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * How full the buckets of a table without a past were when it began: a fraction of the capacity at an instant, kept in
+ * the table's header. A bucket born later begins as full as the others have become by then, had nobody used them.
+ *
+ * <pre>
+ *  63          34 33     32 31                  16 15                   0
+ *  +-------------+---------+----------------------+----------------------+
+ *  | 0           | state   | numerator            | denominator          |
+ *  +-------------+---------+----------------------+----------------------+
+ * </pre>
+ */
+final class StartLevel {
+
+    private static final int UNDECIDED = 0;
+    private static final int BEGUN = 1;
+    private static final int DECIDED = 2;
+    private static final int STATE_SHIFT = 32;
+    private static final int NUMERATOR_SHIFT = 16;
+    private static final int MASK = 0xFFFF;
+
+    private final UnsafeBuffer header;
+
+    /** The one in force; replaced as a whole, so that three words of the header are never seen in parts. */
+    private volatile Level level;
+
+    /** Immutable. */
+    private static final class Level {
+        final long virtualUnits;
+        final long withheldUnits;
+        final int numerator;
+        final int denominator;
+
+        Level(final long virtualUnits, final long withheldUnits, final int numerator, final int denominator) {
+            this.virtualUnits = virtualUnits;
+            this.withheldUnits = withheldUnits;
+            this.numerator = numerator;
+            this.denominator = denominator;
+        }
+    }
+
+    StartLevel(final UnsafeBuffer header) {
+        this.header = header;
+        final long word = header.getLong(START_OFFSET);
+        this.level = new Level(
+                header.getLong(START_VIRTUAL_OFFSET),
+                header.getLong(START_WITHHELD_OFFSET),
+                state(word) == UNDECIDED ? 1 : (int) (word >>> NUMERATOR_SHIFT) & MASK,
+                state(word) == UNDECIDED ? 1 : Math.max(1, (int) word & MASK));
+    }
+
+    private static int state(final long word) {
+        return (int) (word >>> STATE_SHIFT) & 3;
+    }
+
+    /** True if it was decided, and all buckets of then were taken to it. */
+    boolean isDecided() {
+        return state(header.getLongVolatile(START_OFFSET)) == DECIDED;
+    }
+
+    /** Notes the fraction, and that buckets are about to be taken to it: a kill from here on leaves it undecided. */
+    void begin(final int numerator, final int denominator, final long virtualUnits, final long withheldUnits) {
+        header.putLongVolatile(START_OFFSET, (long) UNDECIDED << STATE_SHIFT);
+        header.putLong(START_VIRTUAL_OFFSET, virtualUnits);
+        header.putLong(START_WITHHELD_OFFSET, withheldUnits);
+        write(BEGUN, numerator, denominator);
+        level = new Level(virtualUnits, withheldUnits, numerator, denominator);
+    }
+
+    /** Notes that all buckets were taken to it. */
+    void conclude() {
+        write(DECIDED, level.numerator, level.denominator);
+    }
+
+    /** The epoch has moved: buckets that were full once since are as full as they can be. */
+    void forget() {
+        final int state = state(header.getLong(START_OFFSET));
+        write(state, 1, 1);
+        level = new Level(0, 0, 1, 1);
+    }
+
+    private void write(final int state, final int numerator, final int denominator) {
+        header.putLongVolatile(
+                START_OFFSET, ((long) state << STATE_SHIFT) | ((long) numerator << NUMERATOR_SHIFT) | denominator);
+    }
+
+    /** The word of a bucket born at {@code nowUnits} in the clock of its limit. */
+    long birthUnits(final long limit, final long capacityUnits, final long nowUnits) {
+        final Level from = level;
+        if (from.numerator == from.denominator) {
+            return nowUnits;
+        }
+        return Math.max(
+                nowUnits,
+                LimitWord.now(limit, from.virtualUnits, from.withheldUnits)
+                        + missingUnits(capacityUnits, from.numerator, from.denominator));
+    }
+
+    /** Of a capacity, what is missing at the start; rounded against the tenant. */
+    static long missingUnits(final long capacityUnits, final int numerator, final int denominator) {
+        return capacityUnits - VirtualTime.scale(capacityUnits, numerator, denominator);
+    }
+}
