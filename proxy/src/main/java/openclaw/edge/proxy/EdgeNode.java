@@ -17,6 +17,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import openclaw.edge.crdt.QuotaRow;
 import openclaw.edge.proxy.admin.AdminServer;
 import openclaw.edge.proxy.admin.AdminSources;
 import openclaw.edge.proxy.admin.MetricTotals;
@@ -32,6 +33,8 @@ import openclaw.edge.proxy.listen.ConnectionSetup;
 import openclaw.edge.proxy.listen.EventLoops;
 import openclaw.edge.proxy.listen.Listener;
 import openclaw.edge.proxy.listen.Protocol;
+import openclaw.edge.proxy.notice.NoticeMarks;
+import openclaw.edge.proxy.notice.QuotaNotices;
 import openclaw.edge.proxy.record.UsageRecorder;
 import org.agrona.concurrent.AgentRunner;
 import org.agrona.concurrent.SleepingMillisIdleStrategy;
@@ -44,7 +47,7 @@ import org.slf4j.LoggerFactory;
  * <pre>
  *   edge-loop-n      clients, decisions, upstreams, lane n        one per core
  *   journal          lanes -> queue                               sleeps milliseconds when idle
- *   housekeeping     reclaim, checkpoints, new cycles             ten times a second
+ *   housekeeping     reclaim, checkpoints, new cycles, notices    ten times a second
  *   admin            health, metrics, usage                       small, apart
  * </pre>
  */
@@ -67,6 +70,7 @@ public final class EdgeNode implements NodeStarter.RunningNode {
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
     private final AgentRunner journal;
     private final ScheduledExecutorService housekeeping;
+    private final QuotaNotices notices;
     private AdminServer admin;
     private ReloadThread reloads;
     private volatile boolean ready;
@@ -91,6 +95,12 @@ public final class EdgeNode implements NodeStarter.RunningNode {
             loopOf.put(loop.context().eventLoop(), loop);
         }
         snapshots = new NodeSnapshots(state, loops);
+        notices = new QuotaNotices(new QuotaNotices.Sources(
+                state.snapshots(),
+                this::usedTokens,
+                NoticeMarks.of(state.quotas()),
+                key -> true,
+                config.cluster().node()));
         journal = new AgentRunner(
                 new SleepingMillisIdleStrategy(JOURNAL_IDLE_MS),
                 cause -> LOG.error("the journal's agent failed; it goes on", cause),
@@ -213,7 +223,7 @@ public final class EdgeNode implements NodeStarter.RunningNode {
                         .toList(),
                 state.ledger().counters(),
                 buffers,
-                this::upstreams,
+                new AdminSources.Others(this::upstreams, notices::count),
                 this::isReady);
     }
 
@@ -236,10 +246,17 @@ public final class EdgeNode implements NodeStarter.RunningNode {
         return views;
     }
 
+    /** Refunds are read first: so they are never the greater. */
+    private long usedTokens(final QuotaRow row) {
+        final long refunded = state.quotas().refundedTokens(row);
+        return state.quotas().consumedTokens(row) - refunded;
+    }
+
     private void keepHouse() {
         try {
             state.keepHouse(SWEEP_SLOTS);
             snapshots.refreshIfDue();
+            notices.poll(System.nanoTime(), NodeState.epochNs());
             listeners.forEach(listener -> listener.keepHouse(System.nanoTime()));
         } catch (final RuntimeException e) {
             // Otherwise the executor would silently stop.
@@ -330,6 +347,7 @@ public final class EdgeNode implements NodeStarter.RunningNode {
             reloads.close();
         }
         endHousekeeping();
+        notices.close();
         snapshots.close();
         for (final NodeLoop loop : loops) {
             loop.context().eventLoop().execute(loop::close);

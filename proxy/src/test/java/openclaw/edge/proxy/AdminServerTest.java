@@ -22,6 +22,7 @@ import openclaw.edge.proxy.config.Address;
 import openclaw.edge.proxy.config.AdminConfig;
 import openclaw.edge.proxy.exchange.BufferBudget;
 import openclaw.edge.proxy.exchange.Exchange;
+import openclaw.edge.proxy.notice.NoticeCounter;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -51,7 +52,7 @@ class AdminServerTest {
                         fixture.pipeline.latencies())),
                 new LedgerCounters(),
                 new BufferBudget(1, 1 << 20),
-                List::of,
+                new AdminSources.Others(List::of, NoticeCounter::ordinal),
                 ready::get);
         server = AdminServer.start(new AdminConfig(new Address("127.0.0.1", 0), "secret-token"), sources);
     }

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
 import openclaw.edge.crdt.BucketTable;
 import openclaw.edge.crdt.CrdtCounters;
 import openclaw.edge.crdt.QuotaTable;
@@ -13,6 +14,7 @@ import openclaw.edge.proxy.exchange.BufferBudget;
 import openclaw.edge.proxy.exchange.EdgeCounter;
 import openclaw.edge.proxy.exchange.LoopCounters;
 import openclaw.edge.proxy.forward.UpstreamGroup;
+import openclaw.edge.proxy.notice.NoticeCounter;
 import openclaw.edge.proxy.record.Latencies;
 import openclaw.edge.proxy.record.UsageTotals;
 
@@ -24,7 +26,7 @@ import openclaw.edge.proxy.record.UsageTotals;
  * @param loops what each event loop counts
  * @param ledger what the ledger counts
  * @param buffers bytes held for clients
- * @param upstreams servers as each loop sees them, at the time of the call; a loop that does not answer soon is left out
+ * @param others what the node speaks to besides its clients
  * @param ready whether requests are taken and can be recorded
  */
 public record AdminSources(
@@ -33,7 +35,7 @@ public record AdminSources(
         List<Loop> loops,
         LedgerCounters ledger,
         BufferBudget buffers,
-        Supplier<List<UpstreamGroup.View>> upstreams,
+        Others others,
         BooleanSupplier ready) {
     /** Copies the list. */
     public AdminSources {
@@ -48,6 +50,14 @@ public record AdminSources(
      * @param bucketNs the time of buckets now, as the event loops pass it: monotonic time plus the offset read at start
      */
     public record Tables(BucketTable buckets, QuotaTable quotas, LongSupplier bucketNs) {}
+
+    /**
+     * What the node speaks to besides its clients.
+     *
+     * @param upstreams servers as each loop sees them, at the time of the call; a loop that does not answer soon is left out
+     * @param notices what is counted about quota notices
+     */
+    public record Others(Supplier<List<UpstreamGroup.View>> upstreams, ToLongFunction<NoticeCounter> notices) {}
 
     /**
      * What one event loop counts.

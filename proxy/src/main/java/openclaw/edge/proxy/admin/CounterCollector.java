@@ -11,6 +11,7 @@ import openclaw.edge.crdt.CrdtCounters;
 import openclaw.edge.ledger.lane.LedgerCounter;
 import openclaw.edge.proxy.config.ReloadCounters;
 import openclaw.edge.proxy.exchange.EdgeCounter;
+import openclaw.edge.proxy.notice.NoticeCounter;
 
 /**
  * The counters of event loops, limits and ledger at scrape time. Decisions stand in one family by reason, so that
@@ -36,6 +37,7 @@ final class CounterCollector extends Collector {
         addLedger(families);
         addUsage(families);
         addReloads(families);
+        addNotices(families);
         addGauges(families);
         return families;
     }
@@ -122,6 +124,15 @@ final class CounterCollector extends Collector {
                 EDGE + "reload_last_success_timestamp_seconds",
                 "When what is in force was last known to be what the files say",
                 reloads.lastSuccessMs() / MS_PER_SECOND));
+    }
+
+    private void addNotices(final List<MetricFamilySamples> families) {
+        for (final NoticeCounter counter : NoticeCounter.values()) {
+            families.add(Samples.counter(
+                    EDGE + "quota_notices_" + counter.label(),
+                    counter.help(),
+                    sources.others().notices().applyAsLong(counter)));
+        }
     }
 
     private void addGauges(final List<MetricFamilySamples> families) {

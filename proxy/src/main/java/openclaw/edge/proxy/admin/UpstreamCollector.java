@@ -55,7 +55,7 @@ final class UpstreamCollector extends Collector {
     /** Over all loops. A server that came back under its old name stands once, as the newest. */
     private Map<UpstreamServer, UpstreamGroup.View> merged() {
         final Map<String, UpstreamGroup.View> byLabel = new LinkedHashMap<>();
-        for (final UpstreamGroup.View view : sources.upstreams().get()) {
+        for (final UpstreamGroup.View view : sources.others().upstreams().get()) {
             byLabel.merge(
                     view.server().label(),
                     view,

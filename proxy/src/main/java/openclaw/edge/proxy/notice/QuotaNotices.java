@@ -232,7 +232,8 @@ public final class QuotaNotices implements AutoCloseable {
         if (outcome.isDelivered()) {
             pending.remove(waiting.notice.key());
             add(NoticeCounter.DELIVERED);
-            if (!sources.marks().note(waiting.watch.row(), waiting.threshold.bit())) {
+            sources.marks().note(waiting.watch.row(), waiting.threshold.bit());
+            if ((sources.marks().sent(waiting.watch.row()) & waiting.threshold.bit()) == 0) {
                 add(NoticeCounter.NOT_NOTED);
             }
             LOG.info("quota notice {} was delivered", waiting.notice);

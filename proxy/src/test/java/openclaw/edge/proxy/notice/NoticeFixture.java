@@ -46,9 +46,8 @@ final class NoticeFixture implements AutoCloseable {
         }
 
         @Override
-        public boolean note(final QuotaRow row, final int bits) {
+        public void note(final QuotaRow row, final int bits) {
             mask |= bits;
-            return true;
         }
     }
 
