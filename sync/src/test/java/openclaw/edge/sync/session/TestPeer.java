@@ -42,6 +42,7 @@ final class TestPeer implements SessionHandler {
     final List<Session> established = new ArrayList<>();
     final List<Integer> received = new ArrayList<>();
     final List<InetSocketAddress> own = new ArrayList<>();
+    boolean records = true;
     private final UnsafeBuffer buffer = new UnsafeBuffer(new byte[WireDescriptor.MAX_DATAGRAM_BYTES + 1]);
 
     TestPeer(final String name, final int port, final long life, final ClusterKeys keys) {
@@ -69,7 +70,9 @@ final class TestPeer implements SessionHandler {
 
     @Override
     public void onData(final Session session, final UnsafeBuffer datagram, final int bodyStart, final int bodyLimit) {
-        received.add(datagram.getInt(bodyStart));
+        if (records) {
+            received.add(datagram.getInt(bodyStart));
+        }
     }
 
     @Override

@@ -2,6 +2,8 @@ package openclaw.edge.sync.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.Random;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -54,5 +56,42 @@ final class FrameRoundTripTest {
             entry.agent(entries, 1, 2, 3).deficitUnits(1L << 40).counters(1_000 + entries, 1_000_000, 0);
         } while (encoder.entry(entry) && ++entries > 0);
         assertThat(entries).as("agents' entries in a datagram").isGreaterThan(45);
+    }
+
+    @Test
+    void shouldAllocateNothing() {
+        final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        final RangeCheck check = new RangeCheck();
+        final EntryFlyweight entry = new EntryFlyweight();
+        carry(entry, check);
+        final long self = -threads.getCurrentThreadAllocatedBytes() + threads.getCurrentThreadAllocatedBytes();
+        final long before = threads.getCurrentThreadAllocatedBytes();
+        carry(entry, check);
+        final long allocated = threads.getCurrentThreadAllocatedBytes() - before - self;
+        assertThat(check.calls).as("values read").isGreaterThan(DATAGRAMS);
+        assertThat(allocated).as("bytes for %d datagrams", DATAGRAMS).isLessThan(DATAGRAMS);
+    }
+
+    /** Full datagrams of both streams. */
+    private void carry(final EntryFlyweight entry, final RangeCheck check) {
+        for (int i = 0; i < DATAGRAMS; i++) {
+            encoder.wrap(buffer, WireDescriptor.HEADER_BYTES, WireDescriptor.BODY_LIMIT);
+            encoder.heartbeat(i, i, i);
+            encoder.beginChanges(i % WireDescriptor.STREAMS, i);
+            int rows = 0;
+            do {
+                encoder.beginRow();
+                entry.agent(rows++, i, 2, 3)
+                        .deficitUnits(i)
+                        .incarnation(rows % 3)
+                        .counters(i, i, rows % 2);
+            } while (encoder.entry(entry));
+            encoder.abandonRow();
+            encoder.endChanges(i + 1, true);
+            final int end = WireDescriptor.HEADER_BYTES + encoder.lengthBytes();
+            if (decoder.decode(buffer, WireDescriptor.HEADER_BYTES, end, check) != DropReason.NONE) {
+                throw new AssertionError("datagram " + i + " was dropped");
+            }
+        }
     }
 }
