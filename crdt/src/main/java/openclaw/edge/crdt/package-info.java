@@ -10,8 +10,17 @@
  *   <li>{@link openclaw.edge.crdt.LimitSet} gathers the limits that guard one request,
  *       {@link openclaw.edge.crdt.Buckets} decides over it, {@link openclaw.edge.crdt.Decision} reads the answer.
  *   <li>{@link openclaw.edge.crdt.VirtualClock} is the time in which all buckets of a node refill.
+ *   <li>{@link openclaw.edge.crdt.ReplicaTable} is what gossip sees of a table: rows that changed here, what a
+ *       {@link openclaw.edge.crdt.ReplicaRow} says, where an arriving {@link openclaw.edge.crdt.ReplicaEntry} goes.
  *   <li>{@link openclaw.edge.crdt.CrdtCounters} counts every refusal, clamp and drop.
  * </ul>
+ *
+ * <h2>Replicas</h2>
+ *
+ * <p>A slot holds, for each incarnation that it knows, how much that has consumed and refunded since the slot's birth
+ * there; each incarnation writes only its own, joining takes the maximum (a PN-counter: Shapiro et al., A comprehensive
+ * study of convergent and commutative replicated data types, 2011). A slot has the same key at all nodes. A bucket that is
+ * full says nothing and may be missing: what a node does not hold, nobody can have too much of.
  *
  * <h2>Time</h2>
  *

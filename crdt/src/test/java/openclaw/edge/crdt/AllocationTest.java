@@ -18,10 +18,26 @@ final class AllocationTest {
     private final QuotaRow quota = node.quotas.row("t", 1, 1L << 60, true);
     private final LimitSet set = new LimitSet(3);
     private final byte[] name = new byte[16];
+    private ReplicaTable replicas;
+    private final ReplicaRow row = new ReplicaRow();
     private long admitted;
+    private long polled;
 
     @Test
     void shouldAllocateNothingPerRequest() {
+        measure();
+    }
+
+    /** Marks taken away now and then, as the gossip agent does, so that they are set anew. */
+    @Test
+    void shouldAllocateNothingPerRequestWhileChangesAreMarked() {
+        replicas = node.table.replicas();
+        node.quotas.replicas();
+        measure();
+        assertThat(polled).as("rows polled").isPositive();
+    }
+
+    private void measure() {
         final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         requests();
         final long self = -threads.getCurrentThreadAllocatedBytes() + threads.getCurrentThreadAllocatedBytes();
@@ -44,6 +60,11 @@ final class AllocationTest {
             if (Decision.isAdmitted(node.buckets.tryAdmit(set, 1 + i % 3, node.nowNs))) {
                 admitted++;
                 node.buckets.settle(set, i % 3, node.nowNs);
+            }
+            if (replicas != null && i % 64 == 0) {
+                for (int number = replicas.pollChanged(); number >= 0; number = replicas.pollChanged()) {
+                    polled += replicas.read(number, row, node.nowNs) ? 1 : 0;
+                }
             }
             if (i % 1_024 == 0) {
                 node.table.sweep(node.nowNs, 512);
