@@ -96,7 +96,10 @@ final class ChangeRing {
     void mark(final int slot, final long unitsPerToken, final long pressureUnits) {
         long mark = slots.getLongVolatile(slot + MARK_OFFSET);
         while ((mark & DIRTY_AND_URGENT) != DIRTY_AND_URGENT) {
-            final long unsent = OwnCounters.tokens(slots.getLong(slot + CONSUMED_OFFSET) - (mark & POLLED_MASK));
+            final long consumed = OwnCounters.tokens(slots.getLong(slot + CONSUMED_OFFSET));
+            final long more = consumed - (mark & POLLED_MASK);
+            // Less than when it was polled: a new incarnation counts from 0.
+            final long unsent = more < 0 ? consumed : more;
             final boolean presses = unsent > 0
                     && (mark & URGENT) == 0
                     && pressureUnits != NEVER

@@ -215,6 +215,9 @@ final class ReplicaJoin {
 
     private void credit(
             final int slot, final long life, final long tokens, final VirtualClock.Pace pace, final long nowNs) {
+        if (LimitWord.isOrphan(slots.getLong(slot + LIMIT_OFFSET))) {
+            return;
+        }
         final long repaid =
                 BucketWords.refund(slots, slot, life, tokens, pace.virtualUnits(nowNs), pace.withheldUnits(nowNs));
         if (repaid > 0) {

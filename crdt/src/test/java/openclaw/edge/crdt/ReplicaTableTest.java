@@ -98,6 +98,22 @@ final class ReplicaTableTest {
         assertThat(node.admits(set(mine), 1)).isFalse();
     }
 
+    /** What a refund weighs is not known either; many incarnations, so that there are overflow blocks. */
+    @Test
+    void shouldTakeRefundsOfAnOrphanWithoutCrediting() {
+        entry.bucket(ReplicaEntry.KIND_TENANT, 7, 8, 0, 0);
+        long result = JoinResult.NOTHING;
+        for (int i = 0; i < 2 * BucketSlotDescriptor.INLINE_REPLICAS; i++) {
+            final int index = table.incarnationIndex(PEER + i);
+            table.join(entry.counters(index, 1, 40, 0, 1_000), Silence.HEARD, node.nowNs);
+            result = table.join(entry.counters(index, 1, 40, 30, 500), Silence.HEARD, node.nowNs);
+            assertThat(JoinResult.isChanged(result)).isTrue();
+        }
+        assertThat(table.read(JoinResult.row(result), row, node.nowNs)).isTrue();
+        assertThat(row.pairs()).isEqualTo(2 * BucketSlotDescriptor.INLINE_REPLICAS);
+        assertThat(row.deficitUnits()).isEqualTo(1_000);
+    }
+
     @Test
     void shouldReclaimAnOrphanWhoseBucketIsFullAgain() {
         final ReservedBucket theirs = other.bucket("t", SPEC);
