@@ -1,0 +1,145 @@
+package openclaw.edge.sync.simulation;
+
+import java.util.Arrays;
+
+/**
+ * The truth about one tenant's bucket, which no node of the cluster sees whole: everything that was admitted anywhere,
+ * less what was refunded, and how much of it each node had joined at any time. From it follow
+ *
+ * <ul>
+ *   <li>the <em>excess</em>: the largest, over all windows of time, of what was admitted within less R * T;
+ *   <li><em>U</em>: tokens consumed that some node had not joined, the largest at any instant so far;
+ *   <li><em>S</em>: settled above what had been admitted.
+ * </ul>
+ */
+final class Account {
+
+    private final long unitsPerToken;
+    private final long capacityTokens;
+
+    private long windowUnits;
+    private long excessUnits;
+    private long lastNs;
+    private long admittedTokens;
+    private long refundedTokens;
+    private long settledTokens;
+    private long unjoinedTokens;
+    private long deniedRequests;
+
+    private long[] consumed = new long[8];
+    private long[] refunded = new long[8];
+    private final long[][] joined;
+    private final boolean[] counts;
+
+    Account(final TenantPlan plan, final int nodes) {
+        this.unitsPerToken = plan.spec(1).unitsPerToken();
+        this.capacityTokens = plan.capacityTokens();
+        this.joined = new long[nodes][8];
+        this.counts = new boolean[nodes];
+    }
+
+    void admitted(final int incarnation, final long tokens, final long atNs) {
+        ensure(incarnation);
+        consumed[incarnation] += tokens;
+        admittedTokens += tokens;
+        count(tokens, atNs);
+    }
+
+    void refunded(final int incarnation, final long tokens, final long atNs) {
+        ensure(incarnation);
+        refunded[incarnation] += tokens;
+        refundedTokens += tokens;
+        count(-tokens, atNs);
+    }
+
+    void settledAbove(final int incarnation, final long tokens, final long atNs) {
+        settledTokens += tokens;
+        admitted(incarnation, tokens, atNs);
+    }
+
+    void denied() {
+        deniedRequests++;
+    }
+
+    private void count(final long tokens, final long atNs) {
+        final long passedUnits = (atNs - lastNs) << 4;
+        lastNs = atNs;
+        windowUnits = Math.max(0, windowUnits - passedUnits) + tokens * unitsPerToken;
+        excessUnits = Math.max(excessUnits, windowUnits);
+        measureUnjoined();
+    }
+
+    /** What a node's row says of an incarnation: net of refunds. */
+    void joined(final int node, final int incarnation, final long netTokens) {
+        ensure(incarnation);
+        joined[node][incarnation] = netTokens;
+    }
+
+    /** A node that cannot admit does not count for U. */
+    void counts(final int node, final boolean admits) {
+        counts[node] = admits;
+        if (!admits) {
+            Arrays.fill(joined[node], 0);
+        }
+    }
+
+    void measureUnjoined() {
+        long unjoined = 0;
+        for (int incarnation = 0; incarnation < consumed.length; incarnation++) {
+            final long net = consumed[incarnation] - refunded[incarnation];
+            long least = net;
+            for (int node = 0; node < counts.length; node++) {
+                if (counts[node]) {
+                    least = Math.min(least, joined[node][incarnation]);
+                }
+            }
+            unjoined += net - least;
+        }
+        unjoinedTokens = Math.max(unjoinedTokens, unjoined);
+    }
+
+    private void ensure(final int incarnation) {
+        if (incarnation >= consumed.length) {
+            final int length = 2 * incarnation;
+            consumed = Arrays.copyOf(consumed, length);
+            refunded = Arrays.copyOf(refunded, length);
+            for (int node = 0; node < joined.length; node++) {
+                joined[node] = Arrays.copyOf(joined[node], length);
+            }
+        }
+    }
+
+    long consumedTokens(final int incarnation) {
+        return incarnation < consumed.length ? consumed[incarnation] : 0;
+    }
+
+    long refundedTokens(final int incarnation) {
+        return incarnation < refunded.length ? refunded[incarnation] : 0;
+    }
+
+    long netTokens() {
+        return admittedTokens - refundedTokens;
+    }
+
+    long deniedRequests() {
+        return deniedRequests;
+    }
+
+    /** The largest excess so far, in tokens, rounded down. */
+    long excessTokens() {
+        return excessUnits / unitsPerToken;
+    }
+
+    long unjoinedTokens() {
+        return unjoinedTokens;
+    }
+
+    long settledTokens() {
+        return settledTokens;
+    }
+
+    /** By how much the excess is above what is guaranteed, in tokens; 0 or less if it holds. */
+    long overBoundTokens(final long forgivenTokens) {
+        return excessTokens() - capacityTokens - unjoinedTokens - settledTokens - forgivenTokens;
+    }
+}

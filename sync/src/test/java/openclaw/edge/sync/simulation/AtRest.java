@@ -1,0 +1,148 @@
+package openclaw.edge.sync.simulation;
+
+import java.util.HashMap;
+import java.util.Map;
+import openclaw.edge.crdt.ReplicaRow;
+import openclaw.edge.crdt.ReplicaTable;
+
+/**
+ * What must be true once nothing goes wrong any more, nobody asks, and everything that was under way has arrived:
+ * all nodes hold the same counters for every key, incarnation and generation (G1); those of every incarnation that runs
+ * are what it truly counted (G6); everybody is heard again, and every bucket is full once the debt that there can be has
+ * been repaid (G5: no operator).
+ */
+final class AtRest {
+
+    private final World world;
+    private final ReplicaRow row = new ReplicaRow();
+
+    AtRest(final World world) {
+        this.world = world;
+    }
+
+    private record Pair(long keyHigh, long incarnation) {}
+
+    private record Value(long generation, long consumed, long refunded) {}
+
+    /** G1 and G6. */
+    void checkConvergence() {
+        Map<Pair, Value> first = null;
+        String firstName = null;
+        for (final SimulatedNode node : world.running()) {
+            final Map<Pair, Value> values = tenants(node);
+            if (first == null) {
+                first = values;
+                firstName = node.name();
+            } else if (!first.equals(values)) {
+                world.invariants().violated("G1: " + difference(firstName, first, node.name(), values));
+                return;
+            }
+        }
+        for (final SimulatedNode node : world.running()) {
+            checkTruth(node, first);
+        }
+    }
+
+    private static String difference(
+            final String firstName,
+            final Map<Pair, Value> first,
+            final String secondName,
+            final Map<Pair, Value> second) {
+        for (final Map.Entry<Pair, Value> entry : first.entrySet()) {
+            if (!entry.getValue().equals(second.get(entry.getKey()))) {
+                return firstName + " holds " + entry + ", " + secondName + ' ' + second.get(entry.getKey());
+            }
+        }
+        for (final Map.Entry<Pair, Value> entry : second.entrySet()) {
+            if (!first.containsKey(entry.getKey())) {
+                return secondName + " holds " + entry + ", " + firstName + " nothing";
+            }
+        }
+        return "nothing";
+    }
+
+    private void checkTruth(final SimulatedNode node, final Map<Pair, Value> values) {
+        final Invariants invariants = world.invariants();
+        final long own = node.table().replicas().ownIncarnation();
+        for (int tenant = 0; tenant < world.plans().size(); tenant++) {
+            final long consumed = invariants.account(tenant).consumedTokens(invariants.incarnation(own));
+            final Value value = values.get(new Pair(invariants.key(tenant), own));
+            if (value == null ? consumed != 0 : value.consumed != consumed) {
+                invariants.violated("G6: the cluster holds " + value + " of "
+                        + world.plans().get(tenant) + " at " + node.name() + ", the truth is " + consumed);
+            }
+        }
+    }
+
+    /** All counters of tenants' buckets that are not zero. */
+    private Map<Pair, Value> tenants(final SimulatedNode node) {
+        final Map<Pair, Value> values = new HashMap<>();
+        final ReplicaTable table = node.table().replicas();
+        for (int i = 0; i < table.rows(); i++) {
+            if (!table.read(i, row, node.nowNs()) || !world.invariants().isTenant(row.keyHigh())) {
+                continue;
+            }
+            put(values, table.ownIncarnation(), row.generation(), row.consumedTokens(), row.refundedTokens());
+            for (int pair = 0; pair < row.pairs(); pair++) {
+                put(
+                        values,
+                        row.incarnationId(pair),
+                        row.generation(pair),
+                        row.consumedTokens(pair),
+                        row.refundedTokens(pair));
+            }
+        }
+        return values;
+    }
+
+    private void put(
+            final Map<Pair, Value> values,
+            final long incarnation,
+            final long generation,
+            final long consumed,
+            final long refunded) {
+        if ((consumed | refunded) != 0) {
+            values.put(new Pair(row.keyHigh(), incarnation), new Value(generation, consumed, refunded));
+        }
+    }
+
+    /** Everybody heard by everybody. */
+    void checkHeard() {
+        for (final SimulatedNode node : world.running()) {
+            final int reachable = node.table().clock().reachable();
+            final int all = node.table().clock().all();
+            if (reachable != all || all != world.running().size()) {
+                world.invariants()
+                        .violated("G5: " + node.name() + " counts " + reachable + " of " + all + ", there are "
+                                + world.running().size());
+            }
+            if (!node.gossip().isReady()) {
+                world.invariants().violated("G5: " + node.name() + " is not ready");
+            }
+        }
+    }
+
+    /** How long it takes until every bucket must be full. */
+    long refillNs() {
+        long longest = 0;
+        for (final TenantPlan plan : world.plans()) {
+            longest = Math.max(longest, 2 * plan.capacityTokens() * World.SECOND / plan.refillPerSecond());
+        }
+        return longest * world.nodes().length;
+    }
+
+    /** No debt is left over. */
+    void checkFull() {
+        for (final SimulatedNode node : world.running()) {
+            for (int tenant = 0; tenant < world.plans().size(); tenant++) {
+                final long remaining = node.table().remainingTokens(node.tenant(tenant), node.nowNs());
+                final long capacity = node.tenant(tenant).spec().capacityTokens();
+                if (remaining != capacity) {
+                    world.invariants()
+                            .violated("G5: " + node.name() + " has " + remaining + " of " + capacity
+                                    + " tokens left of " + world.plans().get(tenant) + " long after the last request");
+                }
+            }
+        }
+    }
+}

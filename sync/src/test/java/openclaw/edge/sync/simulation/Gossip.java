@@ -1,0 +1,22 @@
+package openclaw.edge.sync.simulation;
+
+/** A node's gossip, driven by hand. */
+interface Gossip {
+
+    /** One duty cycle at the node's present time. */
+    void doWork();
+
+    /** True if the node may serve. */
+    boolean isReady();
+
+    /** Says goodbye, as a node that is drained does. */
+    void goodbye();
+
+    /** Ends, as a process that is killed does. */
+    void close();
+
+    /** Makes the gossip of a node that has just started. */
+    interface Factory {
+        Gossip open(SimulatedNode node);
+    }
+}

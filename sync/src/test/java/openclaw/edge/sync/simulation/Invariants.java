@@ -1,0 +1,198 @@
+package openclaw.edge.sync.simulation;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import openclaw.edge.crdt.ReplicaEntry;
+import openclaw.edge.crdt.ReplicaRow;
+import openclaw.edge.crdt.ReplicaTable;
+
+/**
+ * Keeps the truth of every tenant and compares the nodes with it.
+ *
+ * <ul>
+ *   <li>After every admission, refund and settlement: the bound over all windows (G2), exactness alone (G4).
+ *   <li>At every denial: a tenant within its shares is never denied (G5).
+ *   <li>After every duty cycle: what the node had joined, for U; that no counter went back; that the node's own counters
+ *       are the truth (G6: nothing that an incarnation counted is lost or counted twice).
+ *   <li>At rest, by {@link AtRest}: convergence (G1), conservation (G6).
+ * </ul>
+ */
+final class Invariants {
+
+    private final World world;
+    private final Account[] accounts;
+    private final Map<Long, Integer> incarnations = new HashMap<>();
+    private final long[] keys;
+    private final int[][] rowOf;
+    private final ReplicaRow row = new ReplicaRow();
+    private final long[] ownIncarnations;
+    private String violation;
+
+    Invariants(final World world, final List<TenantPlan> plans, final int nodes) {
+        this.world = world;
+        this.accounts = new Account[plans.size()];
+        for (int i = 0; i < accounts.length; i++) {
+            accounts[i] = new Account(plans.get(i), nodes);
+        }
+        this.keys = new long[plans.size()];
+        this.rowOf = new int[nodes][plans.size()];
+        this.ownIncarnations = new long[nodes];
+    }
+
+    Account account(final int tenant) {
+        return accounts[tenant];
+    }
+
+    long key(final int tenant) {
+        return keys[tenant];
+    }
+
+    boolean isTenant(final long keyHigh) {
+        for (final long key : keys) {
+            if (key == keyHigh) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The first violation, or null. */
+    String violation() {
+        return violation;
+    }
+
+    void violated(final String what) {
+        if (violation == null) {
+            violation = String.format("%.6f s: %s", world.events().nowNs() / 1e9, what);
+        }
+    }
+
+    /** Learns a tenant's key from the first node's table, whose rows are the tenants' in their order. */
+    void learnKeys(final SimulatedNode node) {
+        final ReplicaTable table = node.table().replicas();
+        int tenant = 0;
+        for (int i = 0; i < table.rows() && tenant < keys.length; i++) {
+            if (table.read(i, row, node.nowNs()) && row.kind() == ReplicaEntry.KIND_TENANT) {
+                keys[tenant++] = row.keyHigh();
+            }
+        }
+        if (tenant != keys.length) {
+            throw new AssertionError("rows of " + tenant + " tenants, expected " + keys.length);
+        }
+    }
+
+    private boolean readTenant(final SimulatedNode node, final int tenant) {
+        final ReplicaTable table = node.table().replicas();
+        final int known = rowOf[node.number()][tenant];
+        if (table.read(known, row, node.nowNs()) && row.keyHigh() == keys[tenant]) {
+            return true;
+        }
+        for (int i = 0; i < table.rows(); i++) {
+            if (table.read(i, row, node.nowNs()) && row.keyHigh() == keys[tenant]) {
+                rowOf[node.number()][tenant] = i;
+                return true;
+            }
+        }
+        return false;
+    }
+
+    int incarnation(final long id) {
+        return incarnations.computeIfAbsent(id, unused -> incarnations.size());
+    }
+
+    int own(final SimulatedNode node) {
+        return incarnation(node.table().replicas().ownIncarnation());
+    }
+
+    void admitted(final SimulatedNode node, final int tenant, final long tokens) {
+        final Account account = accounts[tenant];
+        account.joined(node.number(), own(node), Long.MAX_VALUE);
+        account.admitted(own(node), tokens, world.events().nowNs());
+        checkBound(tenant);
+    }
+
+    void settled(final SimulatedNode node, final int tenant, final long difference) {
+        final Account account = accounts[tenant];
+        account.joined(node.number(), own(node), Long.MAX_VALUE);
+        if (difference < 0) {
+            account.refunded(own(node), -difference, world.events().nowNs());
+        } else {
+            account.settledAbove(own(node), difference, world.events().nowNs());
+        }
+        checkBound(tenant);
+    }
+
+    private void checkBound(final int tenant) {
+        final TenantPlan plan = world.plans().get(tenant);
+        if (!plan.isBounded()) {
+            return;
+        }
+        final long over = accounts[tenant].overBoundTokens(world.forgivenTokens(tenant));
+        if (over > world.toleranceTokens(tenant)) {
+            final Account account = accounts[tenant];
+            violated("G2: " + plan + ": window of " + account.excessTokens() + " tokens above R*T, U "
+                    + account.unjoinedTokens() + ", S " + account.settledTokens() + ", F "
+                    + world.forgivenTokens(tenant) + ": " + over + " above the bound");
+        }
+    }
+
+    void denied(final SimulatedNode node, final int tenant) {
+        accounts[tenant].denied();
+        if (world.plans().get(tenant).kind() == TenantPlan.Kind.MODEST && world.denialsCount()) {
+            violated(
+                    "G5: " + world.plans().get(tenant) + " was denied at " + node.name() + " though within its shares");
+        }
+    }
+
+    /** Reads what the node now knows of every tenant. */
+    void worked(final SimulatedNode node) {
+        final long own = node.table().replicas().ownIncarnation();
+        final boolean admits = node.gossip().isReady();
+        final boolean renewed = ownIncarnations[node.number()] != own;
+        ownIncarnations[node.number()] = own;
+        for (int tenant = 0; tenant < accounts.length; tenant++) {
+            if (!readTenant(node, tenant)) {
+                violated(
+                        "G6: " + node.name() + " has no row of " + world.plans().get(tenant));
+                continue;
+            }
+            final Account account = accounts[tenant];
+            if (renewed) {
+                account.counts(node.number(), false);
+            }
+            account.counts(node.number(), admits);
+            final int ownIndex = incarnation(own);
+            if (row.consumedTokens() != account.consumedTokens(ownIndex)
+                    || row.refundedTokens() != account.refundedTokens(ownIndex)) {
+                violated("G6: " + node.name() + " says of itself consumed " + row.consumedTokens() + ", refunded "
+                        + row.refundedTokens() + " of " + world.plans().get(tenant) + ", the truth is "
+                        + account.consumedTokens(ownIndex) + ", " + account.refundedTokens(ownIndex));
+            }
+            for (int pair = 0; pair < row.pairs(); pair++) {
+                joined(node, tenant, pair);
+            }
+            account.joined(node.number(), ownIndex, Long.MAX_VALUE);
+            account.measureUnjoined();
+        }
+    }
+
+    private void joined(final SimulatedNode node, final int tenant, final int pair) {
+        final Account account = accounts[tenant];
+        final int incarnation = incarnation(row.incarnationId(pair));
+        account.joined(node.number(), incarnation, row.consumedTokens(pair) - row.refundedTokens(pair));
+        if (row.consumedTokens(pair) > account.consumedTokens(incarnation)
+                || row.refundedTokens(pair) > account.refundedTokens(incarnation)) {
+            violated("G1: " + node.name() + " believes consumed " + row.consumedTokens(pair) + ", refunded "
+                    + row.refundedTokens(pair) + " of incarnation " + incarnation + " in "
+                    + world.plans().get(tenant) + ", the truth is " + account.consumedTokens(incarnation) + ", "
+                    + account.refundedTokens(incarnation));
+        }
+    }
+
+    void killed(final SimulatedNode node) {
+        for (final Account account : accounts) {
+            account.counts(node.number(), false);
+        }
+    }
+}

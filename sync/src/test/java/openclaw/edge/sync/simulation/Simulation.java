@@ -1,0 +1,120 @@
+package openclaw.edge.sync.simulation;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.function.UnaryOperator;
+import openclaw.edge.crdt.ReplicaTable;
+
+/** One run: a cluster, its tenants and what befalls them, all drawn from a seed. */
+final class Simulation {
+
+    private static final long FAULTS_NS = 12 * World.SECOND;
+    private static final long SETTLING_NS = 4 * World.SECOND;
+
+    private final long seed;
+    private final World world;
+    private final Schedule.Faults faults;
+    private final List<Demand> demands = new ArrayList<>();
+
+    /** What differs between one kind of simulation and another. */
+    interface Setup {
+        /** Gossip of the simulation's nodes. */
+        Gossip.Factory gossips(World world);
+
+        /** Faults of a seed. */
+        default Schedule.Faults faults(final Random random) {
+            return Schedule.Faults.of(random);
+        }
+
+        /** What is broken on purpose. */
+        default UnaryOperator<ReplicaTable> mutant() {
+            return UnaryOperator.identity();
+        }
+    }
+
+    Simulation(final long seed, final Setup setup) {
+        this.seed = seed;
+        final Random random = new Random(seed);
+        final int nodes = 2 + random.nextInt(4);
+        this.faults = setup.faults(random);
+        this.world = new World(random.nextLong(), nodes, nodes, plans(random), timing(random), setup::gossips);
+        this.world.mutant(setup.mutant());
+    }
+
+    private static World.Timing timing(final Random random) {
+        final long intervalNs = (10L + random.nextInt(30)) * World.MS;
+        return new World.Timing(intervalNs, (8L + random.nextInt(8)) * intervalNs, (1L + random.nextInt(4)) * World.MS);
+    }
+
+    private static List<TenantPlan> plans(final Random random) {
+        final List<TenantPlan> plans = new ArrayList<>();
+        for (final TenantPlan.Kind kind : TenantPlan.Kind.values()) {
+            final long capacity = 20L + random.nextInt(100);
+            plans.add(
+                    new TenantPlan(kind.name(), capacity, Math.max(20, capacity * (1 + random.nextInt(4)) / 2), kind));
+        }
+        return plans;
+    }
+
+    private void demand(final Random random) {
+        final int nodes = world.configured();
+        for (int tenant = 0; tenant < world.plans().size(); tenant++) {
+            final TenantPlan plan = world.plans().get(tenant);
+            for (int node = 0; node < nodes; node++) {
+                final double share = new double[] {0, 0.3, 1, 1, 4}[random.nextInt(5)] * plan.refillPerSecond();
+                final double perSecond = plan.kind() == TenantPlan.Kind.MODEST ? 2.0 * plan.refillPerSecond() : share;
+                final long periodNs = random.nextInt(3) == 0 ? (2L + random.nextInt(4)) * World.SECOND : 0;
+                final Demand demand = new Demand(
+                        world, tenant, node, Math.min(perSecond, 300), periodNs, 1 + random.nextInt(2), nodes);
+                demands.add(demand);
+                for (int i = random.nextInt(4); i > 0; i--) {
+                    world.events()
+                            .at(
+                                    (long) (random.nextDouble() * FAULTS_NS),
+                                    () -> demand.burst((int) plan.capacityTokens()));
+                }
+            }
+        }
+    }
+
+    World world() {
+        return world;
+    }
+
+    /**
+     * Runs to the end, or to the first violation.
+     *
+     * @return the violation, or null.
+     */
+    String run() {
+        world.start();
+        demand(new Random(seed + 1));
+        new Schedule(world, faults, FAULTS_NS);
+        for (long atNs = 0; atNs < FAULTS_NS + SETTLING_NS / 2; atNs += 100 * World.MS) {
+            world.events().runUntil(atNs);
+            if (world.invariants().violation() != null) {
+                return violation();
+            }
+        }
+        demands.forEach(Demand::stop);
+        world.events().runUntil(FAULTS_NS + SETTLING_NS);
+        final AtRest rest = new AtRest(world);
+        rest.checkConvergence();
+        rest.checkHeard();
+        world.events().runUntil(FAULTS_NS + SETTLING_NS + rest.refillNs());
+        rest.checkFull();
+        return violation();
+    }
+
+    private String violation() {
+        return world.invariants().violation();
+    }
+
+    /** Everything that a reader of a failure needs. */
+    String report() {
+        return "seed " + seed + ": " + world.nodes().length + " nodes, " + world.timing() + ", " + faults + '\n'
+                + world.log() + violation() + "\nreplay: mvn -pl sync -am test -Dtest=SimulationTest"
+                + " -Dsurefire.failIfNoSpecifiedTests=false -Dsimulation.seed=" + seed;
+    }
+}

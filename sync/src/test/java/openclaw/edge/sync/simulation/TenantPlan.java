@@ -1,0 +1,39 @@
+package openclaw.edge.sync.simulation;
+
+import openclaw.edge.crdt.LimitSpec;
+
+/**
+ * One tenant of a simulated cluster: its limit and how its requests come.
+ *
+ * @param name of the tenant.
+ * @param capacityTokens B.
+ * @param refillPerSecond R.
+ * @param kind what its requests do.
+ */
+record TenantPlan(String name, long capacityTokens, long refillPerSecond, Kind kind) {
+
+    /** What is special about a tenant's requests. */
+    enum Kind {
+        /** As much as comes. */
+        GREEDY,
+        /** At every node within its share of the limit, so that nothing may ever be denied. */
+        MODEST,
+        /** Some requests are refunded, wholly or in part. */
+        REFUNDING,
+        /** Some requests turn out to cost more than was charged. */
+        SETTLING,
+        /** The limit changes while the simulation runs. */
+        CHANGING,
+        /** Requests of many agents, guarded by the agent's bucket, the tenant's and a quota. */
+        AGENTS
+    }
+
+    LimitSpec spec(final int version) {
+        return LimitSpec.of(capacityTokens, refillPerSecond, 1_000_000_000L, version);
+    }
+
+    /** True if the tenant's bucket keeps one limit all along, so that the bound over windows applies. */
+    boolean isBounded() {
+        return kind != Kind.CHANGING;
+    }
+}
