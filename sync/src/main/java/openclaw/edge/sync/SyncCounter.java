@@ -25,7 +25,29 @@ public enum SyncCounter {
     /** Names that could not be resolved, or to nothing. */
     RESOLVE_FAILED(10, "resolve_failed"),
     /** Names resolved. */
-    RESOLVED(11, "resolved");
+    RESOLVED(11, "resolved"),
+    /** Entries not joined: out of range, or the directory of incarnations is full. */
+    ENTRIES_DROPPED(12, "entries_dropped"),
+    /** Ranges received beyond more gaps than are kept: they come again. */
+    RANGES_DROPPED(13, "ranges_dropped"),
+    /** Incarnations of which nothing can be claimed, because there are too many. */
+    SOURCES_FULL(14, "sources_full"),
+    /** Members turned away because there are too many. */
+    PEERS_FULL(15, "peers_full"),
+    /** Others that go by this node's name. */
+    NAME_CONFLICTS(16, "name_conflicts"),
+    /** Datagrams of a member's former life. */
+    LATE_DATAGRAMS(17, "late_datagrams"),
+    /** Members that fell silent. */
+    SILENCES(18, "silences"),
+    /** Pauses of this node itself, long enough to count everybody as silent. */
+    OWN_PAUSES(19, "own_pauses"),
+    /** Incarnations that this node began because somebody knew more of the one before than it did. */
+    RENEWALS(20, "renewals"),
+    /** Errors in the code of gossip, after which it went on. */
+    FAILURES(21, "failures"),
+    /** Times that the file of whom this node counts could not be read or written. */
+    MEMBERS_FILE_FAILED(22, "members_file_failed");
 
     private static final SyncCounter[] BY_ID = values();
 

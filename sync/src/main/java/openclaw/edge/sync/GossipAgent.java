@@ -1,0 +1,388 @@
+package openclaw.edge.sync;
+
+import java.util.List;
+import java.util.random.RandomGenerator;
+import openclaw.edge.crdt.PartitionPolicy;
+import openclaw.edge.crdt.ReplicaRow;
+import openclaw.edge.crdt.Silence;
+import openclaw.edge.crdt.VirtualClock;
+import openclaw.edge.sync.session.SessionTable;
+import openclaw.edge.sync.wire.ClusterKeys;
+
+/**
+ * The duty cycle of gossip on one node: receive, join, timers, send. Owns no thread and reads no clock: {@link #doWork} is
+ * called again and again with the time, by one thread or by a simulation. Bounded work per cycle; never throws.
+ */
+public final class GossipAgent {
+
+    /** Most members that one node exchanges datagrams with. */
+    public static final int MAX_PEERS = 128;
+
+    private static final int RECEIVE_LIMIT = 256;
+    private static final int SCAN_LIMIT = 4_096;
+    private static final int LAG_TICKS = 12;
+    private static final int VECTOR_TICKS = 2;
+    private static final int IDLE_FRACTION = 4;
+    private static final long SECOND_NS = 1_000_000_000L;
+    private static final long FLUSH_NS = 300_000_000L;
+    private static final int GOODBYES = 2;
+
+    private final LocalTables tables;
+    private final VirtualClock clock;
+    private final SyncCounters counters;
+    private final LocalNode node;
+    private final MemberStore store;
+    private final Rows rows;
+    private final Sources sources;
+    private final RelaySnapshots snapshots;
+    private final Membership membership;
+    private final Reachability reachability;
+    private final Joining joining;
+    private final MembersExchange exchange;
+    private final Links links;
+    private final SessionTable sessions;
+    private final Inbox inbox;
+    private final Outbox outbox;
+    private final PeerDirectory directory;
+    private final ReplicaRow scannedRow = new ReplicaRow();
+    private ClusterSettings settings;
+    private long lastNs;
+    private long nextTickNs;
+    private long nextSecondNs;
+    private boolean isFlushing;
+    private long leavingSinceNs;
+    private boolean isGone;
+    private int publishedVersion;
+    private volatile ClusterView view;
+
+    /**
+     * An agent that has not begun.
+     *
+     * @param settings of the cluster.
+     * @param tables what is replicated; this agent is the only one that joins into them.
+     * @param transport carries datagrams; closed by whoever opened it.
+     * @param directory of the peers; this agent configures and polls it.
+     * @param context counters, kept members, listener.
+     * @param random for ids, nonces and lives: a {@code SecureRandom}, in tests a seeded one.
+     * @param nowNs nanoseconds since the Unix epoch.
+     */
+    public GossipAgent(
+            final ClusterSettings settings,
+            final LocalTables tables,
+            final GossipTransport transport,
+            final PeerDirectory directory,
+            final GossipContext context,
+            final RandomGenerator random,
+            final long nowNs) {
+        this.settings = settings;
+        this.tables = tables;
+        this.clock = tables.buckets().clock();
+        this.counters = context.counters();
+        this.store = context.store();
+        this.directory = directory;
+        this.node = new LocalNode(settings.node(), settings.weight(), random, context.listener(), counters);
+        this.sources = new Sources(tables.incarnation().id(), node.life());
+        this.rows = new Rows(tables.buckets().replicas(), tables.quotas().replicas(), sources, MAX_PEERS);
+        this.snapshots = new RelaySnapshots(sources);
+        clock.policy(settings.onPartition(), nowNs);
+        this.membership = new Membership(settings.node(), settings.weight(), clock, nowNs);
+        this.reachability = new Reachability(membership, sources, snapshots, clock, counters);
+        this.joining = new Joining(tables.buckets(), membership, sources, nowNs);
+        this.exchange = new MembersExchange(membership, joining);
+        this.links = new Links(
+                node,
+                new Replication(rows, sources, snapshots, MAX_PEERS),
+                membership,
+                reachability,
+                directory,
+                transport,
+                counters);
+        final ClusterKeys keys = new ClusterKeys(settings.cluster(), settings.secrets());
+        this.sessions = new SessionTable(node.identity(tables.incarnation().id()), keys, random, links);
+        this.inbox = new Inbox(rows, sources, membership, reachability, exchange, joining, downtime(), counters);
+        links.connect(sessions, inbox);
+        this.outbox = new Outbox(rows, sources, membership, exchange, sessions, transport, counters);
+        membership.begin(store.load(), downtime(), nowNs);
+        configure(nowNs);
+        times();
+        applyMembers(nowNs);
+        publish(nowNs);
+    }
+
+    private void times() {
+        reachability.times(settings.suspectAfterNs(), settings.deadAfterNs());
+        joining.timeout(settings.joinTimeoutNs());
+    }
+
+    private Silence downtime() {
+        return tables.buckets().downtime(settings.onPartition());
+    }
+
+    private void configure(final long nowNs) {
+        final List<HostPort> peers =
+                settings.peers().stream().map(HostPort::parse).toList();
+        directory.configure(peers, settings.dns() == null ? null : HostPort.parse(settings.dns()));
+        joining.alone(peers.isEmpty() && settings.dns() == null);
+        configured(nowNs);
+    }
+
+    private void configured(final long nowNs) {
+        membership.configured(directory.peers(), !joining.isReady(), downtime(), nowNs);
+    }
+
+    /**
+     * One cycle.
+     *
+     * @param nowNs nanoseconds since the Unix epoch, never going back.
+     * @return how much was done, 0 for nothing.
+     */
+    public int doWork(final long nowNs) {
+        try {
+            return cycle(nowNs);
+        } catch (final RuntimeException e) {
+            node.failed("a cycle of gossip", e, nowNs);
+            return 1;
+        }
+    }
+
+    private int cycle(final long nowNs) {
+        if (isGone) {
+            return 0;
+        }
+        if (lastNs != 0 && nowNs - lastNs > settings.suspectAfterNs() / 2) {
+            reachability.onPause(lastNs, nowNs);
+            applyMembers(nowNs);
+        }
+        lastNs = nowNs;
+        int work = links.receive(nowNs, RECEIVE_LIMIT);
+        if (inbox.takeOwnConflict()) {
+            renew(nowNs);
+        }
+        if (!rows.isScanned()) {
+            work += rows.scan(SCAN_LIMIT, scannedRow, nowNs);
+        }
+        isFlushing |= rows.pollUrgent();
+        if (nowNs - nextTickNs >= 0) {
+            tick(nowNs);
+            work++;
+        }
+        work += send(nowNs);
+        if (isLeaving()) {
+            leave(nowNs);
+        }
+        return work;
+    }
+
+    private void tick(final long nowNs) {
+        nextTickNs = nowNs + settings.gossipIntervalNs();
+        isFlushing = true;
+        outbox.beat(clock.policy().ordinal());
+        snapshots.take(rows.relay().lastVersion());
+        if (directory.poll(nowNs) || links.takeOwnAddress()) {
+            configured(nowNs);
+        }
+        reachability.tick(nowNs);
+        if (!isLeaving()) {
+            membership.agree(nowNs, settings.suspectAfterNs());
+        }
+        joining.tick(nowNs);
+        applyMembers(nowNs);
+        links.tick(nowNs, settings.suspectAfterNs());
+        if (rows.isScanned()) {
+            for (int i = 0; i < links.peers().size(); i++) {
+                final Peer peer = links.peers().get(i);
+                peer.lacks().tick(peer.member(), nowNs, LAG_TICKS * settings.gossipIntervalNs());
+            }
+        }
+        if (nowNs - nextSecondNs >= 0) {
+            nextSecondNs = nowNs + SECOND_NS;
+            second(nowNs);
+        } else if (publishedVersion != stateVersion() || joining.isReady() != view.isReady()) {
+            publish(nowNs);
+        }
+    }
+
+    private int stateVersion() {
+        return membership.version() + reachability.changes();
+    }
+
+    private void second(final long nowNs) {
+        membership.bury(nowNs);
+        for (int i = 0; i < membership.others().size(); i++) {
+            final Member each = membership.others().get(i);
+            if (each.isHeard() && each.address() != null) {
+                directory.onHeard(each.address());
+            }
+        }
+        sessions.expireIdle(nowNs);
+        if (membership.takeUnsaved()) {
+            store.save(membership.toSave());
+        }
+        publish(nowNs);
+    }
+
+    private void applyMembers(final long nowNs) {
+        clock.members(Math.max(1, membership.reachable()), membership.all(), nowNs);
+        final long silentSinceNs = reachability.silentSinceNs();
+        clock.closeFrom(
+                silentSinceNs == VirtualClock.NEVER_NS
+                        ? VirtualClock.NEVER_NS
+                        : silentSinceNs + settings.closedAfterNs());
+    }
+
+    private int send(final long nowNs) {
+        if (isFlushing) {
+            isFlushing = false;
+            rows.pollChanged();
+        }
+        int sent = 0;
+        for (int i = 0; i < links.peers().size(); i++) {
+            final Peer peer = links.peers().get(i);
+            if (peer.session() != null && !peer.session().isEnded() && peer.isRoundDue(nowNs)) {
+                try {
+                    sent += send(peer, nowNs);
+                } catch (final RuntimeException e) {
+                    node.failed("a round to " + peer.member().name(), e, nowNs);
+                }
+            }
+        }
+        return sent;
+    }
+
+    private int send(final Peer peer, final long nowNs) {
+        final long suspectAfterNs = settings.suspectAfterNs();
+        final boolean isStalled =
+                peer.own().isStalled(nowNs, suspectAfterNs) || peer.relay().isStalled(nowNs, suspectAfterNs);
+        final long vectorEveryNs = VECTOR_TICKS * settings.gossipIntervalNs();
+        final boolean isIdleDue = nowNs - peer.sentAtNs() >= suspectAfterNs / IDLE_FRACTION;
+        final boolean isVectorDue = nowNs - peer.vectorAtNs() >= suspectAfterNs / IDLE_FRACTION
+                || (peer.vectorVersion() != sources.version() && nowNs - peer.vectorAtNs() >= vectorEveryNs);
+        if (isStalled) {
+            final boolean isProbe = peer.own().isProbeDue(nowNs, SECOND_NS);
+            if (!isProbe && !isIdleDue) {
+                return 0;
+            }
+            peer.round(nowNs);
+            return outbox.round(peer, isProbe ? Outbox.Part.PROBE : Outbox.Part.NOTHING, isIdleDue, false, nowNs);
+        }
+        final boolean isClaimDue =
+                nowNs - peer.claimAtNs() >= vectorEveryNs && peer.lacks().isClaimDue();
+        final boolean isMembersDue =
+                peer.membersVersion() != membership.version() || nowNs - peer.membersAtNs() >= SECOND_NS;
+        if (!isIdleDue
+                && !isVectorDue
+                && !isClaimDue
+                && !isMembersDue
+                && !peer.isAckDue()
+                && !isChangeDue(peer, nowNs)) {
+            return 0;
+        }
+        if (nowNs - peer.membersAtNs() >= SECOND_NS) {
+            peer.members(-1, nowNs);
+        }
+        peer.round(nowNs);
+        return outbox.round(peer, Outbox.Part.CHANGES, isVectorDue, isClaimDue, nowNs);
+    }
+
+    private static boolean isChangeDue(final Peer peer, final long nowNs) {
+        return peer.own().canSendNew()
+                || peer.own().dueAgain(nowNs) != ChangeLog.NONE
+                || (peer.lacks().isActive() && peer.relay().canSendNew())
+                || peer.relay().dueAgain(nowNs) != ChangeLog.NONE;
+    }
+
+    private void renew(final long nowNs) {
+        counters.add(SyncCounter.RENEWALS, 1);
+        final long incarnation = tables.incarnation().renew();
+        node.newLife();
+        node.event("somebody knows more of this node's counters than it does itself: it goes on as incarnation 0x"
+                + Long.toHexString(incarnation));
+        sources.renewSelf(incarnation, node.life());
+        outbox.restart();
+        links.restart();
+        rows.scanAgain();
+        sessions.renew(node.identity(incarnation), nowNs);
+    }
+
+    /** True if this node may serve. Any thread. */
+    public boolean isReady() {
+        return view.isReady();
+    }
+
+    /** What this node knows of its cluster. Any thread. */
+    public ClusterView view() {
+        return view;
+    }
+
+    /** What is counted. Any thread. */
+    public SyncCounters counters() {
+        return counters;
+    }
+
+    /** Hashes of this node's configuration and catalog, for others to compare. Any thread. */
+    public void hashes(final long configuration, final long catalog) {
+        exchange.hashes(configuration, catalog);
+    }
+
+    /**
+     * Goes on under other settings; name, address and cluster stay as they are.
+     *
+     * @param newSettings peers, DNS name, secrets, policy, times.
+     * @param nowNs now.
+     */
+    public void reload(final ClusterSettings newSettings, final long nowNs) {
+        settings = newSettings;
+        clock.policy(settings.onPartition(), nowNs);
+        times();
+        configure(nowNs);
+        sessions.exchangeKeys(new ClusterKeys(settings.cluster(), settings.secrets()), nowNs);
+    }
+
+    /**
+     * Begins to leave: what is unsent goes out first, then the goodbye; {@link #isGone} tells when that is done.
+     *
+     * @param nowNs now.
+     */
+    public void goodbye(final long nowNs) {
+        leavingSinceNs = nowNs;
+        isFlushing = true;
+        membership.self().count(false, false);
+        store.save(membership.toSave());
+    }
+
+    /** True once {@link #goodbye} was called. */
+    public boolean isLeaving() {
+        return leavingSinceNs != 0;
+    }
+
+    /** True once the goodbye was sent: cycles do nothing any more. */
+    public boolean isGone() {
+        return isGone;
+    }
+
+    private void leave(final long nowNs) {
+        boolean isToldAll = true;
+        for (int i = 0; i < links.peers().size(); i++) {
+            final Peer peer = links.peers().get(i);
+            isToldAll &= peer.own().lag() == 0 || !peer.member().isHeard();
+        }
+        if (!isToldAll && nowNs - leavingSinceNs < FLUSH_NS) {
+            return;
+        }
+        for (int times = 0; times < GOODBYES; times++) {
+            for (int i = 0; i < links.peers().size(); i++) {
+                final Peer peer = links.peers().get(i);
+                if (peer.session() != null && !peer.session().isEnded()) {
+                    outbox.bye(peer, nowNs);
+                }
+            }
+        }
+        isGone = true;
+    }
+
+    private void publish(final long nowNs) {
+        final PartitionPolicy policy = clock.policy();
+        publishedVersion = stateVersion();
+        view = ViewBuilder.view(membership, sources, joining, policy, nowNs);
+    }
+}

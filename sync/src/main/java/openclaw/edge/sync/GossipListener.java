@@ -1,0 +1,29 @@
+package openclaw.edge.sync;
+
+/** Is told of what a node's log should say. Called by the gossip agent's thread; must neither block nor throw. */
+public interface GossipListener {
+
+    /** Listens to nothing. */
+    GossipListener NONE = new GossipListener() {
+        @Override
+        public void onEvent(final String event) {}
+
+        @Override
+        public void onFailure(final String what, final Throwable failure) {}
+    };
+
+    /**
+     * Something that people should be able to read later: a member's state changed, this node became ready.
+     *
+     * @param event a sentence.
+     */
+    void onEvent(String event);
+
+    /**
+     * Something was given up because of an error in this code; gossip goes on. At most one a second is told of.
+     *
+     * @param what was given up.
+     * @param failure why.
+     */
+    void onFailure(String what, Throwable failure);
+}

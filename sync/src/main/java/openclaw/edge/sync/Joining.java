@@ -1,0 +1,140 @@
+package openclaw.edge.sync;
+
+import java.util.Arrays;
+import openclaw.edge.crdt.BucketTable;
+
+/**
+ * Whether this node may serve. With state of its own it may at once. Without, it pulls the others': it may when everybody
+ * who serves and is reached is joined up to what they announced first, and has told all that they know of others. If all
+ * whom it reaches are as new as it is, each begins with 1/N of every capacity after {@code join_timeout}; if it reaches
+ * nobody, its buckets begin empty. A node that is alone by configuration begins full. For the gossip agent's thread.
+ */
+final class Joining {
+
+    private final BucketTable buckets;
+    private final Membership membership;
+    private final Sources sources;
+    private final long beganNs;
+    private final long[] targets = new long[Sources.MAX];
+    private long joinTimeoutNs;
+    private boolean isAlone;
+    private boolean isReady;
+    private String why = "starting";
+
+    Joining(final BucketTable buckets, final Membership membership, final Sources sources, final long nowNs) {
+        this.buckets = buckets;
+        this.membership = membership;
+        this.sources = sources;
+        this.beganNs = nowNs;
+    }
+
+    /** Sets how long to wait for somebody to pull from. */
+    void timeout(final long timeoutNs) {
+        joinTimeoutNs = timeoutNs;
+    }
+
+    /** Sets whether no peers are configured. */
+    void alone(final boolean isAloneByConfiguration) {
+        isAlone = isAloneByConfiguration;
+    }
+
+    /** True if this node may serve; it stays so. */
+    boolean isReady() {
+        return isReady;
+    }
+
+    /** Why it may, or what it waits for. */
+    String why() {
+        return why;
+    }
+
+    /**
+     * A member says how far it has joined a source: that is what to catch up with, if it serves.
+     *
+     * @param by the member.
+     * @param source any but this node.
+     * @param version in the source's present life.
+     */
+    void onKnown(final Member by, final int source, final long version) {
+        if (!isReady && by.hasState() && targets[source] == 0) {
+            targets[source] = version;
+        }
+    }
+
+    /**
+     * Decides, until it is decided.
+     *
+     * @param nowNs now.
+     */
+    void tick(final long nowNs) {
+        if (isReady) {
+            return;
+        }
+        if (buckets.hasStarted()) {
+            ready("goes on with the state that it had");
+        } else if (isAlone && membership.others().isEmpty()) {
+            buckets.startAt(1, 1, nowNs);
+            ready("alone");
+        } else {
+            pull(nowNs);
+        }
+    }
+
+    private void pull(final long nowNs) {
+        int reached = 0;
+        int serving = 0;
+        Member lacking = null;
+        for (int i = 0; i < membership.others().size(); i++) {
+            final Member member = membership.others().get(i);
+            if (member.peer() != null && isReached(member)) {
+                reached++;
+                if (member.hasState()) {
+                    serving++;
+                    lacking = isPulled(member) ? lacking : member;
+                }
+            }
+        }
+        if (serving == 0) {
+            Arrays.fill(targets, 0);
+        }
+        if (lacking != null) {
+            why = "pulls the state of " + lacking.name();
+        } else if (serving > 0 && !isCaughtUp()) {
+            why = "pulls what the others have of third ones";
+        } else if (serving > 0) {
+            buckets.startAt(1, 1, nowNs);
+            ready("pulled the state of " + serving + " members");
+        } else if (nowNs - beganNs < joinTimeoutNs) {
+            why = reached == 0 ? "reaches nobody yet" : "those whom it reaches are as new as it is";
+        } else if (reached > 0) {
+            buckets.startAt(1, membership.all(), nowNs);
+            ready("all whom it reaches are as new as it is: begins with its share");
+        } else {
+            buckets.startAt(0, 1, nowNs);
+            ready("reaches nobody: begins empty");
+        }
+    }
+
+    /** Met, and since then not silent; whether its changes are joined is another question. */
+    private static boolean isReached(final Member member) {
+        return member.isPresent() && (member.isHeard() || member.target() != Member.NO_TARGET);
+    }
+
+    private static boolean isPulled(final Member member) {
+        return member.isHeard() && member.peer().isComplete();
+    }
+
+    private boolean isCaughtUp() {
+        for (int source = Sources.SELF + 1; source < sources.count(); source++) {
+            if (sources.life(source) != 0 && sources.solid(source) < targets[source]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void ready(final String reason) {
+        isReady = true;
+        why = reason;
+    }
+}

@@ -1,0 +1,182 @@
+package openclaw.edge.sync;
+
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import openclaw.edge.sync.session.Session;
+import openclaw.edge.sync.session.SessionHandler;
+import openclaw.edge.sync.session.SessionTable;
+import openclaw.edge.sync.wire.DropReason;
+import openclaw.edge.sync.wire.FrameDecoder;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * The members that this node has or wants a session with: asks their addresses, takes up who answers, hands their frames
+ * to the {@link Inbox}. For the gossip agent's thread.
+ */
+final class Links implements SessionHandler, GossipTransport.DatagramHandler {
+
+    private final LocalNode node;
+    private final Membership membership;
+    private final Reachability reachability;
+    private final Rows rows;
+    private final Sources sources;
+    private final RelaySnapshots snapshots;
+    private final PeerDirectory directory;
+    private final GossipTransport transport;
+    private final SyncCounters counters;
+    private final FrameDecoder decoder = new FrameDecoder();
+    private final List<Peer> peers = new ArrayList<>();
+    private final int maxPeers;
+    private SessionTable sessions;
+    private Inbox inbox;
+    private long nowNs;
+    private boolean isOwnAddress;
+
+    Links(
+            final LocalNode node,
+            final Replication replication,
+            final Membership membership,
+            final Reachability reachability,
+            final PeerDirectory directory,
+            final GossipTransport transport,
+            final SyncCounters counters) {
+        this.node = node;
+        this.rows = replication.rows();
+        this.sources = replication.sources();
+        this.snapshots = replication.snapshots();
+        this.maxPeers = replication.maxPeers();
+        this.membership = membership;
+        this.reachability = reachability;
+        this.directory = directory;
+        this.transport = transport;
+        this.counters = counters;
+    }
+
+    /** Sets what could not be made before this. */
+    void connect(final SessionTable table, final Inbox handler) {
+        sessions = table;
+        inbox = handler;
+    }
+
+    /** All with whom a session was ever had; not to be changed. */
+    List<Peer> peers() {
+        return peers;
+    }
+
+    /**
+     * Receives what has come.
+     *
+     * @param now in nanoseconds.
+     * @param limit datagrams at most.
+     * @return datagrams received.
+     */
+    int receive(final long now, final int limit) {
+        nowNs = now;
+        return transport.poll(this, limit);
+    }
+
+    /** Asks whom there is no word from, and who is known by address alone. */
+    int tick(final long now, final long suspectAfterNs) {
+        nowNs = now;
+        for (int i = 0; i < membership.others().size(); i++) {
+            final Member member = membership.others().get(i);
+            final InetSocketAddress address = member.address();
+            if (address == null || !member.isPresent() || sessions.isConnecting(address)) {
+                continue;
+            }
+            final Peer peer = member.peer();
+            final boolean isLinked = peer != null
+                    && peer.session() != null
+                    && !peer.session().isEnded()
+                    && now - peer.session().receivedNs() < suspectAfterNs;
+            if (!isLinked) {
+                sessions.connect(address, now);
+            }
+        }
+        return sessions.poll(now);
+    }
+
+    @Override
+    public void onDatagram(final UnsafeBuffer datagram, final int lengthBytes, final InetSocketAddress from) {
+        counters.add(SyncCounter.DATAGRAMS_IN, 1);
+        counters.add(SyncCounter.BYTES_IN, lengthBytes);
+        try {
+            counters.onDropped(sessions.receive(datagram, lengthBytes, from, nowNs));
+        } catch (final RuntimeException e) {
+            node.failed("a datagram of " + from, e, nowNs);
+        }
+    }
+
+    @Override
+    public void send(final InetSocketAddress to, final UnsafeBuffer datagram, final int lengthBytes) {
+        if (transport.send(to, datagram, lengthBytes)) {
+            counters.add(SyncCounter.DATAGRAMS_OUT, 1);
+            counters.add(SyncCounter.BYTES_OUT, lengthBytes);
+        }
+    }
+
+    @Override
+    public void onEstablished(final Session session) {
+        counters.add(SyncCounter.SESSIONS, 1);
+        if (session.peerName().equals(membership.self().name())) {
+            counters.add(SyncCounter.NAME_CONFLICTS, 1);
+            sessions.endLife(session.peerLife());
+            return;
+        }
+        if (session.peerIncarnation() == sources.incarnation(Sources.SELF)) {
+            inbox.ownConflict();
+            sessions.endLife(session.peerLife());
+            return;
+        }
+        final Member member =
+                membership.authenticated(session.peerName(), session.peerWeight(), session.address(), nowNs);
+        Peer peer = member.peer();
+        if (peer == null) {
+            if (peers.size() >= maxPeers) {
+                counters.add(SyncCounter.PEERS_FULL, 1);
+                sessions.endLife(session.peerLife());
+                return;
+            }
+            peer = new Peer(member, rows, sources, snapshots);
+            peers.add(peer);
+            member.peer(peer);
+        }
+        peer.session(session);
+        session.attach(peer);
+        reachability.onMet(member, session.peerLife(), session.peerIncarnation(), nowNs);
+    }
+
+    @Override
+    public void onData(final Session session, final UnsafeBuffer datagram, final int bodyStart, final int bodyLimit) {
+        final Peer peer = (Peer) session.attachment();
+        if (peer == null || peer.life() != session.peerLife()) {
+            counters.add(SyncCounter.LATE_DATAGRAMS, 1);
+            return;
+        }
+        final DropReason reason = decoder.decode(datagram, bodyStart, bodyLimit, inbox.begin(peer, nowNs));
+        if (reason != DropReason.NONE) {
+            counters.onDropped(reason);
+        }
+    }
+
+    @Override
+    public void onOwnAddress(final InetSocketAddress address) {
+        directory.onOwnAddress(address);
+        isOwnAddress = true;
+    }
+
+    /** True once after an address turned out to lead to this node itself. */
+    boolean takeOwnAddress() {
+        final boolean isOwn = isOwnAddress;
+        isOwnAddress = false;
+        return isOwn;
+    }
+
+    /** This node has a new life: all begins anew. */
+    void restart() {
+        for (int i = 0; i < peers.size(); i++) {
+            peers.get(i).restart();
+        }
+    }
+}

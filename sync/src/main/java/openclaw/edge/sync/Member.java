@@ -1,0 +1,322 @@
+package openclaw.edge.sync;
+
+import java.net.InetSocketAddress;
+import openclaw.edge.crdt.Silence;
+
+/**
+ * Another node, by name, or by address until its name is known. What it is, and why, changes by {@link #become} alone.
+ * For the gossip agent's thread.
+ */
+final class Member {
+
+    /** No version is waited for. */
+    static final long NO_TARGET = -1;
+
+    // Who says that it is a member.
+    private PeerAddress origin;
+    private boolean named;
+    private String name = "";
+    private long nameHash;
+    private InetSocketAddress address;
+    private int weight = 1;
+
+    // Its present process.
+    private long life;
+    private long incarnation;
+    private int source = Sources.NONE;
+
+    // What it is to this node.
+    private MemberState state = MemberState.JOINING;
+    private String why = "not heard yet";
+    private long sinceNs;
+    private boolean divides;
+    private boolean counts;
+
+    // Signs of life.
+    private long heartbeat;
+    private long heardAtNs;
+    private long otherLife;
+    private long otherHeartbeat;
+    private Silence silence;
+    private long target = NO_TARGET;
+    private Peer peer;
+
+    // What it says.
+    private long viewHash;
+    private long dividedHash;
+    private long saidAtNs;
+    private boolean hasState;
+    private long wallClockSkewMs;
+    private long configurationHash;
+    private long catalogHash;
+
+    /**
+     * A member that was not heard yet.
+     *
+     * @param silence by which its growth is settled until it is heard.
+     * @param nowNs now.
+     */
+    Member(final Silence silence, final long nowNs) {
+        this.silence = silence;
+        this.sinceNs = nowNs;
+    }
+
+    /**
+     * The one way in which a member's state changes: JOINING to ALIVE when it is heard and joined; ALIVE to SUSPECT when it
+     * falls silent, and back when it is heard and joined again; SUSPECT to DEAD after {@code dead_after}; any to LEFT by a
+     * goodbye or by who has the say; DEAD and LEFT to JOINING when it comes back.
+     *
+     * @param next what it is from now on.
+     * @param reason for people.
+     * @param nowNs now.
+     * @return false if it is that already.
+     */
+    boolean become(final MemberState next, final String reason, final long nowNs) {
+        if (state == next) {
+            return false;
+        }
+        state = next;
+        why = reason;
+        sinceNs = nowNs;
+        return true;
+    }
+
+    /** What it is. */
+    MemberState state() {
+        return state;
+    }
+
+    /** Why it is that. */
+    String why() {
+        return why;
+    }
+
+    /** Says more of why it is what it is. */
+    void why(final String reason) {
+        why = reason;
+    }
+
+    /** Since when. */
+    long sinceNs() {
+        return sinceNs;
+    }
+
+    /** Its name, empty while only its address is known. */
+    String name() {
+        return name;
+    }
+
+    /** Hash of the name, 0 while it is not known. */
+    long nameHash() {
+        return nameHash;
+    }
+
+    /** The name is known. */
+    void name(final String newName, final long hash) {
+        name = newName;
+        nameHash = hash;
+        named = true;
+    }
+
+    /** Whether its name is known. */
+    boolean isNamed() {
+        return named;
+    }
+
+    /** Where it is, or null. */
+    InetSocketAddress address() {
+        return address;
+    }
+
+    /** Says where it is. */
+    void address(final InetSocketAddress newAddress) {
+        address = newAddress;
+    }
+
+    /** Where configuration or DNS names it, or null if others' word alone does. */
+    PeerAddress origin() {
+        return origin;
+    }
+
+    /** Sets where configuration or DNS names it. */
+    void origin(final PeerAddress newOrigin) {
+        origin = newOrigin;
+    }
+
+    /** 0 if it never counts. */
+    int weight() {
+        return weight;
+    }
+
+    /** Sets its weight. */
+    void weight(final int newWeight) {
+        weight = newWeight;
+    }
+
+    /** Its process, 0 if not known. */
+    long life() {
+        return life;
+    }
+
+    /** Its counters, 0 if not known. */
+    long incarnation() {
+        return incarnation;
+    }
+
+    /** Index of its counters among the sources, or {@link Sources#NONE}. */
+    int source() {
+        return source;
+    }
+
+    /** A new process, or new counters. */
+    void lives(final long newLife, final long newIncarnation, final int newSource) {
+        life = newLife;
+        incarnation = newIncarnation;
+        source = newSource;
+        viewHash = 0;
+        dividedHash = 0;
+        hasState = false;
+    }
+
+    /** What this node exchanges with it, or null if it never had a session with it. */
+    Peer peer() {
+        return peer;
+    }
+
+    /** Sets what this node exchanges with it. */
+    void peer(final Peer newPeer) {
+        peer = newPeer;
+    }
+
+    /** Highest heartbeat of its life. */
+    long heartbeat() {
+        return heartbeat;
+    }
+
+    /** When the heartbeat last advanced here; 0 for never. */
+    long heardAtNs() {
+        return heardAtNs;
+    }
+
+    /** Its heartbeat has advanced. */
+    void heard(final long newHeartbeat, final long nowNs) {
+        heartbeat = newHeartbeat;
+        heardAtNs = nowNs;
+    }
+
+    /** A life of it that others speak of, and that may be the next; 0 for none. */
+    long otherLife() {
+        return otherLife;
+    }
+
+    /** Heartbeat of {@link #otherLife}. */
+    long otherHeartbeat() {
+        return otherHeartbeat;
+    }
+
+    /** Others speak of another life. */
+    void other(final long theLife, final long itsHeartbeat) {
+        otherLife = theLife;
+        otherHeartbeat = itsHeartbeat;
+    }
+
+    /** How its growth is settled. */
+    Silence silence() {
+        return silence;
+    }
+
+    /** Says how its growth is settled. */
+    void silence(final Silence newSilence) {
+        silence = newSilence;
+    }
+
+    /** True if it is heard, and all that it announced is joined. */
+    boolean isHeard() {
+        return !silence.isSilent();
+    }
+
+    /** Up to where it must be joined to count as heard again; {@link #NO_TARGET} while there is no sign of life. */
+    long target() {
+        return target;
+    }
+
+    /** Sets up to where it must be joined. */
+    void target(final long version) {
+        target = version;
+    }
+
+    /** True if it is one of N. */
+    boolean divides() {
+        return divides;
+    }
+
+    /** True if it counts in k when it is heard; only who divides counts. */
+    boolean counts() {
+        return counts;
+    }
+
+    /** Sets whether it is one of N, and counts in k. */
+    void count(final boolean isDividing, final boolean isCounting) {
+        divides = isDividing;
+        counts = isDividing && isCounting;
+    }
+
+    /** True if it is a member at all: neither dead nor gone. */
+    boolean isPresent() {
+        return state != MemberState.LEFT && state != MemberState.DEAD;
+    }
+
+    /** It told its view. */
+    void says(final long itsViewHash, final long itsDividedHash, final long nowNs) {
+        viewHash = itsViewHash;
+        dividedHash = itsDividedHash;
+        saidAtNs = nowNs;
+    }
+
+    /** Hash of its view, 0 if it did not tell it in this life. */
+    long viewHash() {
+        return viewHash;
+    }
+
+    /** Hash of the names that it divides by, 0 if it did not tell it in this life. */
+    long dividedHash() {
+        return dividedHash;
+    }
+
+    /** When it told them last. */
+    long saidAtNs() {
+        return saidAtNs;
+    }
+
+    /** Whether it serves, so that its state is worth pulling. */
+    boolean hasState() {
+        return hasState;
+    }
+
+    /** It told whether it serves. */
+    void hasState(final boolean isServing) {
+        hasState = isServing;
+    }
+
+    /** It told its wall clock and the hashes of its files. */
+    void tells(final long skewMs, final long configuration, final long catalog) {
+        wallClockSkewMs = skewMs;
+        configurationHash = configuration;
+        catalogHash = catalog;
+    }
+
+    /** Its cycle time minus this node's, milliseconds. */
+    long wallClockSkewMs() {
+        return wallClockSkewMs;
+    }
+
+    /** Hash of its configuration, 0 if not known. */
+    long configurationHash() {
+        return configurationHash;
+    }
+
+    /** Hash of its catalog, 0 if not known. */
+    long catalogHash() {
+        return catalogHash;
+    }
+}

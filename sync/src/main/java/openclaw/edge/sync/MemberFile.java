@@ -1,0 +1,96 @@
+package openclaw.edge.sync;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Whom a node counts, in a text file that is replaced as a whole: one line for each, weight, D (divides) or -, C (counts)
+ * or -, address or -, and the name to the end of the line. A file that is not whole counts as none.
+ */
+final class MemberFile implements MemberStore {
+
+    private static final String HEADER = "members 1";
+    private static final String NONE = "-";
+    private static final int FIELDS = 5;
+
+    private final Path file;
+    private final SyncCounters counters;
+
+    MemberFile(final Path file, final SyncCounters counters) {
+        this.file = file;
+        this.counters = counters;
+    }
+
+    @Override
+    public List<Saved> load() {
+        if (!Files.exists(file)) {
+            return List.of();
+        }
+        try {
+            final List<String> lines = Files.readAllLines(file, StandardCharsets.UTF_8);
+            if (lines.isEmpty()
+                    || !lines.get(0).equals(HEADER)
+                    || !lines.get(lines.size() - 1).isEmpty()) {
+                throw new IOException("not whole");
+            }
+            final List<Saved> members = new ArrayList<>();
+            for (final String line : lines.subList(1, lines.size() - 1)) {
+                members.add(parse(line));
+            }
+            return members;
+        } catch (final IOException | RuntimeException e) {
+            counters.add(SyncCounter.MEMBERS_FILE_FAILED, 1);
+            return List.of();
+        }
+    }
+
+    private static Saved parse(final String line) throws IOException {
+        final String[] fields = line.split(" ", FIELDS);
+        if (fields.length < FIELDS || fields[FIELDS - 1].isEmpty()) {
+            throw new IOException("line '" + line + "'");
+        }
+        InetSocketAddress address = null;
+        if (!fields[3].equals(NONE)) {
+            final HostPort at = HostPort.parse(fields[3]);
+            final InetAddress literal = at.literal();
+            address = literal == null ? null : new InetSocketAddress(literal, at.port());
+        }
+        return new Saved(
+                fields[4], address, Integer.parseInt(fields[0]), !fields[1].equals(NONE), !fields[2].equals(NONE));
+    }
+
+    @Override
+    public void save(final List<Saved> members) {
+        final StringBuilder text = new StringBuilder(HEADER).append('\n');
+        for (final Saved each : members) {
+            text.append(each.weight())
+                    .append(each.divides() ? " D" : " -")
+                    .append(each.counts() ? " C " : " - ")
+                    .append(address(each.address()))
+                    .append(' ')
+                    .append(each.name())
+                    .append('\n');
+        }
+        final Path written = file.resolveSibling(file.getFileName() + ".new");
+        try {
+            // The empty last line says that it is whole.
+            Files.writeString(written, text.append("\n"), StandardCharsets.UTF_8);
+            Files.move(written, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (final IOException e) {
+            counters.add(SyncCounter.MEMBERS_FILE_FAILED, 1);
+        }
+    }
+
+    private static String address(final InetSocketAddress address) {
+        return address == null || address.isUnresolved()
+                ? NONE
+                : new HostPort(address.getAddress().getHostAddress(), address.getPort()).toString();
+    }
+}

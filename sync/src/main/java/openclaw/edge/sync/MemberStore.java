@@ -1,0 +1,38 @@
+package openclaw.edge.sync;
+
+import java.net.InetSocketAddress;
+import java.util.List;
+
+/** Where a node keeps whom it counts, so that a restart goes on dividing by the same names. */
+public interface MemberStore {
+
+    /**
+     * A member as it is kept.
+     *
+     * @param name of the node, this node's own included.
+     * @param address at which it was last heard, or null.
+     * @param weight 0 to 255.
+     * @param divides whether it is one of N.
+     * @param counts whether it counts in k when heard.
+     */
+    record Saved(String name, InetSocketAddress address, int weight, boolean divides, boolean counts) {}
+
+    /** What was kept; empty if nothing was, or if it cannot be read. */
+    List<Saved> load();
+
+    /** Keeps these; failing is counted by the implementation and changes nothing else. */
+    void save(List<Saved> members);
+
+    /** Keeps nothing. */
+    static MemberStore none() {
+        return new MemberStore() {
+            @Override
+            public List<Saved> load() {
+                return List.of();
+            }
+
+            @Override
+            public void save(final List<Saved> members) {}
+        };
+    }
+}

@@ -1,0 +1,160 @@
+package openclaw.edge.sync;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import openclaw.edge.sync.wire.FrameEncoder;
+import openclaw.edge.sync.wire.MemberFlyweight;
+import openclaw.edge.sync.wire.StatusFlyweight;
+
+/**
+ * What members tell one another of the cluster: the view, whom each divides by and counts, and how it is itself. For the
+ * gossip agent's thread; allocates, since it is seldom.
+ */
+final class MembersExchange {
+
+    private static final int STATUS_MEMBER = 1;
+    private static final int STATUS_LEFT = 2;
+    private static final int FLAG_DIVIDES = 1;
+    private static final int FLAG_COUNTS = 2;
+    private static final int FLAG_UNDECIDED = 4;
+
+    private static final int FLAG_READY = 1;
+    private static final int MEMBERS_PER_FRAME = 7;
+    private static final byte[] NO_ADDRESS = new byte[0];
+
+    private final Membership membership;
+    private final Joining joining;
+    private final MemberFlyweight flyweight = new MemberFlyweight();
+    private final StatusFlyweight status = new StatusFlyweight();
+    private volatile long configurationHash;
+    private volatile long catalogHash;
+
+    MembersExchange(final Membership membership, final Joining joining) {
+        this.membership = membership;
+        this.joining = joining;
+    }
+
+    /** Hashes of this node's files, for others to compare; any thread. */
+    void hashes(final long configuration, final long catalog) {
+        configurationHash = configuration;
+        catalogHash = catalog;
+    }
+
+    /** Frames that the view takes. */
+    int parts() {
+        return 1 + membership.others().size() / MEMBERS_PER_FRAME;
+    }
+
+    /**
+     * Writes one part of the view, the status before the first.
+     *
+     * @return false if it did not fit.
+     */
+    boolean write(final FrameEncoder encoder, final int part, final int policy, final long nowNs) {
+        if (part == 0) {
+            status.state(joining.isReady() ? FLAG_READY : 0, policy)
+                    .members(membership.all(), membership.reachable(), membership.viewHash(), membership.dividingHash())
+                    .wallClockMs(nowNs / 1_000_000)
+                    .hashes(configurationHash, catalogHash);
+            if (!encoder.status(status)) {
+                return false;
+            }
+        }
+        if (!encoder.beginMembers(membership.viewHash(), part, parts())) {
+            return false;
+        }
+        if (part == 0) {
+            encoder.member(of(membership.self()));
+        }
+        final int from = part * MEMBERS_PER_FRAME;
+        final int to = Math.min(membership.others().size(), from + MEMBERS_PER_FRAME);
+        for (int i = from; i < to; i++) {
+            final Member each = membership.others().get(i);
+            if (each.isNamed() && !encoder.member(of(each))) {
+                break;
+            }
+        }
+        encoder.endList();
+        return true;
+    }
+
+    private MemberFlyweight of(final Member member) {
+        final int undecided = !member.counts() && membership.hasPlaceholder() ? FLAG_UNDECIDED : 0;
+        final int flags = (member.divides() ? FLAG_DIVIDES : 0) | (member.counts() ? FLAG_COUNTS : 0) | undecided;
+        flyweight
+                .view(member.state() == MemberState.LEFT ? STATUS_LEFT : STATUS_MEMBER, flags, member.weight())
+                .identity(member.life(), member.incarnation())
+                .name(member.name().getBytes(StandardCharsets.UTF_8));
+        final InetSocketAddress at = member.address();
+        if (at == null || at.isUnresolved()) {
+            return flyweight.address(NO_ADDRESS, 0);
+        }
+        return flyweight.address(at.getAddress().getAddress(), at.getPort());
+    }
+
+    /** A member begins to tell its view. */
+    void onMembers(final Member teller, final long viewHash, final long nowNs) {
+        teller.says(viewHash, teller.dividedHash(), nowNs);
+    }
+
+    /** It tells of one member. */
+    void onMember(final Member teller, final MemberFlyweight told, final long nowNs) {
+        if (told.nameLength() == 0) {
+            return;
+        }
+        final String name = new String(told.nameBytes(), 0, told.nameLength(), StandardCharsets.UTF_8);
+        final boolean isLeft = told.status() == STATUS_LEFT;
+        if (name.equals(membership.self().name())) {
+            told(teller, membership.self(), told);
+            return;
+        }
+        Member of = membership.find(NameHash.of(name));
+        if (of == null) {
+            if (isLeft) {
+                return;
+            }
+            of = membership.toldOf(name, told.weight(), address(told), nowNs);
+        }
+        if (isLeft) {
+            if (of.life() == told.life() || !of.isHeard()) {
+                membership.leave(of, "said goodbye, as " + teller.name() + " tells", nowNs);
+            }
+        } else if (told.status() == STATUS_MEMBER) {
+            told(teller, of, told);
+        }
+    }
+
+    private void told(final Member teller, final Member of, final MemberFlyweight told) {
+        if (membership.heeds(teller)) {
+            membership.told(
+                    of,
+                    (told.flags() & FLAG_DIVIDES) != 0,
+                    (told.flags() & FLAG_COUNTS) != 0,
+                    (told.flags() & FLAG_UNDECIDED) != 0);
+        }
+    }
+
+    private static InetSocketAddress address(final MemberFlyweight told) {
+        if (told.addressLength() == 0 || told.port() == 0) {
+            return null;
+        }
+        try {
+            final byte[] bytes = Arrays.copyOf(told.addressBytes(), told.addressLength());
+            return new InetSocketAddress(InetAddress.getByAddress(bytes), told.port());
+        } catch (final UnknownHostException impossible) {
+            return null;
+        }
+    }
+
+    /** A member tells how it is. */
+    void onStatus(final Peer peer, final StatusFlyweight told, final long nowNs) {
+        final Member of = peer.member();
+        of.hasState((told.flags() & FLAG_READY) != 0);
+        of.says(told.viewHash(), told.countedHash(), nowNs);
+        final long halfTripMs = peer.roundTrip().smoothedNs() / 2_000_000;
+        of.tells(told.wallClockMs() + halfTripMs - nowNs / 1_000_000, told.configurationHash(), told.catalogHash());
+    }
+}

@@ -1,0 +1,228 @@
+package openclaw.edge.sync;
+
+import java.net.InetSocketAddress;
+import openclaw.edge.sync.session.SessionTable;
+import openclaw.edge.sync.wire.FrameEncoder;
+import openclaw.edge.sync.wire.WireDescriptor;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * Writes and sends datagrams to one peer after another: a round is what is due to a peer now, in as many datagrams as it
+ * takes, up to {@link #MAX_PER_ROUND}. Every datagram carries this node's heartbeat and what it has received from the peer.
+ * For the gossip agent's thread; allocates nothing but for the view.
+ */
+final class Outbox {
+
+    /** Most datagrams to one peer in one round. */
+    static final int MAX_PER_ROUND = 16;
+
+    private static final int VECTOR_ROOM_BYTES = 800;
+    private static final int LEAST_VECTOR_MEMBER_BYTES = 56;
+
+    private final Rows rows;
+    private final Sources sources;
+    private final Membership membership;
+    private final MembersExchange exchange;
+    private final ChangesWriter changes;
+    private final SessionTable sessions;
+    private final GossipTransport transport;
+    private final SyncCounters counters;
+    private final FrameEncoder encoder = new FrameEncoder();
+    private final UnsafeBuffer datagram = new UnsafeBuffer(new byte[WireDescriptor.MAX_DATAGRAM_BYTES]);
+    private final long[] ranges = new long[2 * ReceiveStream.MAX_RANGES];
+    private long heartbeat;
+    private int policy;
+
+    Outbox(
+            final Rows rows,
+            final Sources sources,
+            final Membership membership,
+            final MembersExchange exchange,
+            final SessionTable sessions,
+            final GossipTransport transport,
+            final SyncCounters counters) {
+        this.rows = rows;
+        this.sources = sources;
+        this.membership = membership;
+        this.exchange = exchange;
+        this.changes = new ChangesWriter(rows, sources, counters);
+        this.sessions = sessions;
+        this.transport = transport;
+        this.counters = counters;
+    }
+
+    /** One more sign of life, and what is told of the policy. */
+    void beat(final int policyNumber) {
+        heartbeat++;
+        policy = policyNumber;
+    }
+
+    /** This node's heartbeat. */
+    long heartbeat() {
+        return heartbeat;
+    }
+
+    /** A new life of this node. */
+    void restart() {
+        heartbeat = 1;
+    }
+
+    /** Which changes a round holds. */
+    enum Part {
+        /** What is due of changes. */
+        CHANGES,
+        /** One segment, to see whether the peer is there again. */
+        PROBE,
+        /** No changes. */
+        NOTHING
+    }
+
+    /**
+     * Sends a peer what is due.
+     *
+     * @param peer to whom.
+     * @param part which changes.
+     * @param isVectorDue whether to say how far others are joined.
+     * @param isClaimDue whether to say once more that the peer has everything.
+     * @param nowNs now.
+     * @return datagrams sent.
+     */
+    int round(final Peer peer, final Part part, final boolean isVectorDue, final boolean isClaimDue, final long nowNs) {
+        int sent = 0;
+        begin(peer);
+        if (peer.membersVersion() != membership.version()) {
+            sent += members(peer, nowNs);
+        }
+        if (isVectorDue) {
+            vector(peer, nowNs);
+        }
+        if (isClaimDue && laggingVector(peer)) {
+            changes.claim(peer, encoder);
+            peer.claim(nowNs);
+        }
+        boolean isMore = part != Part.NOTHING && changes(peer, part, nowNs);
+        sent += flush(peer, nowNs);
+        while (isMore && sent < MAX_PER_ROUND) {
+            begin(peer);
+            isMore = changes(peer, part, nowNs);
+            sent += flush(peer, nowNs);
+        }
+        return sent;
+    }
+
+    /** True if there is more for another datagram. */
+    private boolean changes(final Peer peer, final Part part, final long nowNs) {
+        final boolean isProbe = part == Part.PROBE;
+        if (changes.own(peer, encoder, isProbe, nowNs) == ChangesWriter.FULL) {
+            return !isProbe;
+        }
+        if (!isRelayDue(peer, isProbe, nowNs)) {
+            return false;
+        }
+        return (!laggingVector(peer) || changes.relay(peer, encoder, isProbe, nowNs) == ChangesWriter.FULL) && !isProbe;
+    }
+
+    private static boolean isRelayDue(final Peer peer, final boolean isProbe, final long nowNs) {
+        final SendStream relay = peer.relay();
+        return isProbe
+                ? relay.segments() > 0
+                : relay.dueAgain(nowNs) != ChangeLog.NONE || (peer.lacks().isActive() && relay.canSendNew());
+    }
+
+    private void begin(final Peer peer) {
+        encoder.wrap(datagram, WireDescriptor.HEADER_BYTES, WireDescriptor.BODY_LIMIT);
+        encoder.heartbeat(
+                heartbeat,
+                rows.own().lastVersion(),
+                rows.relay().lastVersion() + peer.relay().offset());
+        ack(WireDescriptor.STREAM_OWN, peer.fromOwn());
+        ack(WireDescriptor.STREAM_RELAY, peer.fromRelay());
+    }
+
+    private void ack(final int stream, final ReceiveStream received) {
+        for (int i = 0; i < received.ranges(); i++) {
+            ranges[2 * i] = received.low(i);
+            ranges[2 * i + 1] = received.high(i);
+        }
+        encoder.ack(stream, received.joinedVersion(), ranges, received.ranges());
+    }
+
+    private int flush(final Peer peer, final long nowNs) {
+        final int length = sessions.seal(peer.session(), datagram, encoder.lengthBytes());
+        if (length == 0) {
+            return 0;
+        }
+        final InetSocketAddress to = peer.session().address();
+        if (transport.send(to, datagram, length)) {
+            counters.add(SyncCounter.DATAGRAMS_OUT, 1);
+            counters.add(SyncCounter.BYTES_OUT, length);
+        }
+        peer.sent(nowNs);
+        peer.ackDue(false);
+        return 1;
+    }
+
+    private int members(final Peer peer, final long nowNs) {
+        int sent = 0;
+        for (int part = 0; part < exchange.parts(); part++) {
+            if (!exchange.write(encoder, part, policy, nowNs)) {
+                sent += flush(peer, nowNs);
+                begin(peer);
+                exchange.write(encoder, part, policy, nowNs);
+            }
+        }
+        peer.members(membership.version(), nowNs);
+        return sent;
+    }
+
+    private void vector(final Peer peer, final long nowNs) {
+        if (!encoder.beginVector(Inbox.VECTOR_OF_ALL, 0, 1)) {
+            return;
+        }
+        final int count = sources.count();
+        int source = peer.vectorFrom() < count ? peer.vectorFrom() : 0;
+        for (int i = 0; i < count && encoder.remainingBytes() > VECTOR_ROOM_BYTES; i++) {
+            vectorMember(source);
+            source = source + 1 < count ? source + 1 : 0;
+        }
+        encoder.endList();
+        peer.vectorFrom(source);
+        peer.vector(sources.version(), nowNs);
+    }
+
+    /** What the peer lags in, which changes in the same datagram are of. */
+    private boolean laggingVector(final Peer peer) {
+        final PeerRelay lacks = peer.lacks();
+        if (encoder.remainingBytes() < (lacks.laggingCount() + 4) * LEAST_VECTOR_MEMBER_BYTES
+                || !encoder.beginVector(
+                        rows.relay().lastVersion() + peer.relay().offset(), 0, 1)) {
+            return false;
+        }
+        for (int i = 0; i < lacks.laggingCount(); i++) {
+            vectorMember(lacks.lagging(i));
+        }
+        encoder.endList();
+        return true;
+    }
+
+    private void vectorMember(final int source) {
+        if (source == Sources.SELF || sources.life(source) == 0 || sources.incarnation(source) == 0) {
+            return;
+        }
+        final Member member = sources.member(source);
+        final boolean isPresent = member != null && member.source() == source;
+        encoder.vectorMember(
+                isPresent ? member.nameHash() : 0,
+                sources.life(source),
+                sources.incarnation(source),
+                isPresent ? member.heartbeat() : 0,
+                sources.solid(source));
+    }
+
+    /** Says goodbye. */
+    void bye(final Peer peer, final long nowNs) {
+        begin(peer);
+        encoder.bye();
+        flush(peer, nowNs);
+    }
+}

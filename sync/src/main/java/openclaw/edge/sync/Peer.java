@@ -1,0 +1,207 @@
+package openclaw.edge.sync;
+
+import openclaw.edge.sync.session.Session;
+
+/**
+ * A member with which this node has a session: what each has told the other, and when to speak next. For the gossip
+ * agent's thread.
+ */
+final class Peer {
+
+    private static final long ROUND_NS = 1_000_000L;
+    private static final long NEVER_NS = Long.MIN_VALUE / 2;
+
+    private final Member member;
+    private final RoundTrip roundTrip = new RoundTrip();
+    private final SendStream own;
+    private final SendStream relay;
+    private final PeerRelay lacks;
+    private final ReceiveStream fromOwn = new ReceiveStream();
+    private final ReceiveStream fromRelay = new ReceiveStream();
+    private Session session;
+    private long life;
+    private long roundAtNs;
+    private long sentAtNs;
+    private long vectorAtNs;
+    private long membersAtNs;
+    private int membersVersion;
+    private long claimAtNs;
+    private boolean isAckDue;
+    private boolean isComplete;
+    private int vectorFrom;
+    private int vectorVersion;
+
+    Peer(final Member member, final Rows rows, final Sources sources, final RelaySnapshots snapshots) {
+        this.member = member;
+        this.own = new SendStream(rows.own(), roundTrip);
+        this.relay = new SendStream(rows.relay(), roundTrip);
+        this.lacks = new PeerRelay(sources, snapshots, rows.relay(), relay);
+    }
+
+    /** A session with it began. With a new life of it everything begins anew. */
+    void session(final Session newSession) {
+        session = newSession;
+        if (newSession.peerLife() != life) {
+            life = newSession.peerLife();
+            restart();
+        }
+        membersVersion = -1;
+        vectorAtNs = NEVER_NS;
+        sentAtNs = NEVER_NS;
+    }
+
+    /** A life of either side began: nothing was told yet. */
+    void restart() {
+        roundTrip.reset();
+        own.reset();
+        lacks.reset();
+        fromOwn.reset();
+        fromRelay.reset();
+        isAckDue = false;
+        isComplete = false;
+        vectorFrom = 0;
+    }
+
+    /** Gives back what it holds of the logs. */
+    void close() {
+        own.close();
+        relay.close();
+    }
+
+    /** Who it is. */
+    Member member() {
+        return member;
+    }
+
+    /** The session to send with, which may have ended. */
+    Session session() {
+        return session;
+    }
+
+    /** Its process. */
+    long life() {
+        return life;
+    }
+
+    /** Round trip to it. */
+    RoundTrip roundTrip() {
+        return roundTrip;
+    }
+
+    /** What it is told of this node's own changes. */
+    SendStream own() {
+        return own;
+    }
+
+    /** What it is told of others' changes. */
+    SendStream relay() {
+        return relay;
+    }
+
+    /** What it lacks of others' changes. */
+    PeerRelay lacks() {
+        return lacks;
+    }
+
+    /** What it told of its own changes. */
+    ReceiveStream fromOwn() {
+        return fromOwn;
+    }
+
+    /** What it told of others' changes. */
+    ReceiveStream fromRelay() {
+        return fromRelay;
+    }
+
+    /** Whether it has told, in this life, everything that it knew of others. */
+    boolean isComplete() {
+        return isComplete;
+    }
+
+    /** It has told everything that it knew of others. */
+    void complete() {
+        isComplete = true;
+    }
+
+    /** Whether something of it is to be acknowledged. */
+    boolean isAckDue() {
+        return isAckDue;
+    }
+
+    /** Something of it is to be acknowledged, or was. */
+    void ackDue(final boolean isDue) {
+        isAckDue = isDue;
+    }
+
+    /** Whether another round may go to it. */
+    boolean isRoundDue(final long nowNs) {
+        return nowNs - roundAtNs >= ROUND_NS;
+    }
+
+    /** A round goes to it. */
+    void round(final long nowNs) {
+        roundAtNs = nowNs;
+    }
+
+    /** When something was last sent to it. */
+    long sentAtNs() {
+        return sentAtNs;
+    }
+
+    /** Something was sent to it. */
+    void sent(final long nowNs) {
+        sentAtNs = nowNs;
+    }
+
+    /** When it was last told how far others are joined. */
+    long vectorAtNs() {
+        return vectorAtNs;
+    }
+
+    /** State of the sources of which it was last told. */
+    int vectorVersion() {
+        return vectorVersion;
+    }
+
+    /** It is told how far others are joined. */
+    void vector(final int version, final long nowNs) {
+        vectorVersion = version;
+        vectorAtNs = nowNs;
+    }
+
+    /** With which source the next vector begins. */
+    int vectorFrom() {
+        return vectorFrom;
+    }
+
+    /** Where the next vector is to go on. */
+    void vectorFrom(final int source) {
+        vectorFrom = source;
+    }
+
+    /** When it was last told the view. */
+    long membersAtNs() {
+        return membersAtNs;
+    }
+
+    /** Version of the view that it was told. */
+    int membersVersion() {
+        return membersVersion;
+    }
+
+    /** It is told the view. */
+    void members(final int version, final long nowNs) {
+        membersVersion = version;
+        membersAtNs = nowNs;
+    }
+
+    /** When it was last told that it has everything. */
+    long claimAtNs() {
+        return claimAtNs;
+    }
+
+    /** It is told that it has everything. */
+    void claim(final long nowNs) {
+        claimAtNs = nowNs;
+    }
+}

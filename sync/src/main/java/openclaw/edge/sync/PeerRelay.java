@@ -1,0 +1,227 @@
+package openclaw.edge.sync;
+
+import java.util.Arrays;
+
+/**
+ * What one peer lacks of others' changes, and so what this node relays to it. For each source: the relay version up to
+ * which the peer has whatever this node holds of that source, known from the peer's own vector or from what it
+ * acknowledged of the relay stream.
+ *
+ * <p>A peer <em>lags</em> in a source when what this node has of it was not covered for a while and the peer made no
+ * progress by itself. Rows behind the cursor then go to it with the counters of the sources that it lags in; when another
+ * source joins them, the stream is rewound to where that one's lag begins. Relaying lasts a second, then the peer is left
+ * to itself again; who lags again at once is relayed to for twice as long. Sources without a life have no vector: they are
+ * relayed at once.
+ *
+ * <p>For one thread; allocates nothing once made.
+ */
+final class PeerRelay {
+
+    /** Most sources relayed to one peer at once: their vector fits beside changes into one datagram. */
+    static final int MAX_LAGGING = 10;
+
+    private static final long MIN_HOLD_NS = 1_000_000_000L;
+    private static final long MAX_HOLD_NS = 32_000_000_000L;
+
+    private final Sources sources;
+    private final RelaySnapshots snapshots;
+    private final ChangeLog log;
+    private final SendStream stream;
+    private final long[] covered = new long[Sources.MAX];
+    private final long[] lives = new long[Sources.MAX];
+    private final long[] solids = new long[Sources.MAX];
+    private final long[] stuckSinceNs = new long[Sources.MAX];
+    private final long[] holdUntilNs = new long[Sources.MAX];
+    private final long[] holdNs = new long[Sources.MAX];
+    private final boolean[] lagging = new boolean[Sources.MAX];
+    private final int[] laggingSources = new int[MAX_LAGGING];
+    private int laggingCount;
+    private boolean begun;
+    private long echoedUpTo;
+
+    PeerRelay(final Sources sources, final RelaySnapshots snapshots, final ChangeLog log, final SendStream stream) {
+        this.sources = sources;
+        this.snapshots = snapshots;
+        this.log = log;
+        this.stream = stream;
+    }
+
+    /** A new life of the peer: nothing is known of what it has. */
+    void reset() {
+        stream.reset();
+        Arrays.fill(covered, 0);
+        Arrays.fill(lives, 0);
+        Arrays.fill(solids, 0);
+        Arrays.fill(stuckSinceNs, 0);
+        Arrays.fill(holdUntilNs, 0);
+        Arrays.fill(lagging, false);
+        laggingCount = 0;
+        begun = false;
+        echoedUpTo = 0;
+    }
+
+    /** A source's index is another's now, or free. */
+    void forget(final int source) {
+        covered[source] = 0;
+        lives[source] = 0;
+        solids[source] = 0;
+        stuckSinceNs[source] = 0;
+        holdUntilNs[source] = 0;
+        if (lagging[source]) {
+            lagging[source] = false;
+            listLagging();
+        }
+    }
+
+    /**
+     * The peer says up to where it has a source's changes.
+     *
+     * @param source any but this node.
+     * @param life in which the version counts.
+     * @param solid every change up to it.
+     * @param nowNs now.
+     */
+    void onVector(final int source, final long life, final long solid, final long nowNs) {
+        if (lives[source] != life || solids[source] < solid) {
+            stuckSinceNs[source] = nowNs;
+        }
+        lives[source] = life;
+        solids[source] = solid;
+        if (sources.life(source) == life) {
+            covered[source] = Math.max(covered[source], snapshots.covered(source, solid));
+        }
+    }
+
+    /** The peer acknowledged more of the relay stream. */
+    void onAcked() {
+        final long version = stream.acked() - stream.offset();
+        for (int i = 0; i < laggingCount; i++) {
+            covered[laggingSources[i]] = Math.max(covered[laggingSources[i]], version);
+        }
+    }
+
+    /**
+     * Finds out what the peer lags in.
+     *
+     * @param peer whose own counters are told to it once in each life, so that it sees if its state went back in time.
+     * @param nowNs now.
+     * @param afterNs how long without progress before the peer lags.
+     */
+    void tick(final Member peer, final long nowNs, final long afterNs) {
+        boolean isMore = !begun;
+        if (!begun && peer.source() != Sources.NONE) {
+            echoedUpTo = sources.lastChange(peer.source());
+        }
+        boolean isLess = false;
+        for (int source = Sources.SELF + 1; source < sources.count(); source++) {
+            final boolean lags = lags(source, peer, nowNs, afterNs);
+            if (lags && !lagging[source] && laggingCount < MAX_LAGGING) {
+                lagging[source] = true;
+                laggingSources[laggingCount++] = source;
+                isMore = true;
+            } else if (!lags && lagging[source]) {
+                lagging[source] = false;
+                isLess = true;
+            }
+        }
+        if (isLess) {
+            listLagging();
+        }
+        if (isMore) {
+            begun = true;
+            stream.rewind(firstUncovered());
+        }
+    }
+
+    private boolean lags(final int source, final Member peer, final long nowNs, final long afterNs) {
+        if (sources.incarnation(source) == 0) {
+            return false;
+        }
+        if (sources.incarnation(source) == peer.incarnation()) {
+            return covered[source] < echoedUpTo;
+        }
+        final boolean isBehind = isBehind(source);
+        if (lagging[source]) {
+            if (sources.life(source) == 0) {
+                return isBehind;
+            }
+            // Whether the peer would get on by itself shows only when nothing is relayed to it.
+            stuckSinceNs[source] = nowNs;
+            return nowNs < holdUntilNs[source];
+        }
+        if (!isBehind) {
+            stuckSinceNs[source] = 0;
+            return false;
+        }
+        if (stuckSinceNs[source] == 0) {
+            stuckSinceNs[source] = nowNs;
+        }
+        if (sources.life(source) != 0 && nowNs - stuckSinceNs[source] < afterNs) {
+            return false;
+        }
+        final boolean isSoonAgain = nowNs - holdUntilNs[source] < afterNs + MIN_HOLD_NS;
+        holdNs[source] = isSoonAgain ? Math.min(MAX_HOLD_NS, 2 * holdNs[source]) : MIN_HOLD_NS;
+        holdUntilNs[source] = nowNs + holdNs[source];
+        return true;
+    }
+
+    private boolean isBehind(final int source) {
+        return sources.lastChange(source) > covered[source] || isBehindInClaims(source);
+    }
+
+    private boolean isBehindInClaims(final int source) {
+        return sources.life(source) != 0
+                && sources.solid(source) > 0
+                && (lives[source] != sources.life(source) || solids[source] < sources.solid(source));
+    }
+
+    private long firstUncovered() {
+        long first = log.lastVersion();
+        for (int i = 0; i < laggingCount; i++) {
+            first = Math.min(first, covered[laggingSources[i]]);
+        }
+        return first;
+    }
+
+    private void listLagging() {
+        laggingCount = 0;
+        for (int source = 0; source < Sources.MAX; source++) {
+            if (lagging[source]) {
+                laggingSources[laggingCount++] = source;
+            }
+        }
+    }
+
+    /** Sources that the peer lags in. */
+    int laggingCount() {
+        return laggingCount;
+    }
+
+    /** One of them. */
+    int lagging(final int i) {
+        return laggingSources[i];
+    }
+
+    /** Whether the peer lags in a source. */
+    boolean isLagging(final int source) {
+        return lagging[source];
+    }
+
+    /** Whether new parts of the relay log are to go to the peer: it lags, or was not told yet that there is nothing. */
+    boolean isActive() {
+        return begun && (laggingCount > 0 || stream.claimed() == 0);
+    }
+
+    /** Whether the peer has all rows, but does not claim what it may claim. */
+    boolean isClaimDue() {
+        if (!begun || stream.hasUnsent() || stream.segments() > 0) {
+            return false;
+        }
+        for (int i = 0; i < laggingCount; i++) {
+            if (isBehindInClaims(laggingSources[i])) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,203 @@
+package openclaw.edge.sync;
+
+import openclaw.edge.crdt.Silence;
+import openclaw.edge.crdt.VirtualClock;
+
+/**
+ * Who is heard. A member is <em>silent</em> when its heartbeat has not advanced, by whatever path, for
+ * {@code suspect_after}; what it then turns out to have consumed is settled by what was withheld since. It is heard again
+ * only when everything has been joined up to the version that was its latest at the first new sign of life. After this
+ * node's own start or pause all others are silent.
+ *
+ * <p>A life that others speak of replaces the present one when its heartbeat is seen to advance, so that no old word of a
+ * dead life brings it back; a life met directly replaces it at once. For the gossip agent's thread.
+ */
+final class Reachability {
+
+    private final Membership membership;
+    private final Sources sources;
+    private final RelaySnapshots snapshots;
+    private final VirtualClock clock;
+    private final SyncCounters counters;
+    private long suspectAfterNs;
+    private long deadAfterNs;
+    private int changes;
+
+    Reachability(
+            final Membership membership,
+            final Sources sources,
+            final RelaySnapshots snapshots,
+            final VirtualClock clock,
+            final SyncCounters counters) {
+        this.membership = membership;
+        this.sources = sources;
+        this.snapshots = snapshots;
+        this.clock = clock;
+        this.counters = counters;
+    }
+
+    /** Rises when a member is heard or falls silent. */
+    int changes() {
+        return changes;
+    }
+
+    /** Sets after how long a member is silent, and dead (0: never). */
+    void times(final long suspectNs, final long deadNs) {
+        suspectAfterNs = suspectNs;
+        deadAfterNs = deadNs;
+    }
+
+    /**
+     * A member was met: a session with its present life began.
+     *
+     * @param member who.
+     * @param life its process.
+     * @param incarnation its counters.
+     * @param nowNs now.
+     */
+    void onMet(final Member member, final long life, final long incarnation, final long nowNs) {
+        membership.rejoin(member, "is back", nowNs);
+        if (member.life() != life || member.incarnation() != incarnation) {
+            adopt(member, life, incarnation, nowNs);
+        }
+    }
+
+    /**
+     * Somebody's word of a member's heartbeat, its own or another's.
+     *
+     * @param member of whom.
+     * @param life its process.
+     * @param incarnation its counters.
+     * @param heartbeat of that life.
+     * @param nowNs now.
+     */
+    void onHeartbeat(
+            final Member member, final long life, final long incarnation, final long heartbeat, final long nowNs) {
+        if (life != member.life()) {
+            final boolean isNext =
+                    member.life() == 0 || (life == member.otherLife() && heartbeat > member.otherHeartbeat());
+            if (!isNext) {
+                member.other(life, heartbeat);
+                return;
+            }
+            adopt(member, life, incarnation, nowNs);
+        }
+        if (heartbeat > member.heartbeat()) {
+            final boolean isFirst = member.heardAtNs() == 0;
+            member.heard(heartbeat, nowNs);
+            if (member.state() == MemberState.DEAD) {
+                membership.rejoin(member, "heard again", nowNs);
+            }
+            if (!member.isHeard() && member.target() == Member.NO_TARGET && member.isPresent()) {
+                member.target(sources.head(member.source()));
+                member.why((isFirst ? "heard" : "heard again") + ", joining what it has consumed");
+            }
+        }
+    }
+
+    private void adopt(final Member member, final long life, final long incarnation, final long nowNs) {
+        int source = member.source();
+        if (member.incarnation() != incarnation) {
+            if (source != Sources.NONE) {
+                // What the old counters still bring is settled by how the member stood when they ended.
+                sources.silence(source, member.isHeard() ? clock.silence(nowNs) : member.silence());
+            }
+            source = sources.findOrAdd(incarnation);
+        }
+        if (source == Sources.NONE) {
+            counters.add(SyncCounter.SOURCES_FULL, 1);
+        } else {
+            sources.member(source, member);
+            if (sources.life(source) != life) {
+                sources.life(source, life);
+                snapshots.forget(source);
+            }
+        }
+        member.lives(life, incarnation, source);
+        member.heard(0, member.heardAtNs());
+        member.other(0, 0);
+        if (!member.isHeard()) {
+            member.target(Member.NO_TARGET);
+        }
+    }
+
+    /** After something was joined: whoever has all that it announced is heard again. */
+    void onJoined(final Member member, final long nowNs) {
+        if (member.target() != Member.NO_TARGET
+                && member.source() != Sources.NONE
+                && sources.solid(member.source()) >= member.target()) {
+            member.target(Member.NO_TARGET);
+            member.silence(Silence.HEARD);
+            changes++;
+            member.become(MemberState.ALIVE, "heard, and all that it announced is joined", nowNs);
+        }
+    }
+
+    /**
+     * Looks who has fallen silent.
+     *
+     * @param nowNs now.
+     */
+    void tick(final long nowNs) {
+        for (int i = 0; i < membership.others().size(); i++) {
+            final Member member = membership.others().get(i);
+            onJoined(member, nowNs);
+            if (nowNs - member.heardAtNs() > suspectAfterNs) {
+                if (member.isHeard()) {
+                    silent(member, "not heard by any path for suspect_after", clock.silence(nowNs), nowNs);
+                } else if (member.target() != Member.NO_TARGET) {
+                    member.target(Member.NO_TARGET);
+                    member.why("not heard by any path for suspect_after");
+                }
+                if (deadAfterNs > 0
+                        && member.state() == MemberState.SUSPECT
+                        && nowNs - member.sinceNs() > deadAfterNs) {
+                    membership.dead(member, "silent for dead_after", nowNs);
+                }
+            }
+        }
+    }
+
+    /**
+     * This node itself was not there: everybody has been silent since.
+     *
+     * @param sinceNs when it was last.
+     * @param nowNs now.
+     */
+    void onPause(final long sinceNs, final long nowNs) {
+        counters.add(SyncCounter.OWN_PAUSES, 1);
+        for (int i = 0; i < membership.others().size(); i++) {
+            final Member member = membership.others().get(i);
+            if (member.isHeard()) {
+                silent(
+                        member,
+                        "this node paused for " + (nowNs - sinceNs) / 1_000_000 + " ms",
+                        clock.silence(sinceNs),
+                        nowNs);
+            }
+            member.target(Member.NO_TARGET);
+        }
+    }
+
+    private void silent(final Member member, final String reason, final Silence silence, final long nowNs) {
+        member.silence(silence);
+        member.target(Member.NO_TARGET);
+        if (member.isPresent()) {
+            member.become(MemberState.SUSPECT, reason, nowNs);
+        }
+        changes++;
+        counters.add(SyncCounter.SILENCES, 1);
+    }
+
+    /** Since when the member that is silent longest is, of those that count; {@link VirtualClock#NEVER_NS} if none is. */
+    long silentSinceNs() {
+        long since = VirtualClock.NEVER_NS;
+        for (int i = 0; i < membership.others().size(); i++) {
+            final Member member = membership.others().get(i);
+            if (member.counts() && !member.isHeard()) {
+                since = Math.min(since, member.sinceNs());
+            }
+        }
+        return since;
+    }
+}

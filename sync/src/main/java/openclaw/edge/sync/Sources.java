@@ -1,0 +1,199 @@
+package openclaw.edge.sync;
+
+import openclaw.edge.crdt.Silence;
+import org.agrona.collections.Long2LongHashMap;
+
+/**
+ * Whose changes there are: the incarnations known, by a small index, and how far each is joined here. Index
+ * {@link #SELF} is this node's own incarnation.
+ *
+ * <p>A source whose process was heard has a <em>life</em>, in which its versions count: {@link #solid}, up to which every
+ * change of it has been joined here, and {@link #head}, the highest version of it that anybody may hold something of as
+ * far as this node knows. A source without a life is known by its counters alone: found in the file at start, or relayed.
+ *
+ * <p>For one thread.
+ */
+final class Sources {
+
+    /** Most sources; more are joined, but nothing is claimed of them. */
+    static final int MAX = 256;
+
+    /** No source. */
+    static final int NONE = -1;
+
+    /** Index of this node's own incarnation. */
+    static final int SELF = 0;
+
+    private final Long2LongHashMap byIncarnation = new Long2LongHashMap(NONE);
+    private final long[] incarnations = new long[MAX];
+    private final long[] lives = new long[MAX];
+    private final long[] solids = new long[MAX];
+    private final long[] heads = new long[MAX];
+    private final long[] lastChanges = new long[MAX];
+    private final int[] bucketIndices = new int[MAX];
+    private final int[] quotaIndices = new int[MAX];
+    private final Member[] members = new Member[MAX];
+    private final Silence[] silences = new Silence[MAX];
+    private int count;
+    private int version;
+
+    /**
+     * Sources of which only this node itself is known.
+     *
+     * @param ownIncarnation not 0.
+     * @param ownLife not 0.
+     */
+    Sources(final long ownIncarnation, final long ownLife) {
+        add(ownIncarnation);
+        lives[SELF] = ownLife;
+    }
+
+    /** How many there are; indices are below it. */
+    int count() {
+        return count;
+    }
+
+    /** The source of an incarnation, or {@link #NONE}. */
+    int find(final long incarnation) {
+        return (int) byIncarnation.get(incarnation);
+    }
+
+    /** The source of an incarnation, added if it is not known; {@link #NONE} if there are too many. */
+    int findOrAdd(final long incarnation) {
+        final int found = find(incarnation);
+        return found != NONE ? found : add(incarnation);
+    }
+
+    private int add(final long incarnation) {
+        int index = NONE;
+        for (int i = SELF + 1; i < count && index == NONE; i++) {
+            index = incarnations[i] == 0 ? i : NONE;
+        }
+        if (index == NONE) {
+            if (count == MAX) {
+                return NONE;
+            }
+            index = count++;
+        }
+        byIncarnation.put(incarnation, index);
+        incarnations[index] = incarnation;
+        lives[index] = 0;
+        solids[index] = 0;
+        heads[index] = 0;
+        lastChanges[index] = 0;
+        bucketIndices[index] = 0;
+        quotaIndices[index] = 0;
+        members[index] = null;
+        silences[index] = null;
+        return index;
+    }
+
+    /** Forgets a source: its index may become another's. */
+    void remove(final int source) {
+        byIncarnation.remove(incarnations[source]);
+        incarnations[source] = 0;
+        lives[source] = 0;
+        lastChanges[source] = 0;
+        members[source] = null;
+    }
+
+    /** This node takes a new incarnation and life; what it was until now becomes a source without a life. */
+    void renewSelf(final long incarnation, final long life) {
+        final long old = incarnations[SELF];
+        byIncarnation.remove(old);
+        incarnations[SELF] = incarnation;
+        byIncarnation.put(incarnation, SELF);
+        bucketIndices[SELF] = 0;
+        quotaIndices[SELF] = 0;
+        lives[SELF] = life;
+        if (old != incarnation) {
+            findOrAdd(old);
+        }
+    }
+
+    /** Its incarnation; 0 if the index is free. */
+    long incarnation(final int source) {
+        return incarnations[source];
+    }
+
+    /** The life in which its versions count, 0 if it has none. */
+    long life(final int source) {
+        return lives[source];
+    }
+
+    /** A new life: nothing of its versions is known. */
+    void life(final int source, final long life) {
+        lives[source] = life;
+        solids[source] = 0;
+        heads[source] = 0;
+    }
+
+    /** Version up to which every change of it is joined here. */
+    long solid(final int source) {
+        return solids[source];
+    }
+
+    /** Every change of it up to a version is joined here. */
+    void raiseSolid(final int source, final long joinedVersion) {
+        if (joinedVersion > solids[source]) {
+            solids[source] = joinedVersion;
+            version++;
+        }
+        heads[source] = Math.max(heads[source], joinedVersion);
+    }
+
+    /** Rises whenever more of a source is joined. */
+    int version() {
+        return version;
+    }
+
+    /** Highest version of it that somebody may hold something of. */
+    long head(final int source) {
+        return heads[source];
+    }
+
+    /** Somebody may hold something of it up to a version. */
+    void raiseHead(final int source, final long itsVersion) {
+        heads[source] = Math.max(heads[source], itsVersion);
+    }
+
+    /** Version in the relay log of the latest row that it changed; 0 for none. */
+    long lastChange(final int source) {
+        return lastChanges[source];
+    }
+
+    /** A row that it changed stands in the relay log under this version. */
+    void changed(final int source, final long relayVersion) {
+        lastChanges[source] = relayVersion;
+    }
+
+    /** Whose incarnation it is, or null if that is not known. */
+    Member member(final int source) {
+        return members[source];
+    }
+
+    /** Says whose incarnation it is. */
+    void member(final int source, final Member member) {
+        members[source] = member;
+    }
+
+    /** How its growth is settled if it is not the present incarnation of a member; null if that was not decided yet. */
+    Silence silence(final int source) {
+        return silences[source];
+    }
+
+    /** Decides how its growth is settled once it is not a member's present incarnation. */
+    void silence(final int source, final Silence silence) {
+        silences[source] = silence;
+    }
+
+    /** Its index in a table's directory, 0 if it was not asked for yet. */
+    int directoryIndex(final int source, final boolean isQuota) {
+        return isQuota ? quotaIndices[source] : bucketIndices[source];
+    }
+
+    /** Keeps its index in a table's directory. */
+    void directoryIndex(final int source, final boolean isQuota, final int index) {
+        (isQuota ? quotaIndices : bucketIndices)[source] = index;
+    }
+}

@@ -1,0 +1,58 @@
+package openclaw.edge.sync;
+
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import openclaw.edge.crdt.PartitionPolicy;
+
+/** Makes the immutable view that other threads see. */
+final class ViewBuilder {
+
+    private ViewBuilder() {}
+
+    static ClusterView view(
+            final Membership membership,
+            final Sources sources,
+            final Joining joining,
+            final PartitionPolicy policy,
+            final long nowNs) {
+        final List<ClusterView.Member> members = new ArrayList<>();
+        for (final Member each : membership.others()) {
+            members.add(member(each, sources));
+        }
+        members.sort(Comparator.comparing(ClusterView.Member::name).thenComparing(ClusterView.Member::address));
+        return new ClusterView(
+                membership.self().name(),
+                sources.incarnation(Sources.SELF),
+                sources.life(Sources.SELF),
+                joining.isReady(),
+                joining.why(),
+                membership.all(),
+                membership.reachable(),
+                policy,
+                -1,
+                members,
+                nowNs);
+    }
+
+    private static ClusterView.Member member(final Member member, final Sources sources) {
+        final InetSocketAddress at = member.address();
+        final Peer peer = member.peer();
+        final int source = member.source();
+        return new ClusterView.Member(
+                member.name(),
+                at == null ? "" : at.getHostString() + ":" + at.getPort(),
+                member.state(),
+                member.why(),
+                member.sinceNs(),
+                member.counts(),
+                member.weight(),
+                peer == null ? 0 : peer.own().lag(),
+                source == Sources.NONE ? 0 : sources.head(source) - sources.solid(source),
+                peer == null ? 0 : peer.roundTrip().smoothedNs(),
+                member.wallClockSkewMs(),
+                member.configurationHash(),
+                member.catalogHash());
+    }
+}
