@@ -10,7 +10,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** The commands of the node: {@code run}, {@code check}, {@code key}, {@code demo}. Exit codes: 0 done, 1 failed, 2 usage. */
+/** The commands of the node: {@code run}, {@code check}, {@code key}, {@code cluster}, {@code demo}. Exit codes: 0 done, 1 failed, 2 usage. */
 @Command(
         name = "edge",
         description = "OpenClaw Edge: a metering reverse proxy.",
@@ -35,6 +35,7 @@ public final class EdgeMain implements Runnable {
                 .addSubcommand(new RunCommand(signals, starter))
                 .addSubcommand(new CheckCommand())
                 .addSubcommand(new KeyCommand())
+                .addSubcommand(new ClusterCommand())
                 .addSubcommand(new DemoCommand(signals, starter))
                 .setExecutionExceptionHandler(EdgeMain::failed);
     }

@@ -47,6 +47,7 @@ import org.slf4j.LoggerFactory;
  * <pre>
  *   edge-loop-n      clients, decisions, upstreams, lane n        one per core
  *   journal          lanes -> queue                               sleeps milliseconds when idle
+ *   gossip           limits and quotas <-> other members          sleeps a millisecond when idle; not of a lone node
  *   housekeeping     reclaim, checkpoints, new cycles, notices    ten times a second
  *   admin            health, metrics, usage                       small, apart
  * </pre>
@@ -61,6 +62,7 @@ public final class EdgeNode implements NodeStarter.RunningNode {
 
     private final EdgeConfig config;
     private final NodeState state;
+    private final ClusterPart cluster;
     private final NodeSnapshots snapshots;
     private final EventLoops eventLoops;
     private final BufferBudget buffers;
@@ -75,9 +77,10 @@ public final class EdgeNode implements NodeStarter.RunningNode {
     private ReloadThread reloads;
     private volatile boolean ready;
 
-    private EdgeNode(final EdgeConfig config, final NodeState state) {
+    private EdgeNode(final EdgeConfig config, final NodeState state, final ClusterPart cluster) {
         this.config = config;
         this.state = state;
+        this.cluster = cluster;
         final int count = config.eventLoops();
         eventLoops = new EventLoops(count, "edge-loop", true);
         buffers = new BufferBudget(count, config.limits().buffersBytes());
@@ -99,7 +102,7 @@ public final class EdgeNode implements NodeStarter.RunningNode {
                 state.snapshots(),
                 this::usedTokens,
                 NoticeMarks.of(state.quotas()),
-                key -> true,
+                cluster::isResponsible,
                 config.cluster().node()));
         journal = new AgentRunner(
                 new SleepingMillisIdleStrategy(JOURNAL_IDLE_MS),
@@ -122,13 +125,27 @@ public final class EdgeNode implements NodeStarter.RunningNode {
     public static EdgeNode start(final EdgeConfig config) {
         final Map<Path, String> digests = Reloader.digests(config);
         final NodeFiles files = NodeFiles.read(config);
-        final EdgeNode node = new EdgeNode(config, NodeState.open(config));
+        final EdgeNode node = open(config);
         try {
             node.open(files, digests);
             return node;
         } catch (final IOException | RuntimeException e) {
             node.close();
             throw e instanceof StartException start ? start : new StartException(e.getMessage(), e);
+        }
+    }
+
+    private static EdgeNode open(final EdgeConfig config) {
+        final NodeState state = NodeState.open(config);
+        try {
+            return new EdgeNode(config, state, ClusterPart.open(config, state));
+        } catch (final RuntimeException e) {
+            try {
+                state.close();
+            } catch (final IOException again) {
+                e.addSuppressed(again);
+            }
+            throw e;
         }
     }
 
@@ -139,6 +156,9 @@ public final class EdgeNode implements NodeStarter.RunningNode {
         state.ledger().tickSource(new MetricTotals(sources));
         AgentRunner.startOnThread(journal, task -> new Thread(task, "journal"));
         housekeeping.scheduleWithFixedDelay(this::keepHouse, HOUSEKEEPING_MS, HOUSEKEEPING_MS, TimeUnit.MILLISECONDS);
+        admin = AdminServer.start(config.admin(), sources);
+        cluster.start();
+        cluster.awaitReady(Thread.currentThread()::isInterrupted);
         for (final ListenConfig listen : config.listen()) {
             listeners.add(Listener.bind(
                     eventLoops,
@@ -148,7 +168,6 @@ public final class EdgeNode implements NodeStarter.RunningNode {
                     connections,
                     new Acceptor()));
         }
-        admin = AdminServer.start(config.admin(), sources);
         reloads = new ReloadThread(new Reloader(
                 config,
                 digests,
@@ -186,6 +205,7 @@ public final class EdgeNode implements NodeStarter.RunningNode {
         buffers.limit(next.limits().buffersBytes());
         connections.limit(ConnectionBudget.bound(next.limits().connections(), OpenFiles.limit()));
         admin.token(next.admin().token());
+        cluster.reload(next);
         if (!next.log().equals(before.log())) {
             StderrLogging.configure(next.log());
         }
@@ -223,7 +243,7 @@ public final class EdgeNode implements NodeStarter.RunningNode {
                         .toList(),
                 state.ledger().counters(),
                 buffers,
-                new AdminSources.Others(this::upstreams, notices::count),
+                new AdminSources.Others(this::upstreams, notices::count, cluster::report),
                 this::isReady);
     }
 
@@ -301,7 +321,7 @@ public final class EdgeNode implements NodeStarter.RunningNode {
 
     /** Whether it takes requests and can record them. */
     public boolean isReady() {
-        return ready && state.ledger().healthy();
+        return ready && state.ledger().healthy() && cluster.isReady();
     }
 
     List<NodeLoop> loops() {
@@ -358,6 +378,7 @@ public final class EdgeNode implements NodeStarter.RunningNode {
         }
         // Drains the lanes into the queue and says CLOSE.
         journal.close();
+        cluster.leave();
         try {
             state.close();
         } catch (final IOException e) {

@@ -37,10 +37,6 @@ final class NodeSnapshots {
      */
     synchronized void put(final NodeFiles files) {
         final EdgeConfig config = files.config();
-        if (!config.cluster().isLone()) {
-            throw new StartException("cluster.peers: sharing limits with peers is not in this version; remove it, or"
-                    + " every node would admit the full limit");
-        }
         final Catalog catalog = files.catalog();
         final long nowNs = NodeState.epochNs();
         final Upstreams wanted =

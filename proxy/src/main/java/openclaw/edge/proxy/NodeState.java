@@ -55,7 +55,10 @@ final class NodeState implements AutoCloseable {
             opened.ledger = Ledger.open(data, LedgerConfig.of(config.cluster().node()), config.eventLoops());
             final long nowNs = epochNs();
             opened.bucketOffsetNs = nowNs - System.nanoTime();
-            opened.buckets = BucketTable.open(TableConfig.of(data.resolve("buckets"), BUCKET_SLOTS), nowNs);
+            opened.buckets = BucketTable.open(
+                    TableConfig.of(data.resolve("buckets"), BUCKET_SLOTS),
+                    nowNs,
+                    ClusterPart.members(config.cluster()));
             opened.quotas = QuotaTable.open(TableConfig.of(data.resolve("quotas"), QUOTA_ROWS), nowNs);
             return new NodeState(opened);
         } catch (final IOException | TableException | IllegalArgumentException e) {

@@ -14,15 +14,26 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import openclaw.edge.catalog.OnPartition;
+import openclaw.edge.crdt.PartitionPolicy;
 import openclaw.edge.ledger.lane.LedgerCounters;
 import openclaw.edge.proxy.admin.AdminServer;
 import openclaw.edge.proxy.admin.AdminSources;
+import openclaw.edge.proxy.admin.ClusterReport;
 import openclaw.edge.proxy.admin.MetricTotals;
 import openclaw.edge.proxy.config.Address;
 import openclaw.edge.proxy.config.AdminConfig;
+import openclaw.edge.proxy.config.ClusterConfig;
+import openclaw.edge.proxy.config.ClusterSecrets;
+import openclaw.edge.proxy.config.ClusterTimes;
+import openclaw.edge.proxy.config.PeersConfig;
 import openclaw.edge.proxy.exchange.BufferBudget;
 import openclaw.edge.proxy.exchange.Exchange;
 import openclaw.edge.proxy.notice.NoticeCounter;
+import openclaw.edge.sync.ClusterView;
+import openclaw.edge.sync.MemberState;
+import openclaw.edge.sync.SyncCounters;
+import openclaw.edge.sync.wire.DropReason;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,6 +47,19 @@ class AdminServerTest {
 
     private final AtomicBoolean ready = new AtomicBoolean(true);
     private PipelineFixture fixture;
+    private ClusterReport report = new ClusterReport(
+            new ClusterConfig(
+                    "eu",
+                    "edge-a",
+                    new Address("127.0.0.1", 7947),
+                    PeersConfig.NONE,
+                    ClusterSecrets.NONE,
+                    OnPartition.SHARE,
+                    new ClusterTimes(1, 5, 0, 0, 0)),
+            0xabcL,
+            0xdefL,
+            null,
+            null);
     private AdminSources sources;
     private AdminServer server;
 
@@ -52,7 +76,7 @@ class AdminServerTest {
                         fixture.pipeline.latencies())),
                 new LedgerCounters(),
                 new BufferBudget(1, 1 << 20),
-                new AdminSources.Others(List::of, NoticeCounter::ordinal),
+                new AdminSources.Others(List::of, NoticeCounter::ordinal, () -> report),
                 ready::get);
         server = AdminServer.start(new AdminConfig(new Address("127.0.0.1", 0), "secret-token"), sources);
     }
@@ -70,6 +94,74 @@ class AdminServerTest {
         ready.set(false);
         assertThat(get("/health/ready", "")).startsWith("HTTP/1.1 503");
         assertThat(get("/health/live", "")).startsWith("HTTP/1.1 200");
+    }
+
+    @Test
+    void shouldShowALoneNodeWithoutMembers() throws IOException {
+        assertThat(get("/v1/cluster", TOKEN))
+                .startsWith("HTTP/1.1 200")
+                .endsWith("{\"cluster\":\"eu\",\"node\":\"edge-a\",\"lone\":true,\"ready\":true,"
+                        + "\"on_partition\":\"share\",\"configuration_hash\":\"0000000000000abc\","
+                        + "\"catalog_hash\":\"0000000000000def\",\"members\":[]}\n");
+        assertThat(get("/v1/cluster", TOKEN + "Accept: text/plain\r\n"))
+                .endsWith("node edge-a: a lone node (no cluster.peers, no cluster.dns)\n"
+                        + "configuration 0000000000000abc  catalog 0000000000000def\n");
+        assertThat(get("/metrics", TOKEN)).doesNotContain("openclaw_cluster", "openclaw_gossip");
+    }
+
+    @Test
+    void shouldShowMembersAndWhatDiffersFromThisNode() throws IOException {
+        final ClusterView.Member same = new ClusterView.Member(
+                "edge-b",
+                "127.0.0.1:7948",
+                MemberState.ALIVE,
+                "heard",
+                1_000_000_000L,
+                true,
+                1,
+                3,
+                4,
+                250_000,
+                -1_500,
+                0xabcL,
+                0xdefL);
+        final ClusterView.Member other = new ClusterView.Member(
+                "", "127.0.0.1:7949", MemberState.SUSPECT, "silent", 0, false, 1, 0, 0, 0, 0, 0, 0x123L);
+        final SyncCounters counters = new SyncCounters();
+        counters.onDropped(DropReason.WRONG_TAG);
+        report = new ClusterReport(
+                report.config(),
+                report.configurationHash(),
+                report.catalogHash(),
+                new ClusterView(
+                        "edge-a", 1, 2, true, "joined", 3, 2, PartitionPolicy.SHARE, 77, List.of(same, other), 0),
+                counters);
+
+        assertThat(get("/v1/cluster", TOKEN))
+                .contains(
+                        "\"members_all\":3,\"members_reachable\":2,\"unsynced_tokens\":77",
+                        "{\"name\":\"edge-b\",\"address\":\"127.0.0.1:7948\",\"state\":\"alive\"",
+                        "\"lag_versions\":3,\"behind_versions\":4,\"round_trip_us\":250,\"clock_skew_ms\":-1500");
+        assertThat(get("/v1/cluster", TOKEN + "Accept: text/plain\r\n"))
+                .contains("cluster eu: 2 of 3 members heard, on_partition share\nnode edge-a: ready (joined),")
+                .containsPattern(
+                        "edge-b +127.0.0.1:7948 +alive +1970-01-01T00:00:01Z +3 +4 +250 us +-1500 ms +same +same +heard\n")
+                .containsPattern(
+                        "- \\(not counted\\) +127.0.0.1:7949 +suspect .* - +0000000000000123 MISMATCH +silent\n");
+        assertThat(get("/metrics", TOKEN))
+                .contains(
+                        "openclaw_cluster_members{state=\"alive\",} 1.0\n",
+                        "openclaw_cluster_members{state=\"suspect\",} 1.0\n",
+                        "openclaw_cluster_members_all 3.0\n",
+                        "openclaw_cluster_members_reachable 2.0\n",
+                        "openclaw_cluster_unsynced_tokens 77.0\n",
+                        "openclaw_cluster_catalog_mismatches 1.0\n",
+                        "openclaw_cluster_configuration_mismatches 0.0\n",
+                        "openclaw_cluster_member_lag_versions{member=\"edge-b\",} 3.0\n",
+                        "openclaw_cluster_member_clock_skew_seconds{member=\"edge-b\",} -1.5\n",
+                        "openclaw_gossip_datagrams_dropped_total{reason=\"wrong_tag\",} 1.0\n",
+                        "openclaw_cluster_settled_tokens_total{tenant=\"tenant-a\",limit=\"agent\",} 0.0\n",
+                        "openclaw_cluster_forgiven_tokens_total{tenant=\"tenant-a\",limit=\"agent\",} 0.0\n");
     }
 
     @Test

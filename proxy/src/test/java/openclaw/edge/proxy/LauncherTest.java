@@ -171,22 +171,11 @@ final class LauncherTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {
-                "preview",
-                "finalize",
-                "reconcile",
-                "explain",
-                "verify",
-                "report",
-                "journal",
-                "cluster",
-                "bench",
-                "load"
-            })
+            strings = {"preview", "finalize", "reconcile", "explain", "verify", "report", "journal", "bench", "load"})
     void shouldNameWhatExistsInPlaceOfWhatIsToCome(String command) throws Exception {
         assertThat(launch(2, command, "-x"))
-                .containsExactly(
-                        "edge: '" + command + "' is not in this version; there are demo, run, check, key and invoice");
+                .containsExactly("edge: '" + command
+                        + "' is not in this version; there are demo, run, check, key, cluster and invoice");
     }
 
     @Test

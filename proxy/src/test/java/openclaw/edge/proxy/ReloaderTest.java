@@ -281,6 +281,8 @@ final class ReloaderTest {
             cluster: {name: other}            | cluster.name  | 6
             cluster: {node: other}            | cluster.node  | 6
             cluster: {bind: 127.0.0.1:7000}   | cluster.bind  | 6
+            cluster: {peers: [127.0.0.1:1]}   | cluster.peers | 6
+            cluster: {dns: localhost:1}       | cluster.peers | 6
             admin: {listen: 127.0.0.1:9999}   | admin.listen  | 6
             """)
     void shouldRefuseByNameWhatARestartIsFor(final String line, final String key, final int number) throws IOException {
@@ -307,7 +309,7 @@ final class ReloaderTest {
                 limits: {head: 32KiB, fields: 50, target: 4KiB, body: 1MiB, connections: 10, buffers: 64MiB}
                 timeouts: {client_head: 1s, body_idle: 1s, keep_alive: 1s, drain_delay: 1s, drain: 1s}
                 catalog: [billing.yaml]
-                cluster: {on_partition: open, peers: [127.0.0.1:7948], dns: localhost:7949, secret: 0123456789abcdef,
+                cluster: {on_partition: open, secret: 0123456789abcdef,
                   closed_after: 9s, suspect_after: 2s, gossip_interval: 10ms, join_timeout: 1s, dead_after: 1d}
                 journal: {on_unavailable: admit}
                 admin: {token: another}

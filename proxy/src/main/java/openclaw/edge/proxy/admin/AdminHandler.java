@@ -28,7 +28,9 @@ import org.slf4j.LoggerFactory;
 final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
     private static final Logger LOG = LoggerFactory.getLogger(AdminHandler.class);
     private static final String JSON = "application/json";
+    private static final String TEXT = "text/plain; charset=utf-8";
     private static final String PROBLEM = "application/problem+json";
+    private static final String CLUSTER = "/v1/cluster";
     private static final String TENANTS = "/v1/tenants";
     private static final String USAGE = "/usage";
     private static final Problem NO_TOKEN =
@@ -37,7 +39,8 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
             Problem.of(421, "Host is not the name of the admin listener: use the address of admin.listen.");
     private static final Problem NOT_FOUND = Problem.of(
             404,
-            "Nothing is here. There are /health/live, /health/ready, /metrics, /v1/tenants, /v1/tenants/ID/usage.");
+            "Nothing is here. There are /health/live, /health/ready, /metrics, /v1/cluster, /v1/tenants,"
+                    + " /v1/tenants/ID/usage.");
     private static final Problem NO_TENANT = Problem.of(404, "The catalog has no tenant of this id.");
     private static final Problem METHOD = Problem.of(405, "Only GET and HEAD are answered here.");
     private static final Problem MALFORMED = Problem.of(400, "The request cannot be read.");
@@ -47,12 +50,14 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
     private final AdminAccess access;
     private final CollectorRegistry metrics;
     private final UsageView usage;
+    private final ClusterPage cluster;
 
     AdminHandler(final AdminSources sources, final AdminAccess access, final CollectorRegistry metrics) {
         this.sources = sources;
         this.access = access;
         this.metrics = metrics;
         this.usage = new UsageView(sources);
+        this.cluster = new ClusterPage(sources);
     }
 
     @Override
@@ -99,7 +104,13 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
             refused.headers().set(HttpHeaderNames.ALLOW, "GET, HEAD");
             return refused;
         }
-        return page(path);
+        return path.equals(CLUSTER) ? cluster(request) : page(path);
+    }
+
+    /** A table where text is wanted, else JSON. */
+    private FullHttpResponse cluster(final FullHttpRequest request) {
+        final boolean isText = "text/plain".equals(request.headers().get(HttpHeaderNames.ACCEPT));
+        return isText ? ok(TEXT, cluster.text()) : respond(HttpResponseStatus.OK, JSON, cluster.json());
     }
 
     private FullHttpResponse ready() {

@@ -84,6 +84,7 @@ public final class AdminServer implements AutoCloseable {
         new BucketCollector(sources).register(registry);
         new LatencyCollector(sources).register(registry);
         new UpstreamCollector(sources).register(registry);
+        new ClusterCollector(sources).register(registry);
         new StandardExports().register(registry);
         new MemoryPoolsExports().register(registry);
         new GarbageCollectorExports().register(registry);

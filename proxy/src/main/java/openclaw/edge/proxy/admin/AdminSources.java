@@ -56,8 +56,12 @@ public record AdminSources(
      *
      * @param upstreams servers as each loop sees them, at the time of the call; a loop that does not answer soon is left out
      * @param notices what is counted about quota notices
+     * @param cluster as this node knows it at the time of the call
      */
-    public record Others(Supplier<List<UpstreamGroup.View>> upstreams, ToLongFunction<NoticeCounter> notices) {}
+    public record Others(
+            Supplier<List<UpstreamGroup.View>> upstreams,
+            ToLongFunction<NoticeCounter> notices,
+            Supplier<ClusterReport> cluster) {}
 
     /**
      * What one event loop counts.

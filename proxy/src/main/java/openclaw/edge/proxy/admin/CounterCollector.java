@@ -64,6 +64,7 @@ final class CounterCollector extends Collector {
     private void addCrdt(final List<MetricFamilySamples> families) {
         final List<CrdtCounters> all = new ArrayList<>();
         all.add(sources.tables().buckets().counters());
+        all.add(sources.tables().quotas().counters());
         for (final AdminSources.Loop loop : sources.loops()) {
             all.add(loop.crdt());
         }

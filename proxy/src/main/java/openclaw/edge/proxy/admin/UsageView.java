@@ -1,10 +1,7 @@
 package openclaw.edge.proxy.admin;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
@@ -18,7 +15,6 @@ import openclaw.edge.proxy.decide.TenantEntry;
 
 /** A tenant's limits, quota and usage as JSON: what is left now, what the cycle has cost so far, which agents used it. */
 final class UsageView {
-    private static final JsonFactory JSON = new JsonFactory();
     private static final long NS_PER_SECOND = 1_000_000_000L;
     private static final long NS_PER_MS = 1_000_000L;
 
@@ -31,7 +27,7 @@ final class UsageView {
     /** Ids of all tenants. */
     byte[] tenants() {
         final Snapshot snapshot = sources.snapshots().current();
-        return write(json -> {
+        return JsonText.of(json -> {
             json.writeStartObject();
             json.writeArrayFieldStart("tenants");
             for (int i = 0; i < snapshot.tenantCount(); i++) {
@@ -50,7 +46,7 @@ final class UsageView {
         }
         final long nowMs = System.currentTimeMillis();
         final AdmissionPart part = tenant.partAt(nowMs * NS_PER_MS);
-        return write(json -> {
+        return JsonText.of(json -> {
             json.writeStartObject();
             json.writeStringField("tenant_id", id);
             json.writeStringField("time", Instant.ofEpochMilli(nowMs).toString());
@@ -147,20 +143,5 @@ final class UsageView {
     private static String instant(final long ns) {
         return Instant.ofEpochSecond(Math.floorDiv(ns, NS_PER_SECOND), Math.floorMod(ns, NS_PER_SECOND))
                 .toString();
-    }
-
-    private interface Writer {
-        void write(JsonGenerator json) throws IOException;
-    }
-
-    private static byte[] write(final Writer writer) {
-        final ByteArrayOutputStream out = new ByteArrayOutputStream();
-        try (JsonGenerator json = JSON.createGenerator(out)) {
-            writer.write(json);
-        } catch (final IOException e) {
-            throw new UncheckedIOException("writing to memory failed", e);
-        }
-        out.write('\n');
-        return out.toByteArray();
     }
 }

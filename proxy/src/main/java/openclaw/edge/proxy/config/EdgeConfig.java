@@ -75,7 +75,7 @@ public final class EdgeConfig {
         NotYet.refuseKey(root, "portal", "the portal");
         root.end();
         note(root, "listen", "event_loops", "data");
-        note(clusterMap, "name", "node", "bind");
+        note(clusterMap, "name", "node", "bind", "peers");
         note(adminMap, "listen");
         checkAddressesDiffer(root);
     }

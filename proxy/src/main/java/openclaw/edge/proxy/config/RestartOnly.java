@@ -28,6 +28,10 @@ public final class RestartOnly {
         }
         check.same("cluster.name", config -> config.cluster().name());
         check.same("cluster.node", config -> config.cluster().node());
+        if (running.cluster().isLone()) {
+            // The tables of a lone node are not made to be shared.
+            check.same("cluster.peers", config -> config.cluster().isLone() ? "none" : "peers");
+        }
         check.same("cluster.bind", config -> config.cluster().bind());
         check.same("admin.listen", config -> config.admin().listen());
     }
