@@ -24,7 +24,7 @@ final class BucketReplicas extends SlotReplicas {
 
     @Override
     boolean readKind(final int slot, final long life, final ReplicaRow into, final long nowNs) {
-        final VirtualClock.Pace pace = clock.pace();
+        final VirtualClock.Pace pace = clock.pace(nowNs);
         final long virtualUnits = pace.virtualUnits(nowNs);
         final long withheldUnits = pace.withheldUnits(nowNs);
         final long word = BucketWords.read(slots, slot, life, virtualUnits, withheldUnits);
@@ -51,7 +51,7 @@ final class BucketReplicas extends SlotReplicas {
         if (entry.incarnationIndex() == directory.own()) {
             return joinOwn(entry, found);
         }
-        final VirtualClock.Pace pace = clock.pace();
+        final VirtualClock.Pace pace = clock.pace(nowNs);
         for (int i = 0; i < ATTEMPTS; i++) {
             if (!places.find(entry, pace, nowNs, found)) {
                 return JoinResult.NOTHING;

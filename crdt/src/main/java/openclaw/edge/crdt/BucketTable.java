@@ -187,7 +187,7 @@ public final class BucketTable implements AutoCloseable {
             throw new IllegalArgumentException("start at " + numerator + "/" + denominator
                     + " of the capacity, expected 0 <= numerator <= denominator <= " + VirtualClock.MAX_MEMBERS);
         }
-        final VirtualClock.Pace pace = clock.pace();
+        final VirtualClock.Pace pace = clock.pace(nowNs);
         start.begin(numerator, denominator, pace.virtualUnits(nowNs), pace.withheldUnits(nowNs));
         if (numerator < denominator) {
             for (int slotNumber = 0; slotNumber < store.slots(); slotNumber++) {
@@ -295,7 +295,7 @@ public final class BucketTable implements AutoCloseable {
      * @return to be filled by one thread; one reservation at a time.
      */
     public CatalogSlots catalogSlots(final long nowNs) {
-        return new CatalogSlots(this, clock.pace(), nowNs);
+        return new CatalogSlots(this, clock.pace(nowNs), nowNs);
     }
 
     /** Takes over or creates a slot that the sweep leaves alone from now on; an orphan gets its pace. */
@@ -354,7 +354,7 @@ public final class BucketTable implements AutoCloseable {
     }
 
     private SlotBirth birthOf(final AgentBuckets agents, final SlotBirth birth, final long nowNs) {
-        final VirtualClock.Pace pace = clock.pace();
+        final VirtualClock.Pace pace = clock.pace(nowNs);
         final long limit = agents.spec().limitWord(pace);
         final long capacityUnits = agents.spec().capacityUnits();
         final long word = start.birthUnits(limit, capacityUnits, pace.units(limit, nowNs));
@@ -408,7 +408,7 @@ public final class BucketTable implements AutoCloseable {
      * @return buckets reclaimed.
      */
     public synchronized int sweep(final long nowNs, final int maxSlots) {
-        final VirtualClock.Pace pace = clock.pace();
+        final VirtualClock.Pace pace = clock.pace(nowNs);
         final long virtualUnits = pace.virtualUnits(nowNs);
         final long withheldUnits = pace.withheldUnits(nowNs);
         int reclaimed = 0;
@@ -460,7 +460,7 @@ public final class BucketTable implements AutoCloseable {
      * @param nowNs nanoseconds since the Unix epoch.
      */
     public void checkpoint(final long nowNs) {
-        final VirtualClock.Pace pace = clock.pace();
+        final VirtualClock.Pace pace = clock.pace(nowNs);
         ClockCells.write(slots, nowNs, pace.virtualUnits(nowNs), pace.withheldUnits(nowNs));
     }
 
@@ -472,7 +472,7 @@ public final class BucketTable implements AutoCloseable {
      * @return 0 to the capacity.
      */
     public long remainingTokens(final ReservedBucket bucket, final long nowNs) {
-        final VirtualClock.Pace pace = clock.pace();
+        final VirtualClock.Pace pace = clock.pace(nowNs);
         final long virtualUnits = pace.virtualUnits(nowNs);
         final long withheldUnits = pace.withheldUnits(nowNs);
         final long word = BucketWords.read(slots, bucket.slotOffset(), bucket.life(), virtualUnits, withheldUnits);

@@ -69,7 +69,7 @@ public final class Buckets {
      */
     public long tryAdmit(final LimitSet set, final long tokens, final long nowNs) {
         requireTokens(tokens, MAX_TOKENS);
-        final VirtualClock.Pace pace = clock.pace();
+        final VirtualClock.Pace pace = clock.pace(nowNs);
         final long virtualUnits = pace.virtualUnits(nowNs);
         final long withheldUnits = pace.openUnits(nowNs) - virtualUnits;
         set.decidedAt(pace);
@@ -254,6 +254,9 @@ public final class Buckets {
         if (above) {
             return Decision.refused(entry, Decision.REASON_COST_ABOVE_CAPACITY, Decision.NEVER_NS);
         }
+        if (pace.reachable == 0 && !open) {
+            return Decision.refused(entry, Decision.REASON_PARTITION, Decision.PARTITION_RETRY_NS);
+        }
         final long waitNs = open
                 ? VirtualTime.realNs(missingUnits, 1, 1, Decision.MAX_WAIT_NS)
                 : VirtualTime.realNs(missingUnits, pace.reachable, pace.all, Decision.MAX_WAIT_NS);
@@ -393,7 +396,7 @@ public final class Buckets {
             return;
         }
         set.charge(-tokens);
-        final VirtualClock.Pace pace = clock.pace();
+        final VirtualClock.Pace pace = clock.pace(nowNs);
         final long virtualUnits = pace.virtualUnits(nowNs);
         final long withheldUnits = pace.openUnits(nowNs) - virtualUnits;
         final int size = set.size();
@@ -427,7 +430,7 @@ public final class Buckets {
             return;
         }
         set.charge(missing);
-        final VirtualClock.Pace pace = clock.pace();
+        final VirtualClock.Pace pace = clock.pace(nowNs);
         final long virtualUnits = pace.virtualUnits(nowNs);
         final long withheldUnits = pace.openUnits(nowNs) - virtualUnits;
         final int size = set.size();

@@ -39,7 +39,10 @@ public final class Decision {
      */
     public static final int REASON_STALE = 4;
 
-    /** The limit's policy is {@link PartitionPolicy#CLOSED} and a member has been silent for long. */
+    /**
+     * The limit's policy is {@link PartitionPolicy#CLOSED} and a member has been silent for long; or this node is a
+     * newcomer that no member has answered yet, and has no share of any limit.
+     */
     public static final int REASON_PARTITION = 5;
 
     /** How long to wait before one asks again while {@link #REASON_PARTITION} holds, in nanoseconds. */

@@ -72,7 +72,7 @@ final class ReplicaJoin {
             final ReplicaEntry entry,
             final Silence silence,
             final long nowNs) {
-        final VirtualClock.Pace pace = clock.pace();
+        final VirtualClock.Pace pace = clock.pace(nowNs);
         final int pair = ReplicaPairs.find(slots, slot, entry.incarnationIndex());
         final long known = pair == ReplicaPairs.NONE ? 0 : pairGeneration(slots.getLong(pair + PAIR_TAG_OFFSET));
         if (entry.generation() > known) {

@@ -1,5 +1,8 @@
 package openclaw.edge.crdt;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+
 /**
  * The time in which all buckets of one node refill: v advances by k/N of real time, k being the members now reachable
  * (oneself included) and N all members; W is the refill withheld so far, real time minus v. With nobody missing v is
@@ -8,9 +11,20 @@ package openclaw.edge.crdt;
  * <p>Limits under {@link PartitionPolicy#OPEN} count in v + W instead, which advances as real time does whoever is
  * silent; all others in v. {@link PartitionPolicy#CLOSED} limits refuse from the instant that {@link #closeFrom} says.
  *
- * <p>{@link #members}, {@link #policy(PartitionPolicy, long)} and {@link #closeFrom} are called by one thread; everything
- * else by any. A reader with a {@code nowNs} cached just before a change of k/N counts by the old pace up to its own
- * cached time, never beyond.
+ * <p><em>Lease</em>: k is true only for as long as somebody looks. Event loops go on deciding while the thread that counts
+ * k is held up, and v cannot be taken back. So k holds up to the end of the lease that {@link #renewLease} renews; after
+ * it v runs at 1/N, as of this node alone, by itself, and what passes beyond counts as withheld. A lone node has none.
+ *
+ * <p><em>k = 0</em> is a newcomer that N does not count yet and that hears nobody: v stands still, and only what costs
+ * nothing is admitted, since every share belongs to somebody else.
+ *
+ * <p>While a newcomer is known to some and not yet counted by all, each node gives as k the members heard of those that
+ * all count, and as N these and the newcomers that are silent to it: so the shares of any two sides add up to one at
+ * most, whichever of them has counted the newcomer already.
+ *
+ * <p>{@link #members}, {@link #policy(PartitionPolicy, long)}, {@link #closeFrom}, {@link #renewLease} and
+ * {@link #silence} are called by one thread; everything else by any. A reader with a {@code nowNs} cached just before a
+ * change of k/N counts by the old pace up to its own cached time, never beyond.
  */
 public final class VirtualClock {
 
@@ -20,38 +34,94 @@ public final class VirtualClock {
     /** An instant that never comes. */
     public static final long NEVER_NS = Long.MAX_VALUE;
 
+    private static final VarHandle PACE;
+
+    static {
+        try {
+            PACE = MethodHandles.lookup().findVarHandle(VirtualClock.class, "pace", Pace.class);
+        } catch (final ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    /** A lease is renewed when it gains this part of its length: every duty cycle would only make garbage. */
+    private static final int LEASE_STEP_SHIFT = 6;
+
     private volatile Pace pace;
+
+    // Of the thread that renews the lease: when it did last, and W then.
+    private long renewedNs = Long.MIN_VALUE;
+    private long withheldAtRenewalUnits;
 
     /** A lone node's clock that stands at {@code virtualUnits}, {@code withheldUnits} at {@code nowNs}. */
     VirtualClock(final long nowNs, final long virtualUnits, final long withheldUnits) {
-        this.pace = new Pace(nowNs, virtualUnits, withheldUnits, 1, 1, Stance.DEFAULT);
+        this.pace = new Pace(nowNs, virtualUnits, withheldUnits, Members.LONE, Stance.DEFAULT);
     }
 
     /** A clock like this one, but that stands at {@code virtualUnits}, {@code withheldUnits} at {@code nowNs}. */
     VirtualClock movedTo(final long virtualUnits, final long withheldUnits, final long nowNs) {
-        final Pace current = pace;
+        final Members current = pace.members;
         final VirtualClock moved = new VirtualClock(nowNs, virtualUnits, withheldUnits);
-        moved.members(current.reachable, current.all, nowNs);
+        moved.members(current.heard, current.all, nowNs);
         return moved;
     }
 
     /**
-     * Sets the pace from {@code nowNs} on. Changing nothing costs nothing.
+     * Sets the pace from {@code nowNs} on. Changing nothing costs nothing. A lease that has run out stays so: k is in
+     * force from its renewal.
      *
-     * @param reachable k, members now reachable including this one, 1 to {@code all}.
+     * @param reachable k, members now reachable including this one, 1 to {@code all}; 0 of a newcomer that hears nobody.
      * @param all N, 1 to {@link #MAX_MEMBERS}.
      * @param nowNs nanoseconds since the Unix epoch.
      * @throws IllegalArgumentException if k or N is out of range.
      */
     public void members(final int reachable, final int all, final long nowNs) {
-        if (reachable < 1 || reachable > all || all > MAX_MEMBERS) {
+        if (reachable < 0 || reachable > all || all < 1 || all > MAX_MEMBERS) {
             throw new IllegalArgumentException("reachable=" + reachable + " of all=" + all
-                    + " members, expected 1 <= reachable <= all <= " + MAX_MEMBERS);
+                    + " members, expected 0 <= reachable <= all and 1 <= all <= " + MAX_MEMBERS);
         }
-        final Pace current = pace;
-        if (current.reachable != reachable || current.all != all) {
-            pace = current.from(nowNs, reachable, all, current.stance);
+        Pace current = pace(nowNs);
+        while ((current.members.heard != reachable || current.all != all)
+                && !set(current, current.from(nowNs, current.members.of(reachable, all), current.stance))) {
+            current = pace(nowNs);
         }
+    }
+
+    /**
+     * Says that k is true now and may be trusted for a while; to be called in each duty cycle, after what was found out
+     * in it is set by {@link #members}. Until the first call, and with N = 1, there is no end. Cheap, and mostly without
+     * allocation: a lease is not renewed for less than a 64th of its length, so it ends up to as much early.
+     *
+     * @param nowNs nanoseconds since the Unix epoch.
+     * @param leaseNs how long k holds from {@code nowNs} on, at least 1: half of the time after which a member counts as
+     *     silent.
+     * @throws IllegalArgumentException if {@code leaseNs} is out of range.
+     */
+    public void renewLease(final long nowNs, final long leaseNs) {
+        if (leaseNs < 1) {
+            throw new IllegalArgumentException("leaseNs=" + leaseNs + ", expected at least 1");
+        }
+        Pace current = pace(nowNs);
+        while (current.members.isWorthRenewing(nowNs + leaseNs, leaseNs >> LEASE_STEP_SHIFT)
+                && !set(current, current.leasedUntil(nowNs + leaseNs, nowNs))) {
+            current = pace(nowNs);
+        }
+        renewedNs = nowNs;
+        withheldAtRenewalUnits = pace.withheldUnits(nowNs);
+    }
+
+    private boolean set(final Pace expected, final Pace next) {
+        return PACE.compareAndSet(this, expected, next);
+    }
+
+    /** The pace of {@code nowNs}: one volatile read per decision; allocates once when a lease runs out. */
+    Pace pace(final long nowNs) {
+        Pace current = pace;
+        while (nowNs > current.leaseUntilNs) {
+            set(current, current.lapsed());
+            current = pace;
+        }
+        return current;
     }
 
     /**
@@ -62,10 +132,15 @@ public final class VirtualClock {
      * @param nowNs nanoseconds since the Unix epoch.
      */
     public void policy(final PartitionPolicy policy, final long nowNs) {
-        final Pace current = pace;
-        if (current.stance.policy != policy) {
-            final Stance stance = new Stance(policy, current.withheldUnits(nowNs), current.stance.closedFromNs);
-            pace = current.from(nowNs, current.reachable, current.all, stance);
+        Pace current = pace(nowNs);
+        while (current.stance.policy != policy
+                && !set(
+                        current,
+                        current.from(
+                                nowNs,
+                                current.members,
+                                new Stance(policy, current.withheldUnits(nowNs), current.stance.closedFromNs)))) {
+            current = pace(nowNs);
         }
     }
 
@@ -76,15 +151,19 @@ public final class VirtualClock {
      *     {@link #NEVER_NS} while nobody is silent.
      */
     public void closeFrom(final long fromNs) {
-        final Pace current = pace;
-        if (current.stance.closedFromNs != fromNs) {
-            pace = current.with(new Stance(current.stance.policy, current.stance.withheldAtChangeUnits, fromNs));
+        Pace current = pace;
+        while (current.stance.closedFromNs != fromNs
+                && !set(
+                        current,
+                        current.with(
+                                new Stance(current.stance.policy, current.stance.withheldAtChangeUnits, fromNs)))) {
+            current = pace;
         }
     }
 
-    /** k, members now reachable, this one included. */
+    /** k, members now reachable, this one included, whether its lease has run out or not. */
     public int reachable() {
-        return pace.reachable;
+        return pace.members.heard;
     }
 
     /** N, all members. */
@@ -102,25 +181,62 @@ public final class VirtualClock {
         return pace.stance.closedFromNs;
     }
 
-    /** The silence of a member that falls silent now. */
-    public Silence silence(final long nowNs) {
-        final Pace current = pace;
-        return Silence.since(current.withheldUnits(nowNs), current.stance.policy);
+    /**
+     * The silence of a member that counts as silent from {@code atNs} on: now, or the last renewal of the lease, which
+     * is to be asked for before the next.
+     *
+     * @param atNs nanoseconds since the Unix epoch; not before the last {@link #renewLease}, else as of that.
+     */
+    public Silence silence(final long atNs) {
+        final Pace current = pace(atNs);
+        // Not by the pace of now: it may begin later, when the lease ran out.
+        return Silence.since(
+                atNs <= renewedNs ? withheldAtRenewalUnits : current.withheldUnits(atNs), current.stance.policy);
     }
 
     /** v in units of 1/16 ns since the table's epoch. */
     public long virtualUnits(final long nowNs) {
-        return pace.virtualUnits(nowNs);
+        return pace(nowNs).virtualUnits(nowNs);
     }
 
     /** W, the refill withheld so far, in units of 1/16 ns. */
     public long withheldUnits(final long nowNs) {
-        return pace.withheldUnits(nowNs);
+        return pace(nowNs).withheldUnits(nowNs);
     }
 
-    /** The present pace: one volatile read per decision. */
-    Pace pace() {
-        return pace;
+    /** Who is reachable, and for how long that holds. */
+    static final class Members {
+        static final Members LONE = new Members(1, 1, NEVER_NS, false);
+
+        final int heard;
+        final int all;
+
+        /** NEVER_NS: there is no lease, or it has run out. */
+        final long leaseUntilNs;
+
+        final boolean isLapsed;
+
+        private Members(final int heard, final int all, final long leaseUntilNs, final boolean isLapsed) {
+            this.heard = heard;
+            this.all = all;
+            this.leaseUntilNs = leaseUntilNs;
+            this.isLapsed = isLapsed;
+        }
+
+        /** k in force. */
+        int reachable() {
+            return isLapsed ? Math.min(1, heard) : heard;
+        }
+
+        Members of(final int nowHeard, final int nowAll) {
+            return nowAll == 1
+                    ? new Members(nowHeard, nowAll, NEVER_NS, false)
+                    : new Members(nowHeard, nowAll, leaseUntilNs, isLapsed);
+        }
+
+        boolean isWorthRenewing(final long untilNs, final long stepNs) {
+            return all != 1 && (isLapsed || untilNs < leaseUntilNs || untilNs - leaseUntilNs > stepNs);
+        }
     }
 
     /** What changes by configuration or by the length of a silence, not by who is reachable. */
@@ -142,6 +258,8 @@ public final class VirtualClock {
     static final class Pace {
         final int reachable;
         final int all;
+        final long leaseUntilNs;
+        final Members members;
         private final boolean open;
         private final long closedFromNs;
         private final Stance stance;
@@ -153,26 +271,38 @@ public final class VirtualClock {
                 final long fromNs,
                 final long fromVirtualUnits,
                 final long fromWithheldUnits,
-                final int reachable,
-                final int all,
+                final Members members,
                 final Stance stance) {
             this.fromNs = fromNs;
             this.fromVirtualUnits = fromVirtualUnits;
             this.fromWithheldUnits = fromWithheldUnits;
-            this.reachable = reachable;
-            this.all = all;
+            this.members = members;
+            this.reachable = members.reachable();
+            this.all = members.all;
+            this.leaseUntilNs = members.leaseUntilNs;
             this.stance = stance;
             this.open = stance.policy == PartitionPolicy.OPEN;
             this.closedFromNs = stance.closedFromNs;
         }
 
-        private Pace from(final long nowNs, final int nowReachable, final int nowAll, final Stance nowStance) {
+        private Pace from(final long nowNs, final Members nowMembers, final Stance nowStance) {
             final long sinceNs = Math.max(nowNs, fromNs);
-            return new Pace(sinceNs, virtualUnits(sinceNs), withheldUnits(sinceNs), nowReachable, nowAll, nowStance);
+            return new Pace(sinceNs, virtualUnits(sinceNs), withheldUnits(sinceNs), nowMembers, nowStance);
         }
 
         private Pace with(final Stance nowStance) {
-            return new Pace(fromNs, fromVirtualUnits, fromWithheldUnits, reachable, all, nowStance);
+            return new Pace(fromNs, fromVirtualUnits, fromWithheldUnits, members, nowStance);
+        }
+
+        private Pace lapsed() {
+            return from(leaseUntilNs, new Members(members.heard, all, NEVER_NS, true), stance);
+        }
+
+        private Pace leasedUntil(final long untilNs, final long nowNs) {
+            final Members leased = new Members(members.heard, all, untilNs, false);
+            return members.isLapsed
+                    ? from(nowNs, leased, stance)
+                    : new Pace(fromNs, fromVirtualUnits, fromWithheldUnits, leased, stance);
         }
 
         boolean isComplete() {
@@ -224,10 +354,15 @@ public final class VirtualClock {
             return floorUnits(capacityUnits, unitsPerToken, reachable, all);
         }
 
-        /** Of a full bucket, what k of N may not use: (1 - k/N) of it; but one token is always usable. */
+        /**
+         * Of a full bucket, what k of N may not use: (1 - k/N) of it; but one token is always usable, unless k = 0.
+         */
         static long floorUnits(final long capacityUnits, final long unitsPerToken, final int reachable, final int all) {
-            return reachable == all
-                    ? 0
+            if (reachable == all) {
+                return 0;
+            }
+            return reachable == 0
+                    ? capacityUnits
                     : capacityUnits - Math.max(unitsPerToken, VirtualTime.scale(capacityUnits, reachable, all));
         }
 

@@ -45,8 +45,14 @@ final class VirtualTime {
         return units / n * k + units % n * k / n;
     }
 
-    /** Real nanoseconds until {@code units} of virtual time have passed at k/n, rounded up, at most {@code maxNs}. */
+    /**
+     * Real nanoseconds until {@code units} of virtual time have passed at k/n, rounded up, at most {@code maxNs}; for k = 0
+     * that is never.
+     */
     static long realNs(final long units, final int k, final int n, final long maxNs) {
+        if (k == 0) {
+            return units == 0 ? 0 : maxNs;
+        }
         return Math.min(maxNs, k == n ? toNsCeil(units) : mulDivCeil(toNsCeil(units), n, k));
     }
 

@@ -61,7 +61,7 @@ final class BoundTest {
     }
 
     private static long units(final VirtualClock clock, final PartitionPolicy policy, final long nowNs) {
-        return policy == PartitionPolicy.OPEN ? clock.pace().openUnits(nowNs) : clock.virtualUnits(nowNs);
+        return policy == PartitionPolicy.OPEN ? clock.pace(nowNs).openUnits(nowNs) : clock.virtualUnits(nowNs);
     }
 
     /**

@@ -137,6 +137,39 @@ final class PartitionPolicyTest {
     }
 
     @Test
+    void shouldAdmitNothingButWhatIsFreeAsANewcomerThatHearsNobody() {
+        reached(0);
+        final LimitSet share = set(node.bucket("share", SPEC));
+        final LimitSet open = set(node.bucket("open", SPEC.under(PartitionPolicy.OPEN)));
+        final long refused = node.buckets.tryAdmit(share, 1, node.nowNs);
+        assertThat(Decision.reason(refused)).isEqualTo(Decision.REASON_PARTITION);
+        assertThat(Decision.waitNs(refused)).isEqualTo(SECOND_NS);
+        assertThat(node.admits(share, 0)).isTrue();
+        assertThat(node.admits(open, 100)).isTrue();
+        node.passSeconds(1_000);
+        assertThat(clock.virtualUnits(node.nowNs)).isEqualTo(clock.virtualUnits(TestNode.START_NS));
+        assertThat(node.admits(share, 1)).isFalse();
+        reached(1);
+        assertThat(node.admits(share, 25)).isTrue();
+    }
+
+    @Test
+    void shouldCountAsThisNodeAloneOnceTheLeaseHasRunOut() {
+        reached(4);
+        clock.renewLease(node.nowNs, SECOND_NS / 2);
+        final LimitSet set = set(node.bucket("t", SPEC));
+        node.nowNs += SECOND_NS / 2;
+        assertThat(node.admits(set, 70)).isTrue();
+        node.nowNs += 4 * SECOND_NS;
+        // 30 were left, and 40 / 4 were refilled; a fourth of the capacity is usable.
+        assertThat(node.admits(set, 26)).isFalse();
+        assertThat(clock.withheldUnits(node.nowNs)).isEqualTo((3 * SECOND_NS) << VirtualTime.UNITS_SHIFT);
+        clock.renewLease(node.nowNs, SECOND_NS / 2);
+        assertThat(node.admits(set, 40)).isTrue();
+        assertThat(node.admits(set, 1)).isFalse();
+    }
+
+    @Test
     void shouldNeitherWinNorLoseTokensByChangingClocks() {
         final long seed = 11;
         final Random random = new Random(seed);
@@ -159,6 +192,7 @@ final class PartitionPolicyTest {
         node.buckets.tryAdmit(set(bucket), 0, node.nowNs);
         final long word = node.table.store().buffer().getLong(bucket.slotOffset());
         final long limit = node.table.store().buffer().getLong(bucket.slotOffset() + BucketSlotDescriptor.LIMIT_OFFSET);
-        return Math.max(0, (word & VirtualTime.TIME_MASK) - clock.pace().units(limit, node.nowNs));
+        return Math.max(
+                0, (word & VirtualTime.TIME_MASK) - clock.pace(node.nowNs).units(limit, node.nowNs));
     }
 }

@@ -78,12 +78,81 @@ final class VirtualClockTest {
         assertThat(VirtualClock.Pace.floorUnits(1_000, 10, 1, 3)).isEqualTo(1_000 - 333);
         assertThat(VirtualClock.Pace.floorUnits(1_000, 10, 1, 200)).isEqualTo(990);
         assertThat(VirtualClock.Pace.floorUnits(10, 10, 1, 200)).isZero();
+        assertThat(VirtualClock.Pace.floorUnits(1_000, 10, 0, 3)).isEqualTo(1_000);
+    }
+
+    @Test
+    void shouldStandStillForANewcomerThatHearsNobody() {
+        final VirtualClock clock = new VirtualClock(NOW_NS, 500, 0);
+        clock.members(0, 3, NOW_NS);
+        clock.renewLease(NOW_NS, 10);
+        assertThat(clock.virtualUnits(NOW_NS + 1_000)).isEqualTo(500);
+        assertThat(clock.withheldUnits(NOW_NS + 1_000)).isEqualTo(16_000);
+        assertThat(VirtualTime.realNs(1, 0, 3, 77)).isEqualTo(77);
+        assertThat(VirtualTime.realNs(0, 0, 3, 77)).isZero();
+    }
+
+    @Test
+    void shouldCountAtOneOfNBeyondTheLeaseWhoeverAsksFirst() {
+        final VirtualClock clock = new VirtualClock(NOW_NS, 0, 0);
+        clock.members(4, 4, NOW_NS);
+        clock.renewLease(NOW_NS, 1_000);
+        assertThat(clock.virtualUnits(NOW_NS + 1_000)).isEqualTo(16_000);
+        // A reader ahead of the others, and one behind: nobody's v goes back.
+        assertThat(clock.virtualUnits(NOW_NS + 5_000)).isEqualTo(16_000 + 16_000);
+        assertThat(clock.virtualUnits(NOW_NS + 900)).isEqualTo(16_000);
+        assertThat(clock.withheldUnits(NOW_NS + 5_000)).isEqualTo(48_000);
+        clock.members(3, 4, NOW_NS + 5_000);
+        assertThat(clock.reachable()).isEqualTo(3);
+        assertThat(clock.virtualUnits(NOW_NS + 9_000))
+                .as("k is in force from the renewal")
+                .isEqualTo(48_000);
+        clock.renewLease(NOW_NS + 9_000, 1_000);
+        assertThat(clock.virtualUnits(NOW_NS + 9_800)).isEqualTo(48_000 + 9_600);
+    }
+
+    @Test
+    void shouldRenewByWhatIsWorthItAndShortenAtOnce() {
+        final VirtualClock clock = new VirtualClock(NOW_NS, 0, 0);
+        clock.members(2, 2, NOW_NS);
+        assertThat(clock.pace(NOW_NS).leaseUntilNs).isEqualTo(VirtualClock.NEVER_NS);
+        clock.renewLease(NOW_NS, 6_400);
+        final VirtualClock.Pace first = clock.pace(NOW_NS);
+        clock.renewLease(NOW_NS + 100, 6_400);
+        assertThat(clock.pace(NOW_NS)).isSameAs(first);
+        clock.renewLease(NOW_NS + 101, 6_400);
+        assertThat(clock.pace(NOW_NS).leaseUntilNs).isEqualTo(NOW_NS + 6_501);
+        clock.renewLease(NOW_NS + 102, 640);
+        assertThat(clock.pace(NOW_NS).leaseUntilNs).isEqualTo(NOW_NS + 742);
+        clock.members(1, 1, NOW_NS + 200);
+        clock.renewLease(NOW_NS + 200, 640);
+        assertThat(clock.virtualUnits(NOW_NS + 100_000))
+                .as("alone there is no lease")
+                .isEqualTo(1_600_000);
+        clock.members(1, 2, NOW_NS + 100_000);
+        assertThat(clock.pace(NOW_NS + 100_000).leaseUntilNs).isEqualTo(VirtualClock.NEVER_NS);
+    }
+
+    @Test
+    void shouldTellTheSilenceAsOfTheLastRenewalBeforeAPause() {
+        final VirtualClock clock = new VirtualClock(NOW_NS, 0, 0);
+        clock.members(2, 4, NOW_NS);
+        clock.renewLease(NOW_NS + 100, 500);
+        // An event loop decides before the pause is found out.
+        clock.pace(NOW_NS + 5_000);
+        final Silence paused = clock.silence(NOW_NS + 100);
+        assertThat(paused.withheldUnits()).isEqualTo(100 * 16 / 2);
+        assertThat(clock.silence(NOW_NS + 5_000).withheldUnits()).isEqualTo(600 * 16 / 2 + 4_400 * 16 * 3 / 4);
+        clock.renewLease(NOW_NS + 5_000, 500);
+        assertThat(clock.silence(NOW_NS + 5_000).withheldUnits()).isEqualTo(600 * 16 / 2 + 4_400 * 16 * 3 / 4);
     }
 
     @Test
     void shouldRefuseMembersThatCannotBe() {
         final VirtualClock clock = new VirtualClock(NOW_NS, 0, 0);
-        assertThatThrownBy(() -> clock.members(0, 1, NOW_NS)).hasMessageContaining("reachable=0");
+        assertThatThrownBy(() -> clock.members(-1, 1, NOW_NS)).hasMessageContaining("reachable=-1");
+        assertThatThrownBy(() -> clock.members(0, 0, NOW_NS)).hasMessageContaining("all=0");
+        assertThatThrownBy(() -> clock.renewLease(NOW_NS, 0)).hasMessageContaining("leaseNs=0");
         assertThatThrownBy(() -> clock.members(3, 2, NOW_NS)).hasMessageContaining("reachable=3 of all=2");
         assertThatThrownBy(() -> clock.members(1, 65_536, NOW_NS)).hasMessageContaining("all=65536");
     }
