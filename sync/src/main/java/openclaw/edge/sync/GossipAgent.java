@@ -21,11 +21,8 @@ public final class GossipAgent {
     private static final int RECEIVE_LIMIT = 256;
     private static final int SCAN_LIMIT = 4_096;
     private static final int LAG_TICKS = 12;
-    private static final int VECTOR_TICKS = 2;
-    private static final int IDLE_FRACTION = 4;
     private static final long SECOND_NS = 1_000_000_000L;
     private static final long FLUSH_NS = 300_000_000L;
-    private static final int GOODBYES = 2;
 
     private final LocalTables tables;
     private final VirtualClock clock;
@@ -36,6 +33,7 @@ public final class GossipAgent {
     private final Sources sources;
     private final RelaySnapshots snapshots;
     private final Membership membership;
+    private final Agreement agreement;
     private final Reachability reachability;
     private final Joining joining;
     private final MembersExchange exchange;
@@ -43,6 +41,7 @@ public final class GossipAgent {
     private final SessionTable sessions;
     private final Inbox inbox;
     private final Outbox outbox;
+    private final Rounds rounds;
     private final PeerDirectory directory;
     private final ReplicaRow scannedRow = new ReplicaRow();
     private ClusterSettings settings;
@@ -86,9 +85,10 @@ public final class GossipAgent {
         this.snapshots = new RelaySnapshots(sources);
         clock.policy(settings.onPartition(), nowNs);
         this.membership = new Membership(settings.node(), settings.weight(), clock, nowNs);
+        this.agreement = new Agreement(membership);
         this.reachability = new Reachability(membership, sources, snapshots, clock, counters);
         this.joining = new Joining(tables.buckets(), membership, sources, nowNs);
-        this.exchange = new MembersExchange(membership, joining);
+        this.exchange = new MembersExchange(membership, agreement, joining);
         this.links = new Links(
                 node,
                 new Replication(rows, sources, snapshots, MAX_PEERS),
@@ -102,6 +102,7 @@ public final class GossipAgent {
         this.inbox = new Inbox(rows, sources, membership, reachability, exchange, joining, downtime(), counters);
         links.connect(sessions, inbox);
         this.outbox = new Outbox(rows, sources, membership, exchange, sessions, transport, counters);
+        this.rounds = new Rounds(node, links, sources, membership, outbox);
         membership.begin(store.load(), downtime(), nowNs);
         configure(nowNs);
         times();
@@ -111,6 +112,7 @@ public final class GossipAgent {
 
     private void times() {
         reachability.times(settings.suspectAfterNs(), settings.deadAfterNs());
+        rounds.times(settings.gossipIntervalNs(), settings.suspectAfterNs());
         joining.timeout(settings.joinTimeoutNs());
     }
 
@@ -166,7 +168,11 @@ public final class GossipAgent {
             tick(nowNs);
             work++;
         }
-        work += send(nowNs);
+        if (isFlushing) {
+            isFlushing = false;
+            rows.pollChanged();
+        }
+        work += rounds.send(nowNs);
         if (isLeaving()) {
             leave(nowNs);
         }
@@ -183,7 +189,7 @@ public final class GossipAgent {
         }
         reachability.tick(nowNs);
         if (!isLeaving()) {
-            membership.agree(nowNs, settings.suspectAfterNs());
+            agreement.agree(nowNs, settings.suspectAfterNs());
         }
         joining.tick(nowNs);
         applyMembers(nowNs);
@@ -228,67 +234,6 @@ public final class GossipAgent {
                 silentSinceNs == VirtualClock.NEVER_NS
                         ? VirtualClock.NEVER_NS
                         : silentSinceNs + settings.closedAfterNs());
-    }
-
-    private int send(final long nowNs) {
-        if (isFlushing) {
-            isFlushing = false;
-            rows.pollChanged();
-        }
-        int sent = 0;
-        for (int i = 0; i < links.peers().size(); i++) {
-            final Peer peer = links.peers().get(i);
-            if (peer.session() != null && !peer.session().isEnded() && peer.isRoundDue(nowNs)) {
-                try {
-                    sent += send(peer, nowNs);
-                } catch (final RuntimeException e) {
-                    node.failed("a round to " + peer.member().name(), e, nowNs);
-                }
-            }
-        }
-        return sent;
-    }
-
-    private int send(final Peer peer, final long nowNs) {
-        final long suspectAfterNs = settings.suspectAfterNs();
-        final boolean isStalled =
-                peer.own().isStalled(nowNs, suspectAfterNs) || peer.relay().isStalled(nowNs, suspectAfterNs);
-        final long vectorEveryNs = VECTOR_TICKS * settings.gossipIntervalNs();
-        final boolean isIdleDue = nowNs - peer.sentAtNs() >= suspectAfterNs / IDLE_FRACTION;
-        final boolean isVectorDue = nowNs - peer.vectorAtNs() >= suspectAfterNs / IDLE_FRACTION
-                || (peer.vectorVersion() != sources.version() && nowNs - peer.vectorAtNs() >= vectorEveryNs);
-        if (isStalled) {
-            final boolean isProbe = peer.own().isProbeDue(nowNs, SECOND_NS);
-            if (!isProbe && !isIdleDue) {
-                return 0;
-            }
-            peer.round(nowNs);
-            return outbox.round(peer, isProbe ? Outbox.Part.PROBE : Outbox.Part.NOTHING, isIdleDue, false, nowNs);
-        }
-        final boolean isClaimDue =
-                nowNs - peer.claimAtNs() >= vectorEveryNs && peer.lacks().isClaimDue();
-        final boolean isMembersDue =
-                peer.membersVersion() != membership.version() || nowNs - peer.membersAtNs() >= SECOND_NS;
-        if (!isIdleDue
-                && !isVectorDue
-                && !isClaimDue
-                && !isMembersDue
-                && !peer.isAckDue()
-                && !isChangeDue(peer, nowNs)) {
-            return 0;
-        }
-        if (nowNs - peer.membersAtNs() >= SECOND_NS) {
-            peer.members(-1, nowNs);
-        }
-        peer.round(nowNs);
-        return outbox.round(peer, Outbox.Part.CHANGES, isVectorDue, isClaimDue, nowNs);
-    }
-
-    private static boolean isChangeDue(final Peer peer, final long nowNs) {
-        return peer.own().canSendNew()
-                || peer.own().dueAgain(nowNs) != ChangeLog.NONE
-                || (peer.lacks().isActive() && peer.relay().canSendNew())
-                || peer.relay().dueAgain(nowNs) != ChangeLog.NONE;
     }
 
     private void renew(final long nowNs) {
@@ -361,23 +306,12 @@ public final class GossipAgent {
     }
 
     private void leave(final long nowNs) {
-        boolean isToldAll = true;
-        for (int i = 0; i < links.peers().size(); i++) {
-            final Peer peer = links.peers().get(i);
-            isToldAll &= peer.own().lag() == 0 || !peer.member().isHeard();
+        if (rounds.isEverythingTold() || nowNs - leavingSinceNs >= FLUSH_NS) {
+            // Twice, since it may be lost.
+            rounds.bye(nowNs);
+            rounds.bye(nowNs);
+            isGone = true;
         }
-        if (!isToldAll && nowNs - leavingSinceNs < FLUSH_NS) {
-            return;
-        }
-        for (int times = 0; times < GOODBYES; times++) {
-            for (int i = 0; i < links.peers().size(); i++) {
-                final Peer peer = links.peers().get(i);
-                if (peer.session() != null && !peer.session().isEnded()) {
-                    outbox.bye(peer, nowNs);
-                }
-            }
-        }
-        isGone = true;
     }
 
     private void publish(final long nowNs) {

@@ -90,10 +90,7 @@ final class Inbox implements FrameHandler {
         ownEnd = ownVersion;
         relayEnd = relayVersion;
         final Member from = member();
-        if (from.source() != Sources.NONE) {
-            sources.raiseHead(from.source(), ownVersion);
-        }
-        reachability.onHeartbeat(from, peer.life(), from.incarnation(), heartbeat, nowNs);
+        reachability.onHeartbeat(from, peer.life(), from.incarnation(), heartbeat, ownVersion, nowNs);
         reachability.onJoined(from, nowNs);
     }
 
@@ -221,7 +218,12 @@ final class Inbox implements FrameHandler {
 
     @Override
     public void onVectorMember(
-            final long nameHash, final long life, final long incarnation, final long heartbeat, final long version) {
+            final long nameHash,
+            final long life,
+            final long incarnation,
+            final long heartbeat,
+            final long version,
+            final long head) {
         if (incarnation == sources.incarnation(Sources.SELF)) {
             isOwnConflict |=
                     life == sources.life(Sources.SELF) && version > rows.own().lastVersion();
@@ -229,7 +231,7 @@ final class Inbox implements FrameHandler {
         }
         final Member of = nameHash == 0 ? null : membership.find(nameHash);
         if (of != null && of != member()) {
-            reachability.onHeartbeat(of, life, incarnation, heartbeat, nowNs);
+            reachability.onHeartbeat(of, life, incarnation, heartbeat, head, nowNs);
         }
         final int source = sources.findOrAdd(incarnation);
         if (source == Sources.NONE) {
@@ -241,7 +243,7 @@ final class Inbox implements FrameHandler {
         }
         peer.lacks().onVector(source, life, version, nowNs);
         if (sources.life(source) == life) {
-            sources.raiseHead(source, version);
+            sources.raiseHead(source, head);
             joining.onKnown(peer.member(), source, version);
             if (isClaimed && claims < MAX_CLAIMS) {
                 claimedSources[claims] = source;

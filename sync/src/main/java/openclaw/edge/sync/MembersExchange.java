@@ -26,14 +26,16 @@ final class MembersExchange {
     private static final byte[] NO_ADDRESS = new byte[0];
 
     private final Membership membership;
+    private final Agreement agreement;
     private final Joining joining;
     private final MemberFlyweight flyweight = new MemberFlyweight();
     private final StatusFlyweight status = new StatusFlyweight();
     private volatile long configurationHash;
     private volatile long catalogHash;
 
-    MembersExchange(final Membership membership, final Joining joining) {
+    MembersExchange(final Membership membership, final Agreement agreement, final Joining joining) {
         this.membership = membership;
+        this.agreement = agreement;
         this.joining = joining;
     }
 
@@ -56,14 +58,14 @@ final class MembersExchange {
     boolean write(final FrameEncoder encoder, final int part, final int policy, final long nowNs) {
         if (part == 0) {
             status.state(joining.isReady() ? FLAG_READY : 0, policy)
-                    .members(membership.all(), membership.reachable(), membership.viewHash(), membership.dividingHash())
+                    .members(membership.all(), membership.reachable(), agreement.viewHash(), agreement.dividingHash())
                     .wallClockMs(nowNs / 1_000_000)
                     .hashes(configurationHash, catalogHash);
             if (!encoder.status(status)) {
                 return false;
             }
         }
-        if (!encoder.beginMembers(membership.viewHash(), part, parts())) {
+        if (!encoder.beginMembers(agreement.viewHash(), part, parts())) {
             return false;
         }
         if (part == 0) {
@@ -128,8 +130,10 @@ final class MembersExchange {
     }
 
     private void told(final Member teller, final Member of, final MemberFlyweight told) {
-        if (membership.heeds(teller)) {
-            membership.told(
+        if (of == teller) {
+            agreement.toldOfItself(of, (told.flags() & FLAG_COUNTS) != 0);
+        } else if (agreement.heeds(teller)) {
+            agreement.told(
                     of,
                     (told.flags() & FLAG_DIVIDES) != 0,
                     (told.flags() & FLAG_COUNTS) != 0,

@@ -12,11 +12,8 @@ import org.agrona.collections.Long2ObjectHashMap;
  * (configuration, DNS, a member that authenticated itself or is told of by one), minus those who left. Of the view,
  * members <em>divide</em> (are of N) and <em>count</em> (are of k while they are heard).
  *
- * <p>A newcomer is taken up in two steps, so that no two sides of a cut can ever count more than one whole: when all
- * members of the view report the same view, it divides; when all report that it divides, it counts. While anybody is
- * silent neither happens. A goodbye takes a member out of everything at once. A node starts with its configured
- * members, or with those it kept; when a member says that it does not count this node, this node does not count itself
- * either, and adopts whom the others count.
+ * <p>A node starts with its configured members, or with those it kept; newcomers are taken up by {@link Agreement}. A
+ * goodbye takes a member out of everything at once.
  *
  * <p>For the gossip agent's thread.
  */
@@ -25,18 +22,10 @@ final class Membership {
     /** How long a member that left is still told of. */
     static final long TOMBSTONE_NS = 600_000_000_000L;
 
-    /** In place of a name's hash: who has no name at one node has one at another, so that their views differ. */
-    private static final long UNNAMED = 1;
-
-    private static final long DIVIDING_SALT = 0x6f63656467654449L;
-
     private final Member self;
     private final VirtualClock clock;
     private final List<Member> others = new ArrayList<>();
     private final Long2ObjectHashMap<Member> byNameHash = new Long2ObjectHashMap<>();
-    private long viewHash;
-    private long dividedHash;
-    private boolean isChanged = true;
     private boolean isUnsaved;
     private boolean hasKept;
     private int version;
@@ -55,7 +44,6 @@ final class Membership {
         self.name(name, NameHash.of(name));
         self.weight(weight);
         self.count(weight > 0, true);
-        hash();
     }
 
     /** This node. */
@@ -266,100 +254,6 @@ final class Membership {
         }
     }
 
-    /** Whether a member's word on who counts matters here: it counts, or this node knows nobody else who does. */
-    boolean heeds(final Member teller) {
-        boolean isAlone = true;
-        for (final Member each : others) {
-            isAlone &= !each.counts();
-        }
-        return teller.weight() > 0 && (teller.counts() || isAlone);
-    }
-
-    /**
-     * A member told whether another one divides and counts for it.
-     *
-     * @param member whom it spoke of, or this node.
-     * @param isDividing it is of the teller's N.
-     * @param isCounting it is of the teller's k.
-     * @param isUndecided the teller has an address without a name, so that its "not" means nothing.
-     */
-    void told(final Member member, final boolean isDividing, final boolean isCounting, final boolean isUndecided) {
-        final boolean divides = member.divides() || (isDividing && member.weight() > 0 && member.isPresent());
-        boolean counts = member.counts();
-        if (!isCounting && !isUndecided && (member == self || !self.counts())) {
-            counts = false;
-        } else if (isCounting && member != self && !self.counts() && member.isPresent()) {
-            counts = true;
-        }
-        if (divides != member.divides() || counts != member.counts()) {
-            member.count(divides, counts);
-            changed();
-        }
-    }
-
-    /**
-     * Takes newcomers up as far as everybody agrees.
-     *
-     * @param nowNs now.
-     * @param freshNs how old a sign of life may be.
-     */
-    void agree(final long nowNs, final long freshNs) {
-        if (isChanged) {
-            hash();
-        }
-        if (!isSomebodyLeftOut() || !isViewCommon(nowNs, freshNs)) {
-            return;
-        }
-        final long dividing = dividedHash;
-        boolean isDividedByAll = true;
-        for (final Member each : others) {
-            if (isOfView(each)) {
-                isDividedByAll &= each.dividedHash() == dividing;
-                divide(each);
-            }
-        }
-        divide(self);
-        if (isChanged) {
-            hash();
-        } else if (isDividedByAll) {
-            for (final Member each : others) {
-                each.count(each.divides(), true);
-            }
-            self.count(self.divides(), true);
-            changed();
-            hash();
-        }
-    }
-
-    private void divide(final Member member) {
-        if (!member.divides() && member.weight() > 0) {
-            member.count(true, false);
-            changed();
-        }
-    }
-
-    private boolean isSomebodyLeftOut() {
-        boolean isLeftOut = self.weight() > 0 && !self.counts();
-        for (final Member each : others) {
-            isLeftOut |= isOfView(each) && !each.counts();
-        }
-        return isLeftOut;
-    }
-
-    private boolean isViewCommon(final long nowNs, final long freshNs) {
-        for (final Member each : others) {
-            if (isOfView(each)
-                    && (each.viewHash() != viewHash || each.heardAtNs() == 0 || nowNs - each.heardAtNs() > freshNs)) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private static boolean isOfView(final Member member) {
-        return member.isPresent() && member.weight() > 0;
-    }
-
     /** Forgets who left long ago. */
     void bury(final long nowNs) {
         for (int i = others.size() - 1; i >= 0; i--) {
@@ -390,42 +284,10 @@ final class Membership {
         return reachable;
     }
 
-    /** Hash of the view. */
-    long viewHash() {
-        if (isChanged) {
-            hash();
-        }
-        return viewHash;
-    }
-
-    /** Hash of the names that divide. */
-    long dividingHash() {
-        if (isChanged) {
-            hash();
-        }
-        return dividedHash;
-    }
-
-    private void changed() {
-        isChanged = true;
+    /** The view, or whom this node counts, has changed. */
+    void changed() {
         isUnsaved = true;
         version++;
-    }
-
-    private void hash() {
-        long view = 0;
-        long dividing = DIVIDING_SALT;
-        for (int i = -1; i < others.size(); i++) {
-            final Member each = i < 0 ? self : others.get(i);
-            if (isOfView(each)) {
-                final long name = each.isNamed() ? each.nameHash() : UNNAMED;
-                view += NameHash.mix(name);
-                dividing += each.divides() ? NameHash.mix(name ^ DIVIDING_SALT) : 0;
-            }
-        }
-        viewHash = NameHash.mix(view);
-        dividedHash = NameHash.mix(dividing);
-        isChanged = false;
     }
 
     /** True once after a change of what is to be kept. */

@@ -82,15 +82,19 @@ final class Outbox {
      *
      * @param peer to whom.
      * @param part which changes.
+     * @param isMembersDue whether to tell the view.
      * @param isVectorDue whether to say how far others are joined.
      * @param isClaimDue whether to say once more that the peer has everything.
      * @param nowNs now.
      * @return datagrams sent.
      */
-    int round(final Peer peer, final Part part, final boolean isVectorDue, final boolean isClaimDue, final long nowNs) {
+    int round(final Peer peer,
+            final Part part,
+            final boolean isMembersDue,
+            final boolean isVectorDue, final boolean isClaimDue, final long nowNs) {
         int sent = 0;
         begin(peer);
-        if (peer.membersVersion() != membership.version()) {
+        if (isMembersDue) {
             sent += members(peer, nowNs);
         }
         if (isVectorDue) {
@@ -215,8 +219,10 @@ final class Outbox {
                 isPresent ? member.nameHash() : 0,
                 sources.life(source),
                 sources.incarnation(source),
-                isPresent ? member.heartbeat() : 0,
-                sources.solid(source));
+                // Of a member that is silent here too a heartbeat newer to the peer is still old: no sign of life.
+                isPresent && member.isHeard() ? member.heartbeat() : 0,
+                sources.solid(source),
+                sources.head(source));
     }
 
     /** Says goodbye. */

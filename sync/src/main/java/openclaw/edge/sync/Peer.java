@@ -78,6 +78,11 @@ final class Peer {
         return session;
     }
 
+    /** Whether there is a session to send with. */
+    boolean isLinked() {
+        return session != null && !session.isEnded();
+    }
+
     /** Its process. */
     long life() {
         return life;

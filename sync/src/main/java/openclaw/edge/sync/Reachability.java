@@ -68,11 +68,17 @@ final class Reachability {
      * @param member of whom.
      * @param life its process.
      * @param incarnation its counters.
-     * @param heartbeat of that life.
+     * @param heartbeat of that life; 0 says nothing.
+     * @param head the latest version of it that is known of.
      * @param nowNs now.
      */
     void onHeartbeat(
-            final Member member, final long life, final long incarnation, final long heartbeat, final long nowNs) {
+            final Member member,
+            final long life,
+            final long incarnation,
+            final long heartbeat,
+            final long head,
+            final long nowNs) {
         if (life != member.life()) {
             final boolean isNext =
                     member.life() == 0 || (life == member.otherLife() && heartbeat > member.otherHeartbeat());
@@ -82,16 +88,25 @@ final class Reachability {
             }
             adopt(member, life, incarnation, nowNs);
         }
+        if (member.source() != Sources.NONE) {
+            sources.raiseHead(member.source(), head);
+        }
         if (heartbeat > member.heartbeat()) {
-            final boolean isFirst = member.heardAtNs() == 0;
             member.heard(heartbeat, nowNs);
-            if (member.state() == MemberState.DEAD) {
-                membership.rejoin(member, "heard again", nowNs);
-            }
-            if (!member.isHeard() && member.target() == Member.NO_TARGET && member.isPresent()) {
-                member.target(sources.head(member.source()));
-                member.why((isFirst ? "heard" : "heard again") + ", joining what it has consumed");
-            }
+            onSignOfLife(member, nowNs);
+        }
+    }
+
+    private void onSignOfLife(final Member member, final long nowNs) {
+        if (member.state() == MemberState.DEAD) {
+            membership.rejoin(member, "heard again", nowNs);
+        }
+        if (!member.isHeard()
+                && member.target() == Member.NO_TARGET
+                && member.isPresent()
+                && member.source() != Sources.NONE) {
+            member.target(sources.head(member.source()));
+            member.why("heard, joining what it has consumed");
         }
     }
 

@@ -158,10 +158,12 @@ public final class FrameDecoder {
             final long incarnation = cursor.longValue();
             final long heartbeat = cursor.varint();
             final long version = cursor.varint();
+            final long ahead = cursor.varint();
+            check(ahead <= Long.MAX_VALUE - version);
             if (cursor.hasFailed()) {
                 return;
             }
-            handler.onVectorMember(nameHash, life, incarnation, heartbeat, version);
+            handler.onVectorMember(nameHash, life, incarnation, heartbeat, version, version + ahead);
         }
     }
 

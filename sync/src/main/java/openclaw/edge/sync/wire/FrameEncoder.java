@@ -214,11 +214,18 @@ public final class FrameEncoder {
      * @param incarnation of its counters.
      * @param heartbeat at least 0.
      * @param version at least 0.
+     * @param head at least {@code version}.
      * @return whether it fitted; at most 255 do.
      */
     public boolean vectorMember(
-            final long nameHash, final long life, final long incarnation, final long heartbeat, final long version) {
-        final int length = VECTOR_MEMBER_FIXED_BYTES + Varints.length(heartbeat) + Varints.length(version);
+            final long nameHash,
+            final long life,
+            final long incarnation,
+            final long heartbeat,
+            final long version,
+            final long head) {
+        final int length = VECTOR_MEMBER_FIXED_BYTES + Varints.length(heartbeat) + Varints.length(version)
+                + Varints.length(head - version);
         if (count == LIST_LIMIT || length > remainingBytes()) {
             return false;
         }
@@ -227,6 +234,7 @@ public final class FrameEncoder {
         putLong(incarnation);
         position = Varints.put(buffer, position, heartbeat);
         position = Varints.put(buffer, position, version);
+        position = Varints.put(buffer, position, head - version);
         count++;
         return true;
     }

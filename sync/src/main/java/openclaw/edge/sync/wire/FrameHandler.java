@@ -78,8 +78,9 @@ public interface FrameHandler {
      * @param incarnation of its counters.
      * @param heartbeat highest heard of that life by any path, at least 0.
      * @param version of its own stream up to which the sender has joined everything, at least 0.
+     * @param head highest version of it of which the sender may hold anything, at least {@code version}.
      */
-    void onVectorMember(long nameHash, long life, long incarnation, long heartbeat, long version);
+    void onVectorMember(long nameHash, long life, long incarnation, long heartbeat, long version, long head);
 
     /**
      * A part of the sender's view of the members; they follow.

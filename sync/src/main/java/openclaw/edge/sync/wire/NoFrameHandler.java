@@ -26,7 +26,12 @@ final class NoFrameHandler implements FrameHandler {
 
     @Override
     public void onVectorMember(
-            final long nameHash, final long life, final long incarnation, final long heartbeat, final long version) {}
+            final long nameHash,
+            final long life,
+            final long incarnation,
+            final long heartbeat,
+            final long version,
+            final long head) {}
 
     @Override
     public void onMembers(final long viewHash, final int part, final int parts) {}

@@ -34,7 +34,8 @@ package openclaw.edge.sync.wire;
  *              count times: low above the joined version (varint), high above low (varint)
  *   CHANGES    stream (1), flags (1: bit 0 COMPLETE), low (8), high (8), entries up to the end of the frame
  *   VECTOR     snapshot (varint), part (1), parts (1), count (1),
- *              count times: hash of the name (8), life (8), incarnation (8), heartbeat (varint), version (varint)
+ *              count times: hash of the name (8), life (8), incarnation (8), heartbeat (varint), version (varint),
+ *              head - version (varint)
  *   MEMBERS    hash of the view (8), part (1), parts (1), count (1), count times:
  *              status (1), flags (1), weight (1), life (8), incarnation (8), length of the name (1), name,
  *              length of the address (1: 0, 4 or 16), address, port (2)

@@ -59,9 +59,14 @@ final class FrameText implements FrameHandler {
 
     @Override
     public void onVectorMember(
-            final long nameHash, final long life, final long incarnation, final long heartbeat, final long version) {
+            final long nameHash,
+            final long life,
+            final long incarnation,
+            final long heartbeat,
+            final long version,
+            final long head) {
         lines.add("heard " + Long.toHexString(nameHash) + " life " + Long.toHexString(life) + " incarnation "
-                + Long.toHexString(incarnation) + " heartbeat " + heartbeat + " version " + version);
+                + Long.toHexString(incarnation) + " heartbeat " + heartbeat + " version " + version + " head " + head);
     }
 
     @Override

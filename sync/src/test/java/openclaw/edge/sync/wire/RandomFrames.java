@@ -142,8 +142,9 @@ final class RandomFrames {
             final long name = random.nextLong();
             final long heartbeat = number();
             final long version = number();
-            if (encoder.vectorMember(name, ~name, i, heartbeat, version)) {
-                expected.onVectorMember(name, ~name, i, heartbeat, version);
+            final long head = version + Math.min(number(), Long.MAX_VALUE - version);
+            if (encoder.vectorMember(name, ~name, i, heartbeat, version, head)) {
+                expected.onVectorMember(name, ~name, i, heartbeat, version, head);
             }
         }
         encoder.endList();

@@ -55,8 +55,13 @@ final class RangeCheck implements FrameHandler {
 
     @Override
     public void onVectorMember(
-            final long nameHash, final long life, final long incarnation, final long heartbeat, final long version) {
-        check(heartbeat >= 0 && version >= 0);
+            final long nameHash,
+            final long life,
+            final long incarnation,
+            final long heartbeat,
+            final long version,
+            final long head) {
+        check(heartbeat >= 0 && version >= 0 && head >= version);
     }
 
     @Override

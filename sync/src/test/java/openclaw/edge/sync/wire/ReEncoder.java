@@ -63,8 +63,13 @@ final class ReEncoder implements FrameHandler {
 
     @Override
     public void onVectorMember(
-            final long nameHash, final long life, final long incarnation, final long heartbeat, final long version) {
-        encoder.vectorMember(nameHash, life, incarnation, heartbeat, version);
+            final long nameHash,
+            final long life,
+            final long incarnation,
+            final long heartbeat,
+            final long version,
+            final long head) {
+        encoder.vectorMember(nameHash, life, incarnation, heartbeat, version, head);
     }
 
     @Override

@@ -1,0 +1,116 @@
+package openclaw.edge.sync;
+
+/**
+ * When what goes to a peer. Something is due to it when this node has counted, when a segment was lost or the window has
+ * opened, when something is to be acknowledged, when others' progress or the view is to be told, and when it would
+ * otherwise think this node silent; never more than one round a millisecond. To a peer that has not acknowledged for
+ * {@code suspect_after} only signs of life go, and one segment a second. For the gossip agent's thread.
+ */
+final class Rounds {
+
+    private static final int VECTOR_TICKS = 2;
+    private static final int IDLE_FRACTION = 4;
+    private static final long SECOND_NS = 1_000_000_000L;
+
+    private final LocalNode node;
+    private final Links links;
+    private final Sources sources;
+    private final Membership membership;
+    private final Outbox outbox;
+    private long intervalNs;
+    private long suspectAfterNs;
+
+    Rounds(
+            final LocalNode node,
+            final Links links,
+            final Sources sources,
+            final Membership membership,
+            final Outbox outbox) {
+        this.node = node;
+        this.links = links;
+        this.sources = sources;
+        this.membership = membership;
+        this.outbox = outbox;
+    }
+
+    /** Sets how long a tick is, and a silence. */
+    void times(final long gossipIntervalNs, final long suspectNs) {
+        intervalNs = gossipIntervalNs;
+        suspectAfterNs = suspectNs;
+    }
+
+    /**
+     * Sends everybody what is due.
+     *
+     * @param nowNs now.
+     * @return datagrams sent.
+     */
+    int send(final long nowNs) {
+        int sent = 0;
+        for (int i = 0; i < links.peers().size(); i++) {
+            final Peer peer = links.peers().get(i);
+            if (peer.isLinked() && peer.isRoundDue(nowNs)) {
+                try {
+                    sent += send(peer, nowNs);
+                } catch (final RuntimeException e) {
+                    node.failed("a round to " + peer.member().name(), e, nowNs);
+                }
+            }
+        }
+        return sent;
+    }
+
+    private int send(final Peer peer, final long nowNs) {
+        final boolean isIdleDue = nowNs - peer.sentAtNs() >= suspectAfterNs / IDLE_FRACTION;
+        final boolean isVectorDue = nowNs - peer.vectorAtNs() >= suspectAfterNs / IDLE_FRACTION
+                || (peer.vectorVersion() != sources.version() && nowNs - peer.vectorAtNs() >= VECTOR_TICKS * intervalNs);
+        if (peer.own().isStalled(nowNs, suspectAfterNs) || peer.relay().isStalled(nowNs, suspectAfterNs)) {
+            return probe(peer, isIdleDue, nowNs);
+        }
+        final boolean isClaimDue =
+                nowNs - peer.claimAtNs() >= VECTOR_TICKS * intervalNs && peer.lacks().isClaimDue();
+        final boolean isMembersDue =
+                peer.membersVersion() != membership.version() || nowNs - peer.membersAtNs() >= SECOND_NS;
+        if (!isIdleDue && !isVectorDue && !isClaimDue && !isMembersDue && !peer.isAckDue() && !isChangeDue(peer, nowNs)) {
+            return 0;
+        }
+        peer.round(nowNs);
+        return outbox.round(peer, Outbox.Part.CHANGES, isMembersDue, isVectorDue, isClaimDue, nowNs);
+    }
+
+    private int probe(final Peer peer, final boolean isIdleDue, final long nowNs) {
+        final boolean isProbe = peer.own().isProbeDue(nowNs, SECOND_NS);
+        if (!isProbe && !isIdleDue) {
+            return 0;
+        }
+        peer.round(nowNs);
+        return outbox.round(peer, isProbe ? Outbox.Part.PROBE : Outbox.Part.NOTHING, isIdleDue, isIdleDue, false, nowNs);
+    }
+
+    private static boolean isChangeDue(final Peer peer, final long nowNs) {
+        return peer.own().canSendNew()
+                || peer.own().dueAgain(nowNs) != ChangeLog.NONE
+                || (peer.lacks().isActive() && peer.relay().canSendNew())
+                || peer.relay().dueAgain(nowNs) != ChangeLog.NONE;
+    }
+
+    /** Says goodbye to everybody. */
+    void bye(final long nowNs) {
+        for (int i = 0; i < links.peers().size(); i++) {
+            final Peer peer = links.peers().get(i);
+            if (peer.isLinked()) {
+                outbox.bye(peer, nowNs);
+            }
+        }
+    }
+
+    /** Whether everybody who is heard has acknowledged what this node has counted. */
+    boolean isEverythingTold() {
+        boolean isTold = true;
+        for (int i = 0; i < links.peers().size(); i++) {
+            final Peer peer = links.peers().get(i);
+            isTold &= peer.own().lag() == 0 || !peer.member().isHeard();
+        }
+        return isTold;
+    }
+}
