@@ -42,6 +42,7 @@ public final class GossipAgent {
     private final Inbox inbox;
     private final Outbox outbox;
     private final Rounds rounds;
+    private final Retirement retirement;
     private final PeerDirectory directory;
     private final ReplicaRow scannedRow = new ReplicaRow();
     private ClusterSettings settings;
@@ -89,19 +90,14 @@ public final class GossipAgent {
         this.reachability = new Reachability(membership, sources, snapshots, clock, counters);
         this.joining = new Joining(tables.buckets(), membership, sources, nowNs);
         this.exchange = new MembersExchange(membership, agreement, joining);
-        this.links = new Links(
-                node,
-                new Replication(rows, sources, snapshots, MAX_PEERS),
-                membership,
-                reachability,
-                directory,
-                transport,
-                counters);
+        final Replication replication = new Replication(rows, sources, snapshots, MAX_PEERS);
+        this.links = new Links(node, replication, membership, reachability, directory, transport, counters);
         final ClusterKeys keys = new ClusterKeys(settings.cluster(), settings.secrets());
         this.sessions = new SessionTable(node.identity(tables.incarnation().id()), keys, random, links);
         this.inbox = new Inbox(rows, sources, membership, reachability, exchange, joining, downtime(), counters);
         links.connect(sessions, inbox);
         this.outbox = new Outbox(rows, sources, membership, exchange, sessions, transport, counters);
+        this.retirement = new Retirement(tables.incarnation(), membership, reachability, replication, links);
         this.rounds = new Rounds(node, links, sources, membership, outbox);
         membership.begin(store.load(), downtime(), nowNs);
         configure(nowNs);
@@ -223,6 +219,11 @@ public final class GossipAgent {
         sessions.expireIdle(nowNs);
         if (membership.takeUnsaved()) {
             store.save(membership.toSave());
+        }
+        final long retired = retirement.tick(nowNs, settings.suspectAfterNs());
+        if (retired != 0) {
+            counters.add(SyncCounter.RETIRED, 1);
+            node.event("incarnation 0x" + Long.toHexString(retired) + " is no more, and everybody has what it counted");
         }
         publish(nowNs);
     }

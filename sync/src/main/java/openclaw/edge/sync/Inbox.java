@@ -160,7 +160,7 @@ final class Inbox implements FrameHandler {
             return whenUnknown;
         }
         final Member of = sources.member(source);
-        if (of != null && of.source() == source) {
+        if (sources.isPresent(source)) {
             return of.silence();
         }
         final Silence kept = sources.silence(source);
@@ -202,7 +202,7 @@ final class Inbox implements FrameHandler {
         for (int i = 0; i < claims; i++) {
             sources.raiseSolid(claimedSources[i], claimedVersions[i]);
             final Member of = sources.member(claimedSources[i]);
-            if (of != null && of.source() == claimedSources[i]) {
+            if (sources.isPresent(claimedSources[i])) {
                 if (of.peer() != null && of.peer().life() == of.life()) {
                     of.peer().fromOwn().solidUpTo(claimedVersions[i]);
                 }
@@ -233,9 +233,9 @@ final class Inbox implements FrameHandler {
         if (of != null && of != member()) {
             reachability.onHeartbeat(of, life, incarnation, heartbeat, head, nowNs);
         }
-        final int source = sources.findOrAdd(incarnation);
+        final int source = sources.isRemoved(incarnation) ? sources.find(incarnation) : sources.findOrAdd(incarnation);
         if (source == Sources.NONE) {
-            counters.add(SyncCounter.SOURCES_FULL, 1);
+            counters.add(SyncCounter.SOURCES_FULL, sources.isRemoved(incarnation) ? 0 : 1);
             return;
         }
         if (sources.life(source) == 0 && sources.member(source) == null) {

@@ -88,10 +88,13 @@ final class Outbox {
      * @param nowNs now.
      * @return datagrams sent.
      */
-    int round(final Peer peer,
+    int round(
+            final Peer peer,
             final Part part,
             final boolean isMembersDue,
-            final boolean isVectorDue, final boolean isClaimDue, final long nowNs) {
+            final boolean isVectorDue,
+            final boolean isClaimDue,
+            final long nowNs) {
         int sent = 0;
         begin(peer);
         if (isMembersDue) {
@@ -214,7 +217,7 @@ final class Outbox {
             return;
         }
         final Member member = sources.member(source);
-        final boolean isPresent = member != null && member.source() == source;
+        final boolean isPresent = sources.isPresent(source);
         encoder.vectorMember(
                 isPresent ? member.nameHash() : 0,
                 sources.life(source),

@@ -10,8 +10,8 @@ import java.util.Arrays;
  * <p>A peer <em>lags</em> in a source when what this node has of it was not covered for a while and the peer made no
  * progress by itself. Rows behind the cursor then go to it with the counters of the sources that it lags in; when another
  * source joins them, the stream is rewound to where that one's lag begins. Relaying lasts a second, then the peer is left
- * to itself again; who lags again at once is relayed to for twice as long. Sources without a life have no vector: they are
- * relayed at once.
+ * to itself again; who lags again at once is relayed to for twice as long. Incarnations that are no more have nobody else
+ * to speak for them: they are relayed at once.
  *
  * <p>For one thread; allocates nothing once made.
  */
@@ -142,7 +142,7 @@ final class PeerRelay {
         }
         final boolean isBehind = isBehind(source);
         if (lagging[source]) {
-            if (sources.life(source) == 0) {
+            if (!sources.isPresent(source)) {
                 return isBehind;
             }
             // Whether the peer would get on by itself shows only when nothing is relayed to it.
@@ -156,7 +156,7 @@ final class PeerRelay {
         if (stuckSinceNs[source] == 0) {
             stuckSinceNs[source] = nowNs;
         }
-        if (sources.life(source) != 0 && nowNs - stuckSinceNs[source] < afterNs) {
+        if (sources.isPresent(source) && nowNs - stuckSinceNs[source] < afterNs) {
             return false;
         }
         final boolean isSoonAgain = nowNs - holdUntilNs[source] < afterNs + MIN_HOLD_NS;
@@ -190,6 +190,11 @@ final class PeerRelay {
                 laggingSources[laggingCount++] = source;
             }
         }
+    }
+
+    /** Whether the peer is known to have whatever this node holds of a source. */
+    boolean hasAll(final int source) {
+        return begun && sources.lastChange(source) <= covered[source];
     }
 
     /** Sources that the peer lags in. */

@@ -63,15 +63,21 @@ final class Rounds {
     private int send(final Peer peer, final long nowNs) {
         final boolean isIdleDue = nowNs - peer.sentAtNs() >= suspectAfterNs / IDLE_FRACTION;
         final boolean isVectorDue = nowNs - peer.vectorAtNs() >= suspectAfterNs / IDLE_FRACTION
-                || (peer.vectorVersion() != sources.version() && nowNs - peer.vectorAtNs() >= VECTOR_TICKS * intervalNs);
+                || (peer.vectorVersion() != sources.version()
+                        && nowNs - peer.vectorAtNs() >= VECTOR_TICKS * intervalNs);
         if (peer.own().isStalled(nowNs, suspectAfterNs) || peer.relay().isStalled(nowNs, suspectAfterNs)) {
             return probe(peer, isIdleDue, nowNs);
         }
-        final boolean isClaimDue =
-                nowNs - peer.claimAtNs() >= VECTOR_TICKS * intervalNs && peer.lacks().isClaimDue();
+        final boolean isClaimDue = nowNs - peer.claimAtNs() >= VECTOR_TICKS * intervalNs
+                && peer.lacks().isClaimDue();
         final boolean isMembersDue =
                 peer.membersVersion() != membership.version() || nowNs - peer.membersAtNs() >= SECOND_NS;
-        if (!isIdleDue && !isVectorDue && !isClaimDue && !isMembersDue && !peer.isAckDue() && !isChangeDue(peer, nowNs)) {
+        if (!isIdleDue
+                && !isVectorDue
+                && !isClaimDue
+                && !isMembersDue
+                && !peer.isAckDue()
+                && !isChangeDue(peer, nowNs)) {
             return 0;
         }
         peer.round(nowNs);
@@ -84,7 +90,8 @@ final class Rounds {
             return 0;
         }
         peer.round(nowNs);
-        return outbox.round(peer, isProbe ? Outbox.Part.PROBE : Outbox.Part.NOTHING, isIdleDue, isIdleDue, false, nowNs);
+        return outbox.round(
+                peer, isProbe ? Outbox.Part.PROBE : Outbox.Part.NOTHING, isIdleDue, isIdleDue, false, nowNs);
     }
 
     private static boolean isChangeDue(final Peer peer, final long nowNs) {

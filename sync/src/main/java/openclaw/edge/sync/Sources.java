@@ -24,6 +24,8 @@ final class Sources {
     /** Index of this node's own incarnation. */
     static final int SELF = 0;
 
+    private static final int REMOVED_KEPT = 32;
+
     private final Long2LongHashMap byIncarnation = new Long2LongHashMap(NONE);
     private final long[] incarnations = new long[MAX];
     private final long[] lives = new long[MAX];
@@ -34,6 +36,8 @@ final class Sources {
     private final int[] quotaIndices = new int[MAX];
     private final Member[] members = new Member[MAX];
     private final Silence[] silences = new Silence[MAX];
+    private final long[] removed = new long[REMOVED_KEPT];
+    private int nextRemoved;
     private int count;
     private int version;
 
@@ -88,8 +92,20 @@ final class Sources {
         return index;
     }
 
+    /** Whether an incarnation was removed lately: others may still speak of it. */
+    boolean isRemoved(final long incarnation) {
+        for (final long each : removed) {
+            if (each == incarnation) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Forgets a source: its index may become another's. */
     void remove(final int source) {
+        removed[nextRemoved] = incarnations[source];
+        nextRemoved = (nextRemoved + 1) % removed.length;
         byIncarnation.remove(incarnations[source]);
         incarnations[source] = 0;
         lives[source] = 0;
@@ -165,6 +181,11 @@ final class Sources {
     /** A row that it changed stands in the relay log under this version. */
     void changed(final int source, final long relayVersion) {
         lastChanges[source] = relayVersion;
+    }
+
+    /** True if it is the present incarnation of a member, which can speak for itself. */
+    boolean isPresent(final int source) {
+        return members[source] != null && members[source].source() == source;
     }
 
     /** Whose incarnation it is, or null if that is not known. */

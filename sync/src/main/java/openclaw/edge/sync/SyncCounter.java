@@ -47,7 +47,9 @@ public enum SyncCounter {
     /** Errors in the code of gossip, after which it went on. */
     FAILURES(21, "failures"),
     /** Times that the file of whom this node counts could not be read or written. */
-    MEMBERS_FILE_FAILED(22, "members_file_failed");
+    MEMBERS_FILE_FAILED(22, "members_file_failed"),
+    /** Incarnations dropped from the buckets because they are no more and everybody has what they counted. */
+    RETIRED(23, "retired");
 
     private static final SyncCounter[] BY_ID = values();
 

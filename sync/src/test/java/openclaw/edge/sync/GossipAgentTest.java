@@ -206,4 +206,128 @@ final class GossipAgentTest {
         cluster.until("converged again", SECOND_NS, cluster::isConverged);
         assertThat(member.agent.counters().get(SyncCounter.RENEWALS)).isEqualTo(1);
     }
+
+    @Test
+    void shouldDropFromTheBucketsWhatAnIncarnationThatIsNoMoreHasCounted() {
+        final TestClusterOf cluster = TestClusterOf.started(3, 11);
+        cluster.until("ready", 5 * SECOND_NS, () -> cluster.isAllReady() && cluster.isAllReachable());
+        for (int i = 0; i < 30; i++) {
+            cluster.member(i % 3).admits("agent-" + i, 200, cluster.nowNs);
+        }
+        assertThat(cluster.member(0).admits(3, cluster.nowNs)).isTrue();
+        cluster.until("converged", SECOND_NS, cluster::isConverged);
+        final String former = Long.toHexString(cluster.member(0).incarnation.id());
+        cluster.kill(0);
+        cluster.member(0).forget();
+        cluster.start(0);
+        cluster.until("ready again", 5 * SECOND_NS, () -> cluster.isAllReady() && cluster.isAllReachable());
+        assertThat(cluster.member(0).counters(cluster.nowNs).keySet()).anyMatch(each -> each.endsWith(former));
+        cluster.run(20 * SECOND_NS);
+        for (final TestMember each : cluster.members) {
+            assertThat(each.agent.counters().get(SyncCounter.RETIRED)).isEqualTo(1);
+            // Its part of the quota's row stays.
+            assertThat(each.counters(cluster.nowNs).keySet().stream().filter(key -> key.endsWith(former)))
+                    .hasSize(1);
+        }
+    }
+
+    @Test
+    void shouldCountEverybodyAsSilentAfterAPauseOfItsOwn() {
+        final TestClusterOf cluster = TestClusterOf.started(2, 12);
+        cluster.until("ready", 5 * SECOND_NS, () -> cluster.isAllReady() && cluster.isAllReachable());
+        final TestMember paused = cluster.member(0);
+        paused.isRunning = false;
+        cluster.run(SECOND_NS * 3 / 5);
+        assertThat(cluster.member(1).table.clock().reachable()).isEqualTo(2);
+        paused.isRunning = true;
+        // Only this one cycle: what waits for it in the socket is joined as a silent one's.
+        cluster.step();
+        assertThat(paused.agent.counters().get(SyncCounter.OWN_PAUSES)).isEqualTo(1);
+        assertThat(paused.agent.counters().get(SyncCounter.SILENCES)).isEqualTo(1);
+        cluster.until("heard again", SECOND_NS, cluster::isAllReachable);
+    }
+
+    @Test
+    void shouldNotSendAnythingForRefusals() {
+        final TestClusterOf cluster = TestClusterOf.started(2, 13);
+        cluster.until("ready", 5 * SECOND_NS, () -> cluster.isAllReady() && cluster.isAllReachable());
+        cluster.run(2 * SECOND_NS);
+        final long entriesBefore = cluster.member(0).agent.counters().get(SyncCounter.ENTRIES_OUT);
+        final long sentBefore = cluster.member(0).agent.counters().get(SyncCounter.DATAGRAMS_OUT);
+        for (int i = 0; i < 1_000; i++) {
+            assertThat(cluster.member(0).admits(1_001, cluster.nowNs)).isFalse();
+            cluster.step();
+        }
+        assertThat(cluster.member(0).agent.counters().get(SyncCounter.ENTRIES_OUT))
+                .isEqualTo(entriesBefore);
+        // Signs of life, vectors and the view, no more.
+        assertThat(cluster.member(0).agent.counters().get(SyncCounter.DATAGRAMS_OUT) - sentBefore)
+                .isLessThan(12);
+    }
+
+    @Test
+    void shouldPassOnGrowthUnderPressureWithoutWaitingForTheTick() {
+        final TestClusterOf cluster = TestClusterOf.started(2, 14);
+        cluster.until("ready", 5 * SECOND_NS, () -> cluster.isAllReady() && cluster.isAllReachable());
+        cluster.run(2 * SECOND_NS);
+        for (int i = 0; i < 20; i++) {
+            assertThat(cluster.member(0).admits(16, cluster.nowNs)).isTrue();
+            cluster.run(3 * TestClusterOf.STEP_NS);
+            assertThat(cluster.isConverged()).as("after " + i).isTrue();
+        }
+    }
+
+    @Test
+    void shouldNotCountANodeOfWeightZero() {
+        final TestClusterOf cluster = new TestClusterOf(3, LimitSpec.of(1_000, 1_000, SECOND_NS, 1), 15);
+        cluster.member(2).weight = 0;
+        cluster.start(0, List.of(cluster.member(1).address));
+        cluster.start(1, List.of(cluster.member(0).address));
+        cluster.until("ready", 5 * SECOND_NS, () -> cluster.isAllReady() && cluster.isAllReachable());
+        cluster.start(2, List.of(cluster.member(0).address, cluster.member(1).address));
+        cluster.run(3 * SECOND_NS);
+        assertThat(cluster.member(2).agent.isReady()).isTrue();
+        for (final TestMember each : cluster.members) {
+            assertThat(each.table.clock().all()).as(cluster.describe()).isEqualTo(2);
+            assertThat(each.table.clock().reachable()).isEqualTo(2);
+        }
+        assertThat(cluster.member(2).admits(5, cluster.nowNs)).isTrue();
+        cluster.until("converged", SECOND_NS, cluster::isConverged);
+    }
+
+    @Test
+    void shouldFindThirdNodesByTheWordOfOne() {
+        final TestClusterOf cluster = new TestClusterOf(3, LimitSpec.of(1_000, 1_000, SECOND_NS, 1), 16);
+        cluster.start(0, List.of(cluster.member(1).address));
+        cluster.start(1, List.of(cluster.member(0).address));
+        cluster.until("ready", 5 * SECOND_NS, () -> cluster.isAllReady() && cluster.isAllReachable());
+        cluster.start(2, List.of(cluster.member(0).address));
+        cluster.until("counted", 5 * SECOND_NS, cluster::isAllReachable);
+        cluster.member(1).admits(1, cluster.nowNs);
+        cluster.run(2 * SECOND_NS);
+        assertThat(cluster.member(2).agent.view().members()).hasSize(2);
+        assertThat(cluster.member(1).agent.view().members())
+                .anyMatch(each -> each.name().equals("node-c") && each.roundTripNs() > 0);
+    }
+
+    @Test
+    void shouldShowWhatItKnows() {
+        final TestClusterOf cluster = TestClusterOf.started(2, 17);
+        cluster.member(1).agent.hashes(11, 12);
+        cluster.until("ready", 5 * SECOND_NS, () -> cluster.isAllReady() && cluster.isAllReachable());
+        cluster.run(2 * SECOND_NS);
+        final ClusterView view = cluster.member(0).agent.view();
+        assertThat(view.all()).isEqualTo(2);
+        assertThat(view.reachable()).isEqualTo(2);
+        assertThat(view.isReady()).isTrue();
+        assertThat(view.members()).hasSize(1);
+        final ClusterView.Member other = view.members().get(0);
+        assertThat(other.name()).isEqualTo("node-b");
+        assertThat(other.state()).isEqualTo(MemberState.ALIVE);
+        assertThat(other.configurationHash()).isEqualTo(11);
+        assertThat(other.catalogHash()).isEqualTo(12);
+        assertThat(other.lagVersions()).isZero();
+        assertThat(other.behindVersions()).isZero();
+        assertThat(Math.abs(other.clockSkewMs())).isLessThan(3);
+    }
 }

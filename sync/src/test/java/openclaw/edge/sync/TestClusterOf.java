@@ -54,7 +54,10 @@ final class TestClusterOf {
     void start(final int i, final List<InetSocketAddress> peers) {
         final TestMember member = member(i);
         member.start(
-                network.open(member.address), TestMember.settings(member.name, member.address, peers), spec, nowNs);
+                network.open(member.address),
+                TestMember.settings(member.name, member.address, peers, member.weight),
+                spec,
+                nowNs);
     }
 
     void kill(final int i) {

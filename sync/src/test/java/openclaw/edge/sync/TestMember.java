@@ -50,6 +50,7 @@ final class TestMember implements MemberStore {
     QuotaRow quota;
     List<Saved> saved = List.of();
     boolean isRunning;
+    int weight = 1;
     private final LimitSet set = new LimitSet();
     private final KeyHash key = new KeyHash();
     private int starts;
@@ -109,7 +110,7 @@ final class TestMember implements MemberStore {
     }
 
     static ClusterSettings settings(
-            final String node, final InetSocketAddress bind, final List<InetSocketAddress> peers) {
+            final String node, final InetSocketAddress bind, final List<InetSocketAddress> peers, final int weight) {
         return new ClusterSettings(
                 "test",
                 node,
@@ -125,7 +126,7 @@ final class TestMember implements MemberStore {
                 5 * SECOND_NS,
                 0,
                 2 * SECOND_NS,
-                1);
+                weight);
     }
 
     /** Asks for tokens of the tenant's bucket and quota. */

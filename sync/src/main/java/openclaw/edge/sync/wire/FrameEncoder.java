@@ -224,7 +224,9 @@ public final class FrameEncoder {
             final long heartbeat,
             final long version,
             final long head) {
-        final int length = VECTOR_MEMBER_FIXED_BYTES + Varints.length(heartbeat) + Varints.length(version)
+        final int length = VECTOR_MEMBER_FIXED_BYTES
+                + Varints.length(heartbeat)
+                + Varints.length(version)
                 + Varints.length(head - version);
         if (count == LIST_LIMIT || length > remainingBytes()) {
             return false;
