@@ -87,7 +87,7 @@ final class PeerRelay {
         }
         lives[source] = life;
         solids[source] = solid;
-        if (sources.life(source) == life) {
+        if (sources.life(source) == life && covered[source] >= sources.foundUpTo(source)) {
             covered[source] = Math.max(covered[source], snapshots.covered(source, solid));
         }
     }
@@ -139,6 +139,9 @@ final class PeerRelay {
         }
         if (sources.incarnation(source) == peer.incarnation()) {
             return covered[source] < echoedUpTo;
+        }
+        if (covered[source] < sources.foundUpTo(source)) {
+            return true;
         }
         final boolean isBehind = isBehind(source);
         if (lagging[source]) {

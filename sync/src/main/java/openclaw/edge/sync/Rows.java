@@ -111,6 +111,7 @@ final class Rows {
                     final int source = sources.findOrAdd(into.incarnationId(pair));
                     if (source != Sources.NONE) {
                         sources.changed(source, relay.lastVersion());
+                        sources.found(source, relay.lastVersion());
                     }
                 }
             }

@@ -302,10 +302,11 @@ final class SendStream {
      *
      * @param joined on the wire.
      * @param nowNs now.
-     * @return false if it was never sent: the peer knows more of this node than it does itself.
+     * @return false if there never was such a version: the peer knows more of this node than it does itself. One that was
+     *     not sent to this peer yet is no such thing: others relay.
      */
     boolean onAck(final long joined, final long nowNs) {
-        if (joined > everClaimed) {
+        if (joined > Math.max(everClaimed, log.lastVersion() + offset)) {
             return false;
         }
         acked = Math.max(acked, joined);

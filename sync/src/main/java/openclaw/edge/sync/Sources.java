@@ -32,6 +32,7 @@ final class Sources {
     private final long[] solids = new long[MAX];
     private final long[] heads = new long[MAX];
     private final long[] lastChanges = new long[MAX];
+    private final long[] foundUpTo = new long[MAX];
     private final int[] bucketIndices = new int[MAX];
     private final int[] quotaIndices = new int[MAX];
     private final Member[] members = new Member[MAX];
@@ -85,6 +86,7 @@ final class Sources {
         solids[index] = 0;
         heads[index] = 0;
         lastChanges[index] = 0;
+        foundUpTo[index] = 0;
         bucketIndices[index] = 0;
         quotaIndices[index] = 0;
         members[index] = null;
@@ -110,6 +112,7 @@ final class Sources {
         incarnations[source] = 0;
         lives[source] = 0;
         lastChanges[source] = 0;
+        foundUpTo[source] = 0;
         members[source] = null;
     }
 
@@ -186,6 +189,20 @@ final class Sources {
     /** True if it is the present incarnation of a member, which can speak for itself. */
     boolean isPresent(final int source) {
         return members[source] != null && members[source].source() == source;
+    }
+
+    /** Counters of it were found in this node's file, and stand in the relay log up to this version. */
+    void found(final int source, final long relayVersion) {
+        foundUpTo[source] = relayVersion;
+    }
+
+    /**
+     * Version in the relay log up to which no vector says what a peer has of a source: the file of this node may hold more
+     * of an incarnation than was ever given a version, if its process was killed. 0 for an incarnation that runs: it
+     * numbers everything in the end.
+     */
+    long foundUpTo(final int source) {
+        return isPresent(source) ? 0 : foundUpTo[source];
     }
 
     /** Whose incarnation it is, or null if that is not known. */

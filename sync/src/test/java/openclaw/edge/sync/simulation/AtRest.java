@@ -20,45 +20,38 @@ final class AtRest {
         this.world = world;
     }
 
-    private record Pair(long keyHigh, long incarnation) {}
+    private record Pair(int tenant, int incarnation) {}
 
     private record Value(long generation, long consumed, long refunded) {}
 
     /** G1 and G6. */
     void checkConvergence() {
-        Map<Pair, Value> first = null;
-        String firstName = null;
+        final Map<Pair, Value> all = new HashMap<>();
+        final Map<Pair, String> holders = new HashMap<>();
         for (final SimulatedNode node : world.running()) {
-            final Map<Pair, Value> values = tenants(node);
-            if (first == null) {
-                first = values;
-                firstName = node.name();
-            } else if (!first.equals(values)) {
-                world.invariants().violated("G1: " + difference(firstName, first, node.name(), values));
-                return;
-            }
+            tenants(node).forEach((pair, value) -> {
+                final Value known = all.putIfAbsent(pair, value);
+                final String holder = holders.putIfAbsent(pair, node.name());
+                if (known != null && !known.equals(value)) {
+                    violated(node.name() + " holds " + value + ", " + holder + ' ' + known, pair);
+                }
+            });
         }
         for (final SimulatedNode node : world.running()) {
-            checkTruth(node, first);
+            final Map<Pair, Value> held = tenants(node);
+            all.forEach((pair, value) -> {
+                if (!held.containsKey(pair) && !world.isRetired(pair.incarnation)) {
+                    violated(node.name() + " lacks " + value + " of " + holders.get(pair), pair);
+                }
+            });
+            checkTruth(node, held);
         }
     }
 
-    private static String difference(
-            final String firstName,
-            final Map<Pair, Value> first,
-            final String secondName,
-            final Map<Pair, Value> second) {
-        for (final Map.Entry<Pair, Value> entry : first.entrySet()) {
-            if (!entry.getValue().equals(second.get(entry.getKey()))) {
-                return firstName + " holds " + entry + ", " + secondName + ' ' + second.get(entry.getKey());
-            }
-        }
-        for (final Map.Entry<Pair, Value> entry : second.entrySet()) {
-            if (!first.containsKey(entry.getKey())) {
-                return secondName + " holds " + entry + ", " + firstName + " nothing";
-            }
-        }
-        return "nothing";
+    private void violated(final String what, final Pair pair) {
+        world.invariants()
+                .violated("G1: " + what + " of incarnation " + pair.incarnation + " in "
+                        + world.plans().get(pair.tenant));
     }
 
     private void checkTruth(final SimulatedNode node, final Map<Pair, Value> values) {
@@ -66,7 +59,7 @@ final class AtRest {
         final long own = node.table().replicas().ownIncarnation();
         for (int tenant = 0; tenant < world.plans().size(); tenant++) {
             final long consumed = invariants.account(tenant).consumedTokens(invariants.incarnation(own));
-            final Value value = values.get(new Pair(invariants.key(tenant), own));
+            final Value value = values.get(new Pair(tenant, invariants.incarnation(own)));
             if (value == null ? consumed != 0 : value.consumed != consumed) {
                 invariants.violated("G6: the cluster holds " + value + " of "
                         + world.plans().get(tenant) + " at " + node.name() + ", the truth is " + consumed);
@@ -79,7 +72,7 @@ final class AtRest {
         final Map<Pair, Value> values = new HashMap<>();
         final ReplicaTable table = node.table().replicas();
         for (int i = 0; i < table.rows(); i++) {
-            if (!table.read(i, row, node.nowNs()) || !world.invariants().isTenant(row.keyHigh())) {
+            if (!table.read(i, row, node.nowNs()) || world.invariants().tenant(row.keyHigh()) < 0) {
                 continue;
             }
             put(values, table.ownIncarnation(), row.generation(), row.consumedTokens(), row.refundedTokens());
@@ -102,7 +95,10 @@ final class AtRest {
             final long consumed,
             final long refunded) {
         if ((consumed | refunded) != 0) {
-            values.put(new Pair(row.keyHigh(), incarnation), new Value(generation, consumed, refunded));
+            final Invariants invariants = world.invariants();
+            values.put(
+                    new Pair(invariants.tenant(row.keyHigh()), invariants.incarnation(incarnation)),
+                    new Value(generation, consumed, refunded));
         }
     }
 

@@ -47,6 +47,7 @@ final class Demand {
         this.periodNs = periodNs;
         this.maxTokens = maxTokens;
         this.members = members;
+        this.allowedAtNs = world.events().nowNs();
         this.allowance = MODESTY * world.plans().get(tenant).capacityTokens() / members;
         next();
     }

@@ -12,6 +12,9 @@ interface Gossip {
     /** Says goodbye, as a node that is drained does. */
     void goodbye();
 
+    /** True once the goodbye is said. */
+    boolean isGone();
+
     /** Ends, as a process that is killed does. */
     void close();
 

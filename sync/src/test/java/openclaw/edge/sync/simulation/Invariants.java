@@ -44,17 +44,14 @@ final class Invariants {
         return accounts[tenant];
     }
 
-    long key(final int tenant) {
-        return keys[tenant];
-    }
-
-    boolean isTenant(final long keyHigh) {
-        for (final long key : keys) {
-            if (key == keyHigh) {
-                return true;
+    /** The tenant with this key, or -1. */
+    int tenant(final long keyHigh) {
+        for (int tenant = 0; tenant < keys.length; tenant++) {
+            if (keys[tenant] == keyHigh) {
+                return tenant;
             }
         }
-        return false;
+        return -1;
     }
 
     /** The first violation, or null. */

@@ -224,6 +224,11 @@ final class PlainGossip implements Gossip {
     }
 
     @Override
+    public boolean isGone() {
+        return false;
+    }
+
+    @Override
     public void close() {
         // Nothing outlives it.
     }

@@ -1,11 +1,13 @@
 package openclaw.edge.sync.simulation;
 
 import java.nio.file.Path;
+import java.util.List;
 import openclaw.edge.crdt.TableConfig;
 import openclaw.edge.crdt.TableMemory;
+import openclaw.edge.sync.MemberStore;
 
 /** What a node leaves behind when its process is killed. */
-final class SimulatedDisk {
+final class SimulatedDisk implements MemberStore {
 
     static final int SLOTS = 64;
     private static final int OVERFLOW_BLOCKS = 32;
@@ -13,6 +15,7 @@ final class SimulatedDisk {
 
     private final TableMemory buckets;
     private final TableMemory quotas;
+    private List<Saved> members = List.of();
 
     private SimulatedDisk(final TableMemory buckets, final TableMemory quotas) {
         this.buckets = buckets;
@@ -28,7 +31,19 @@ final class SimulatedDisk {
 
     /** A backup, or a copied directory. */
     SimulatedDisk copy() {
-        return new SimulatedDisk(buckets.copy(), quotas.copy());
+        final SimulatedDisk copy = new SimulatedDisk(buckets.copy(), quotas.copy());
+        copy.members = members;
+        return copy;
+    }
+
+    @Override
+    public List<Saved> load() {
+        return members;
+    }
+
+    @Override
+    public void save(final List<Saved> newMembers) {
+        members = List.copyOf(newMembers);
     }
 
     TableMemory buckets() {

@@ -9,7 +9,10 @@ import openclaw.edge.crdt.ReplicaTable;
 /** One run: a cluster, its tenants and what befalls them, all drawn from a seed. */
 final class Simulation {
 
-    private static final long FAULTS_NS = 12 * World.SECOND;
+    /** Until all are ready and their buckets, begun with a share, are full. */
+    private static final long WARM_UP_NS = 3 * World.SECOND;
+
+    private static final long FAULTS_NS = WARM_UP_NS + 12 * World.SECOND;
     private static final long SETTLING_NS = 4 * World.SECOND;
 
     private final long seed;
@@ -44,7 +47,8 @@ final class Simulation {
 
     private static World.Timing timing(final Random random) {
         final long intervalNs = (10L + random.nextInt(30)) * World.MS;
-        return new World.Timing(intervalNs, (8L + random.nextInt(8)) * intervalNs, (1L + random.nextInt(4)) * World.MS);
+        return new World.Timing(
+                intervalNs, (8L + random.nextInt(8)) * intervalNs, 300 * World.MS, (1L + random.nextInt(4)) * World.MS);
     }
 
     private static List<TenantPlan> plans(final Random random) {
@@ -71,7 +75,7 @@ final class Simulation {
                 for (int i = random.nextInt(4); i > 0; i--) {
                     world.events()
                             .at(
-                                    (long) (random.nextDouble() * FAULTS_NS),
+                                    WARM_UP_NS + (long) (random.nextDouble() * (FAULTS_NS - WARM_UP_NS)),
                                     () -> demand.burst((int) plan.capacityTokens()));
                 }
             }
@@ -89,9 +93,10 @@ final class Simulation {
      */
     String run() {
         world.start();
+        world.events().runUntil(WARM_UP_NS);
         demand(new Random(seed + 1));
         new Schedule(world, faults, FAULTS_NS);
-        for (long atNs = 0; atNs < FAULTS_NS + SETTLING_NS / 2; atNs += 100 * World.MS) {
+        for (long atNs = WARM_UP_NS; atNs < FAULTS_NS + SETTLING_NS / 2; atNs += 100 * World.MS) {
             world.events().runUntil(atNs);
             if (world.invariants().violation() != null) {
                 return violation();

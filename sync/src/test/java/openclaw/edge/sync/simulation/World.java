@@ -2,8 +2,10 @@ package openclaw.edge.sync.simulation;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import openclaw.edge.crdt.CrdtCounter;
@@ -29,18 +31,20 @@ final class World {
     private final Invariants invariants;
     private final StringBuilder log = new StringBuilder();
     private UnaryOperator<ReplicaTable> mutant = UnaryOperator.identity();
-    private boolean denialsCount = true;
+    private boolean denialsCount;
     private long forgivenBeforeUnits;
+    private final Set<Integer> retired = new HashSet<>();
 
     /**
      * How the nodes are configured.
      *
      * @param gossipIntervalNs between two rounds.
      * @param suspectAfterNs of silence.
+     * @param joinTimeoutNs how long a node without state waits for others.
      * @param dutyNs between two duty cycles of an idle agent.
      */
-    record Timing(long gossipIntervalNs, long suspectAfterNs, long dutyNs) {
-        static final Timing DEFAULT = new Timing(20 * MS, 1000 * MS, 2 * MS);
+    record Timing(long gossipIntervalNs, long suspectAfterNs, long joinTimeoutNs, long dutyNs) {
+        static final Timing DEFAULT = new Timing(20 * MS, 1000 * MS, 500 * MS, 2 * MS);
     }
 
     World(
@@ -198,6 +202,15 @@ final class World {
 
     void denialsCount(final boolean count) {
         denialsCount = count;
+    }
+
+    /** Everybody has what an incarnation counted that is no more: some node dropped it from its buckets. */
+    void retired(final long incarnation) {
+        retired.add(invariants.incarnation(incarnation));
+    }
+
+    boolean isRetired(final int incarnation) {
+        return retired.contains(incarnation);
     }
 
     void worked(final SimulatedNode node) {
