@@ -2,21 +2,41 @@ package openclaw.edge.proxy.h2;
 
 import java.util.function.Consumer;
 import openclaw.edge.proxy.exchange.Deadline;
+import openclaw.edge.proxy.exchange.EdgeCounter;
 import openclaw.edge.proxy.exchange.LoopContext;
+import openclaw.edge.proxy.exchange.Reason;
 
 /** A connection's own time-out, and what it is for; its streams have theirs. */
 final class ConnectionTimer {
     /** What is waited for. */
     enum Waiting {
-        NOTHING,
+        NOTHING(null, null),
         /** The preface, or the rest of a header block or a short frame. */
-        HEAD,
+        HEAD(EdgeCounter.HEAD_TIMEOUTS, Reason.CLIENT_TIMEOUT),
         /** The rest of a DATA frame. */
-        BODY,
+        BODY(EdgeCounter.BODY_TIMEOUTS, Reason.CLIENT_TIMEOUT),
         /** A stream. */
-        STREAMS,
+        STREAMS(EdgeCounter.KEEP_ALIVE_TIMEOUTS, Reason.CLIENT_GONE),
         /** The round trip before the last GOAWAY. */
-        PING
+        PING(null, null);
+
+        private final EdgeCounter counter;
+        private final Reason reason;
+
+        Waiting(final EdgeCounter counter, final Reason reason) {
+            this.counter = counter;
+            this.reason = reason;
+        }
+
+        /** What counts waits in vain that end the connection; null for those that do not. */
+        EdgeCounter counter() {
+            return counter;
+        }
+
+        /** Why exchanges end with the connection. */
+        Reason reason() {
+            return reason;
+        }
     }
 
     private final LoopContext loop;

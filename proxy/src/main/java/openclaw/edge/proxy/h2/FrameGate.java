@@ -37,6 +37,7 @@ final class FrameGate {
     private boolean blockOpen;
     private int blockBytes;
     private boolean partialData;
+    private byte type;
 
     FrameGate(final long nowNs) {
         refilledNs = nowNs;
@@ -61,6 +62,11 @@ final class FrameGate {
         return partialData;
     }
 
+    /** Whether the frame that was let through last is of a header block. */
+    boolean isHeaders() {
+        return type == Http2FrameTypes.HEADERS || type == Http2FrameTypes.CONTINUATION;
+    }
+
     /**
      * How many bytes from the reader index on are to be decoded next: the preface or one frame, with its cost paid.
      *
@@ -79,7 +85,7 @@ final class FrameGate {
         }
         final int at = in.readerIndex();
         final int length = in.getUnsignedMedium(at);
-        final byte type = in.getByte(at + 3);
+        type = in.getByte(at + 3);
         if (length > MAX_LENGTH) {
             // Refused by its header, which says all.
             return HEADER_BYTES;
@@ -90,13 +96,13 @@ final class FrameGate {
         }
         settingsSeen = true;
         final int flags = in.getByte(at + 4);
-        noteBlock(type, flags, length, blockLimitBytes);
+        noteBlock(flags, length, blockLimitBytes);
         charge(cost(in, at, type, flags, length), nowNs);
         return HEADER_BYTES + length;
     }
 
-    private void noteBlock(final byte type, final int flags, final int length, final int limit) throws Http2Exception {
-        if (type == Http2FrameTypes.HEADERS || type == Http2FrameTypes.CONTINUATION) {
+    private void noteBlock(final int flags, final int length, final int limit) throws Http2Exception {
+        if (isHeaders()) {
             blockOpen = (flags & FLAG_END_HEADERS) == 0;
             blockBytes = type == Http2FrameTypes.HEADERS ? length : blockBytes + length;
             if (blockBytes > limit) {

@@ -26,7 +26,6 @@ final class H2Codec {
                 .initialWindowSize(RequestData.WINDOW_BYTES)
                 .maxHeaderListSize(h2.settings().headBytes());
         final DefaultHttp2Connection connection = new DefaultHttp2Connection(true);
-        connection.remote().maxActiveStreams(MAX_STREAMS);
         connection
                 .remote()
                 .flowController(

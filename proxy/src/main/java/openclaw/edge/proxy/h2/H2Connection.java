@@ -64,7 +64,7 @@ final class H2Connection extends Http2ConnectionHandler implements FlushQueue.Fl
     private final Peer peer;
     private final FrameWriter writer;
     private final FrameGate gate;
-    private final ResetStreams resets = new ResetStreams();
+    private final StreamResets resets;
     private final Http2Connection.PropertyKey streamKey;
     private final Input input;
     private final List<Object> nothing = new ArrayList<>(0);
@@ -97,11 +97,17 @@ final class H2Connection extends Http2ConnectionHandler implements FlushQueue.Fl
         this.peer = peer;
         this.writer = writer;
         this.gate = new FrameGate(loop.clock().nowNs());
+        this.resets = new StreamResets(this, loop, gate);
         this.timer = new ConnectionTimer(loop, this::timedOut);
         this.input = new Input(loop.allocator(), loop.budget());
         this.streamKey = connection().newKey();
         decoder.frameListener(new H2Frames(this));
         connection().addListener(new Http2ConnectionAdapter() {
+            @Override
+            public void onStreamActive(final Http2Stream stream) {
+                resets.opened(stream.id());
+            }
+
             @Override
             public void onStreamClosed(final Http2Stream stream) {
                 streamClosed(stream);
@@ -117,12 +123,17 @@ final class H2Connection extends Http2ConnectionHandler implements FlushQueue.Fl
         return writer;
     }
 
+    StreamResets resets() {
+        return resets;
+    }
+
     // ---- the connection's life ----
 
     @Override
     public void handlerAdded(final ChannelHandlerContext context) throws Exception {
         ctx = context;
         writer.open(context);
+        resets.open(context);
         super.handlerAdded(context);
         if (context.channel().isActive()) {
             begin();
@@ -200,35 +211,27 @@ final class H2Connection extends Http2ConnectionHandler implements FlushQueue.Fl
 
     /** Half-closed: requests that came whole are answered, nothing more comes. */
     private void inputEnded() {
+        inputEnded = true;
         if (phase == Phase.ENDING || phase == Phase.CLOSED) {
             ctx.close();
-            return;
+        } else if (!resumes) {
+            input.release();
+            phase = Phase.LAST;
+            loseStreams();
+            settle();
         }
-        input.release();
-        inputEnded = true;
-        phase = Phase.LAST;
-        for (final H2Stream stream : streams()) {
-            if (stream.isReceiving()) {
-                stream.lost();
-            }
-        }
-        settle();
     }
 
-    private List<H2Stream> streams() {
-        final List<H2Stream> open = new ArrayList<>();
-        try {
-            connection().forEachActiveStream(stream -> {
-                final H2Stream ours = stream.getProperty(streamKey);
-                if (ours != null) {
-                    open.add(ours);
-                }
-                return true;
-            });
-        } catch (final Http2Exception e) {
-            throw new IllegalStateException("looking at streams has failed", e);
+    /** Gives up streams for which something is missing that only the client could send: the rest of a request, or a window. */
+    private void loseStreams() {
+        final int window = windowBytes(connection().connectionStream());
+        for (final Http2Stream stream : resets.openStreams()) {
+            // Gone, if what followed from the loss of another has ended it.
+            final H2Stream ours = stream.getProperty(streamKey);
+            if (ours != null && (ours.isReceiving() || ours.isBlocked(window))) {
+                ours.lost();
+            }
         }
-        return open;
     }
 
     // ---- input ----
@@ -252,12 +255,17 @@ final class H2Connection extends Http2ConnectionHandler implements FlushQueue.Fl
 
     private void resume() {
         resumes = false;
-        if (phase == Phase.CLOSED || phase == Phase.ENDING || input.isEmpty()) {
+        if (phase == Phase.CLOSED || phase == Phase.ENDING) {
             return;
         }
-        openedInTurn = 0;
-        process(input.take(), true);
-        flushSoon();
+        if (!input.isEmpty()) {
+            openedInTurn = 0;
+            process(input.take(), true);
+            flushSoon();
+        }
+        if (inputEnded && !resumes) {
+            inputEnded();
+        }
     }
 
     private void process(final ByteBuf received, final boolean joined) {
@@ -301,15 +309,16 @@ final class H2Connection extends Http2ConnectionHandler implements FlushQueue.Fl
         }
     }
 
-    /** Opens a stream with the block that was just decoded. */
+    /** Opens a stream with the block that was just decoded, or refuses it: then it is known, and what was on its way to it is spared. */
     void open(final int streamId, final boolean end) {
         final Http2Stream stream = connection().stream(streamId);
         openedInTurn++;
         timer.noLonger(Waiting.STREAMS);
         loop.counters().increment(EdgeCounter.H2_STREAMS);
-        if (loop.budget().isTight()) {
-            loop.counters().increment(EdgeCounter.H2_STREAMS_REFUSED);
-            resetStream(ctx, stream.id(), Http2Error.REFUSED_STREAM.code(), ctx.newPromise());
+        if (phase == Phase.LAST
+                || connection().numActiveStreams() > H2Codec.MAX_STREAMS
+                || loop.budget().isTight()) {
+            resets.refuse(streamId);
             return;
         }
         final H2Stream ours = h2.takeStream();
@@ -346,6 +355,11 @@ final class H2Connection extends Http2ConnectionHandler implements FlushQueue.Fl
         }
     }
 
+    /** What the client's window lets be sent; 0 or less: nothing. */
+    int windowBytes(final Http2Stream stream) {
+        return encoder().flowController().windowSize(stream);
+    }
+
     void enqueue(final Http2Stream stream, final H2Stream data) {
         encoder().flowController().addFlowControlled(stream, data);
     }
@@ -362,34 +376,6 @@ final class H2Connection extends Http2ConnectionHandler implements FlushQueue.Fl
     void closeLocal(final Http2Stream stream) {
         gate.served();
         closeStreamLocal(stream, ctx.newSucceededFuture());
-    }
-
-    /** The response is whole; the rest of the request is not wanted (RFC 9113 section 8.1). */
-    void cancelRequest(final Http2Stream stream) {
-        if (stream.state() != Http2Stream.State.CLOSED) {
-            resets.add(stream.id());
-            resetStream(ctx, stream.id(), Http2Error.NO_ERROR.code(), ctx.newPromise());
-        }
-    }
-
-    /** Ends a stream for its client's error, or ours. */
-    void reset(final Http2Stream stream, final Http2Error error) {
-        if (stream.state() != Http2Stream.State.CLOSED) {
-            resetById(stream.id(), error);
-        }
-    }
-
-    private void resetById(final int streamId, final Http2Error error) {
-        loop.counters().increment(EdgeCounter.H2_RESETS_SENT);
-        resets.add(streamId);
-        resetStream(ctx, streamId, error.code(), ctx.newPromise());
-        try {
-            if (error != Http2Error.INTERNAL_ERROR) {
-                gate.charge(FrameGate.RESET_COST, loop.clock().nowNs());
-            }
-        } catch (final Http2Exception e) {
-            onError(ctx, false, e);
-        }
     }
 
     private void streamClosed(final Http2Stream stream) {
@@ -410,12 +396,11 @@ final class H2Connection extends Http2ConnectionHandler implements FlushQueue.Fl
         if (error instanceof Http2Exception.HeaderListSizeException) {
             // The list is many times what was announced: no large head but a bomb.
             end(Http2Error.ENHANCE_YOUR_CALM, EdgeCounter.H2_GOAWAY_CALM, Reason.CLIENT_GONE);
-        } else if (error.error() == Http2Error.REFUSED_STREAM) {
-            loop.counters().increment(EdgeCounter.H2_STREAMS_REFUSED);
-            resetStream(context, error.streamId(), Http2Error.REFUSED_STREAM.code(), context.newPromise());
-        } else if (error.error() != Http2Error.STREAM_CLOSED || !resets.contains(error.streamId())) {
-            // Else it was on its way when its stream was reset here: ignored (RFC 9113 section 5.1).
-            resetById(error.streamId(), error.error());
+            return;
+        }
+        final Http2Error ofConnection = resets.received(error, connection().stream(error.streamId()));
+        if (ofConnection != null) {
+            end(ofConnection, EdgeCounter.H2_GOAWAY_ERROR, Reason.CLIENT_GONE);
         }
     }
 
@@ -445,9 +430,17 @@ final class H2Connection extends Http2ConnectionHandler implements FlushQueue.Fl
         }
         phase = Phase.ENDING;
         loop.counters().increment(counter);
+        writeGoAway(error);
+        linger(reason);
+    }
+
+    /**
+     * Says which stream is the last. The library is not told: it would take frames for streams that come after for errors, where
+     * here such streams are opened and refused.
+     */
+    private void writeGoAway(final Http2Error error) {
         writer.writeGoAway(
                 ctx, connection().remote().lastStreamCreated(), error.code(), Unpooled.EMPTY_BUFFER, ctx.newPromise());
-        linger(reason);
     }
 
     private void linger(final Reason reason) {
@@ -483,12 +476,7 @@ final class H2Connection extends Http2ConnectionHandler implements FlushQueue.Fl
     private void drainLast() {
         phase = Phase.LAST;
         timer.clear();
-        goAway(
-                ctx,
-                connection().remote().lastStreamCreated(),
-                Http2Error.NO_ERROR.code(),
-                Unpooled.EMPTY_BUFFER,
-                ctx.newPromise());
+        writeGoAway(Http2Error.NO_ERROR);
         settle();
         flushSoon();
     }
@@ -512,11 +500,21 @@ final class H2Connection extends Http2ConnectionHandler implements FlushQueue.Fl
         flush(ctx);
         if (phase != Phase.ENDING && phase != Phase.CLOSED) {
             if (writer.isStuck()) {
-                end(Http2Error.ENHANCE_YOUR_CALM, EdgeCounter.H2_GOAWAY_CALM, Reason.CLIENT_GONE);
-                ctx.close();
+                evict();
                 return;
             }
+            if (inputEnded && !resumes) {
+                loseStreams();
+            }
             settle();
+        }
+    }
+
+    @Override
+    public void channelWritabilityChanged(final ChannelHandlerContext context) throws Exception {
+        super.channelWritabilityChanged(context);
+        if (inputEnded) {
+            flushSoon();
         }
     }
 
@@ -548,7 +546,7 @@ final class H2Connection extends Http2ConnectionHandler implements FlushQueue.Fl
         final boolean idle = connection().numActiveStreams() == 0;
         if (phase == Phase.LAST && idle) {
             linger(Reason.CLIENT_GONE);
-        } else if (!gate.isOpen() || gate.isBlockOpen() || (!input.isEmpty() && !resumes && !gate.isPartialData())) {
+        } else if (isHeadOpen()) {
             timer.await(Waiting.HEAD, h2.settings().clientHeadNs());
             h2.addUnfinished(this);
         } else {
@@ -566,28 +564,22 @@ final class H2Connection extends Http2ConnectionHandler implements FlushQueue.Fl
         }
     }
 
+    /** Whether something has begun that is to be complete in the time of a head, and may yet be. */
+    private boolean isHeadOpen() {
+        return !inputEnded
+                && (!gate.isOpen() || gate.isBlockOpen() || (!input.isEmpty() && !resumes && !gate.isPartialData()));
+    }
+
     private void timedOut(final Waiting waiting) {
         if (phase == Phase.ENDING) {
             ctx.close();
             return;
         }
-        switch (waiting) {
-            case PING -> drainLast();
-            case STREAMS -> {
-                loop.counters().increment(EdgeCounter.KEEP_ALIVE_TIMEOUTS);
-                end(Http2Error.NO_ERROR, EdgeCounter.H2_GOAWAY_TIMEOUT, Reason.CLIENT_GONE);
-            }
-            case HEAD -> {
-                loop.counters().increment(EdgeCounter.HEAD_TIMEOUTS);
-                end(Http2Error.NO_ERROR, EdgeCounter.H2_GOAWAY_TIMEOUT, Reason.CLIENT_TIMEOUT);
-            }
-            case BODY -> {
-                loop.counters().increment(EdgeCounter.BODY_TIMEOUTS);
-                end(Http2Error.NO_ERROR, EdgeCounter.H2_GOAWAY_TIMEOUT, Reason.CLIENT_TIMEOUT);
-            }
-            case NOTHING -> {
-                // Cleared while it struck.
-            }
+        if (waiting == Waiting.PING) {
+            drainLast();
+        } else if (waiting != Waiting.NOTHING) {
+            loop.counters().increment(waiting.counter());
+            end(Http2Error.NO_ERROR, EdgeCounter.H2_GOAWAY_TIMEOUT, waiting.reason());
         }
     }
 

@@ -60,6 +60,12 @@ final class H2Frames extends Http2FrameAdapter {
     }
 
     @Override
+    public void onSettingsAckRead(final ChannelHandlerContext ctx) {
+        // The library has taken our limit for its own; but streams that are too many are to be opened, and refused.
+        connection.connection().remote().maxActiveStreams(Integer.MAX_VALUE);
+    }
+
+    @Override
     public void onPingAckRead(final ChannelHandlerContext ctx, final long data) {
         connection.pingAnswered(data);
     }

@@ -265,7 +265,7 @@ final class H2Stream implements Downstream, Http2RemoteFlowController.FlowContro
             responseData.count();
             progressed();
         } else if (!requestData.isEnded()) {
-            on.cancelRequest(stream);
+            on.resets().cancelRequest(stream);
         }
         on.flushSoon();
     }
@@ -359,7 +359,7 @@ final class H2Stream implements Downstream, Http2RemoteFlowController.FlowContro
         // This object may be in the pool again when this returns.
         on.closeLocal(over);
         if (cancels) {
-            on.cancelRequest(over);
+            on.resets().cancelRequest(over);
         }
     }
 
@@ -390,7 +390,7 @@ final class H2Stream implements Downstream, Http2RemoteFlowController.FlowContro
     /** Tells the client that the stream is over; this object may be in the pool again when this returns. */
     private void reset(final Http2Error error) {
         final H2Connection on = connection;
-        on.reset(stream, error);
+        on.resets().reset(stream, error);
         on.flushSoon();
     }
 
@@ -402,8 +402,11 @@ final class H2Stream implements Downstream, Http2RemoteFlowController.FlowContro
         }
     }
 
-    /** What is missing of the request will never come. */
+    /** What is missing from the client will never come. */
     void lost() {
+        if (exchange != null) {
+            loop.counters().increment(EdgeCounter.CLIENT_ABORTS);
+        }
         giveUp(Reason.CLIENT_GONE);
         reset(Http2Error.CANCEL);
     }
@@ -411,6 +414,15 @@ final class H2Stream implements Downstream, Http2RemoteFlowController.FlowContro
     /** Whether the request has not come wholly. */
     boolean isReceiving() {
         return !requestData.isEnded();
+    }
+
+    /**
+     * Whether bytes of the response wait for a window, and not for the kernel.
+     *
+     * @param connectionBytes that the connection's window has left
+     */
+    boolean isBlocked(final int connectionBytes) {
+        return responseData.bytes() > 0 && (connectionBytes <= 0 || connection.windowBytes(stream) <= 0);
     }
 
     /** The stream is closed, for whatever reason; what follows for the exchange follows now. */
