@@ -104,7 +104,9 @@ final class NodeLoop {
                 limits.bodyBytes(),
                 timeouts.clientHeadNs(),
                 timeouts.bodyIdleNs(),
-                timeouts.keepAliveNs());
+                timeouts.keepAliveNs(),
+                H1Settings.DISCARD_NS,
+                H1Settings.LINGER_NS);
     }
 
     private static H2Settings h2Settings(final EdgeConfig config) {

@@ -429,7 +429,7 @@ public final class H1Downstream extends ChannelInboundHandlerAdapter {
         }
         if (phase == ClientPhase.BODY) {
             phase = ClientPhase.DISCARD;
-            setDeadline(Lingering.DISCARD_NS);
+            setDeadline(h1.settings.discardNs());
             body.discard();
         } else {
             nextRequest();
@@ -479,7 +479,7 @@ public final class H1Downstream extends ChannelInboundHandlerAdapter {
         phase = ClientPhase.LINGER;
         input.release();
         responses.flushOutput();
-        setDeadline(outputShut ? Lingering.LONGEST_NS : h1.settings.bodyIdleNs());
+        setDeadline(outputShut ? h1.settings.lingerNs() : h1.settings.bodyIdleNs());
         updateReading();
         if (inputClosed || !responses.isOutputShut()) {
             Lingering.begin(ctx, inputClosed, this::outputShut);
@@ -490,7 +490,7 @@ public final class H1Downstream extends ChannelInboundHandlerAdapter {
     void outputShut() {
         outputShut = true;
         if (phase == ClientPhase.LINGER) {
-            setDeadline(Lingering.LONGEST_NS);
+            setDeadline(h1.settings.lingerNs());
         }
     }
 

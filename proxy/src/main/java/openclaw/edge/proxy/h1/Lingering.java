@@ -11,14 +11,8 @@ import io.netty.handler.ssl.SslHandler;
  * the client has not read (RFC 9112 section 9.6). So output is shut down, and input dropped for a while.
  */
 final class Lingering {
-    /** Longest wait for the client's own close, once everything is written. */
-    static final long LONGEST_NS = 2_000_000_000L;
-
     /** Most input that is dropped. */
     static final int MOST_BYTES = 256 * 1024;
-
-    /** Longest wait for the rest of a body that is dropped to keep the connection. */
-    static final long DISCARD_NS = 1_000_000_000L;
 
     private Lingering() {}
 

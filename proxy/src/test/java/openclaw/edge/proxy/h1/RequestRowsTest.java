@@ -265,12 +265,24 @@ class RequestRowsTest extends OverSockets {
     }
 
     @Test
-    @DisplayName("the rest of a discarded body is waited for a second at most")
+    @DisplayName("the rest of a discarded body is waited for a while only")
     void shouldNotWaitLongForADiscardedBody() throws Exception {
+        waits(Waits.SHORT_DISCARD);
         try (RawClient client = client()) {
             client.send("POST /refuse HTTP/1.1\r\nHost: h\r\nContent-Length: 6\r\n\r\nabc");
             assertThat(client.read().status()).isEqualTo(429);
             assertThat(client.isClosedByPeer()).isTrue();
+        }
+    }
+
+    @Test
+    @DisplayName("a client that does not close behind its last answer is waited for a while only")
+    void shouldNotWaitLongForAClientThatStaysOpen() throws Exception {
+        waits(Waits.SHORT_LINGER);
+        try (RawClient client = client()) {
+            client.send("GET /refuse HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n");
+            assertThat(client.readToEnd()).startsWith("HTTP/1.1 429 ");
+            eventually(() -> proxy.connections.open() == 0);
         }
     }
 
