@@ -270,6 +270,14 @@ public final class EdgePipeline implements ExchangeHandler {
         recorder.sent(context.usage);
     }
 
+    @Override
+    public void onRequestTrailers(final Exchange exchange, final Head trailers) {
+        final RequestContext context = context(exchange);
+        context.view.rewriter().requestTrailers(trailers);
+        context.snapshot.identityField().dropAll(trailers);
+        context.snapshot.agentField().dropAll(trailers);
+    }
+
     private static void tellToContinue(final Exchange exchange, final RequestContext context) {
         if (exchange.request().isExpectContinue() && !context.isContinued) {
             context.isContinued = true;

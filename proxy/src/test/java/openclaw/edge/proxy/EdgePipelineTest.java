@@ -5,9 +5,11 @@ import static openclaw.edge.proxy.PipelineFixture.BEARER_B;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import openclaw.edge.ledger.record.Outcome;
 import openclaw.edge.proxy.exchange.EdgeCounter;
@@ -24,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EdgePipelineTest {
     @TempDir
@@ -92,6 +95,36 @@ class EdgePipelineTest {
         assertThat(Heads.value(next.head, "X-Marked")).isEqualTo("yes");
         fixture.respond(later, 200, 10);
         assertThat(fixture.client.field("X-Marked")).isEqualTo("yes");
+    }
+
+    /** Whether they come while the body waits for an upstream or later: a field that tells identity is not the client's to set. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void shouldForwardTrailersWithoutFieldsOfIdentity(final boolean isHeld) throws IOException {
+        fixture.close();
+        fixture = new PipelineFixture(
+                Files.createDirectory(directory.resolve("own")),
+                PipelineFixture.CONFIG.replace(
+                        "upstream: {", "upstream: {identity_header: X-User, agent_header: X-Bot, "),
+                PipelineFixture.CATALOG,
+                ByteBufAllocator.DEFAULT);
+        fixture.source.isWaiting = isHeld;
+        final Exchange exchange = fixture.request(Head.Framing.CHUNKED, "POST", "/v1/rate", BEARER_A);
+        final Head trailers = new Head();
+        Heads.add(trailers, "X-User: tenant-b");
+        Heads.add(trailers, "x-bot: other");
+        Heads.add(trailers, "X-Sum: 7");
+        exchange.requestTrailers(trailers);
+        if (isHeld) {
+            assertThat(fixture.source.trailers).isNull();
+            fixture.source.waiting--;
+            exchange.upstreamReady(fixture.source);
+        }
+        assertThat(Heads.value(fixture.source.head, "X-User")).isEqualTo("tenant-a");
+        assertThat(Heads.value(fixture.source.trailers, "X-Sum")).isEqualTo("7");
+        assertThat(fixture.source.trailers.fieldCount()).isEqualTo(1);
+        assertThat(fixture.source.ends).isEqualTo(1);
+        fixture.respond(exchange, 200, 10);
     }
 
     private static final class Marking implements RequestRewriter {

@@ -349,6 +349,7 @@ final class PipelineFixture implements AutoCloseable {
         final Deque<Reason> failures = new ArrayDeque<>();
         final List<Boolean> acquired = new ArrayList<>();
         Head head;
+        Head trailers;
         String body = "";
         Reason reset;
         boolean isWaiting;
@@ -396,7 +397,10 @@ final class PipelineFixture implements AutoCloseable {
         }
 
         @Override
-        public void trailers(final Head trailers) {}
+        public void trailers(final Head fields) {
+            trailers = Heads.copy(fields);
+            ends++;
+        }
 
         @Override
         public void responseCredit(final int bytes) {}

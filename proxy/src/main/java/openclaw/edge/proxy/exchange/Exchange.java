@@ -236,7 +236,7 @@ public final class Exchange {
     public void requestBody(final ByteBuf data, final int length, final boolean last) {
         requestBytes += length;
         if (upstream != null) {
-            held.passed(length);
+            held.passed(length, last);
             hold(length);
             if (!last) {
                 handler.onProgress(this);
@@ -251,12 +251,30 @@ public final class Exchange {
         }
     }
 
-    /** The request's body ended with trailer fields. */
+    /** The request's body ended with trailer fields. Only chunks can carry them on; to others their end alone is passed. */
     public void requestTrailers(final Head trailers) {
-        if (upstream != null) {
+        if (request.framing() != Head.Framing.CHUNKED) {
+            requestBody(null, 0, true);
+        } else if (upstream != null && held.isPassed()) {
+            handler.onRequestTrailers(this, trailers);
             upstream.trailers(trailers);
         } else {
-            requestBody(null, 0, true);
+            held.end(trailers);
+            if (upstream != null) {
+                sendHeldTrailers();
+            } else {
+                requestBody(null, 0, true);
+            }
+        }
+    }
+
+    private void sendHeldTrailers() {
+        final Head trailers = held.trailers();
+        if (trailers == null) {
+            upstream.body(null, 0, true);
+        } else {
+            handler.onRequestTrailers(this, trailers);
+            upstream.trailers(trailers);
         }
     }
 
@@ -373,15 +391,19 @@ public final class Exchange {
         sent = true;
         upstream = found;
         found.head(this);
+        final boolean whole = held.isLast();
         if (held.bytes() != null) {
             final ByteBuf data = held.take();
             final int length = data.readableBytes();
             // Counted as held already; now as in flight.
             inFlightBytes += length;
-            found.body(data, length, held.isLast());
+            found.body(data, length, whole && held.trailers() == null);
             data.release();
-        } else if (held.isLast()) {
-            found.body(null, 0, true);
+            if (whole && held.trailers() != null && upstream == found) {
+                sendHeldTrailers();
+            }
+        } else if (whole) {
+            sendHeldTrailers();
         }
     }
 

@@ -25,6 +25,9 @@ public interface ExchangeHandler {
     /** The request's head is about to be sent to an upstream that was acquired. */
     void onSend(Exchange exchange);
 
+    /** The trailers of a request whose head was sent are about to be: what clients may not say is dropped from them. */
+    default void onRequestTrailers(final Exchange exchange, final Head trailers) {}
+
     /**
      * The final response's head, or the 101 that opens a tunnel, is there as the upstream sent it; it is sent to the client
      * when this returns.

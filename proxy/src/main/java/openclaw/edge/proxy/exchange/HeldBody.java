@@ -3,13 +3,16 @@ package openclaw.edge.proxy.exchange;
 import io.netty.buffer.ByteBuf;
 
 /**
- * What of a request's body waits for an upstream, and whether anything of it has left, so that the request cannot be repeated.
+ * What of a request's body waits for an upstream, its trailers with it, and whether anything of it has left, so that the request
+ * cannot be repeated.
  *
  * <p>What is held is counted against the loop's budget until it is taken or dropped. Owned by its exchange.
  */
 final class HeldBody {
     private final LoopContext loop;
     private ByteBuf bytes;
+    private Head trailers;
+    private int trailerBytes;
     private boolean last;
     private boolean passed;
 
@@ -37,9 +40,33 @@ final class HeldBody {
         return bytes != null && bytes.readableBytes() >= lengthBytes;
     }
 
-    /** Notes that {@code length} bytes went to an upstream without being held. */
-    void passed(final int length) {
+    /** Notes that {@code length} bytes went to an upstream without being held, and whether the body ended with them. */
+    void passed(final int length, final boolean end) {
         passed |= length > 0;
+        last |= end;
+    }
+
+    /** Ends the body with a copy of trailer fields, those that are dropped left out. */
+    void end(final Head fields) {
+        last = true;
+        if (trailers == null) {
+            trailers = new Head();
+        }
+        for (int i = 0, count = fields.fieldCount(); i < count; i++) {
+            final int id = fields.id(i);
+            if (id != Head.DROPPED) {
+                final int name = trailers.append(fields.bytes(), fields.nameOffset(i), fields.nameLength(i));
+                final int value = trailers.append(fields.bytes(), fields.valueOffset(i), fields.valueLength(i));
+                trailers.index(id, name, fields.nameLength(i), value, fields.valueLength(i));
+            }
+        }
+        trailerBytes = trailers.length();
+        loop.budget().add(trailerBytes);
+    }
+
+    /** The fields that end the body; null if it ends without any, or not here. They stay for a repetition of the request. */
+    Head trailers() {
+        return trailerBytes > 0 ? trailers : null;
     }
 
     /** Holds a copy of {@code length} bytes from the reader index on, which moves; {@code data} may be null if there are none. */
@@ -80,6 +107,11 @@ final class HeldBody {
             loop.budget().add(-bytes.readableBytes());
             bytes.release();
             bytes = null;
+        }
+        if (trailerBytes > 0) {
+            loop.budget().add(-trailerBytes);
+            trailerBytes = 0;
+            trailers.reset();
         }
         last = false;
         passed = false;

@@ -14,6 +14,9 @@ public interface RequestRewriter {
     /** {@link Exchange#request()}, edited already, is sent once more, perhaps to another server. */
     default void again(final Exchange exchange) {}
 
+    /** A request's trailers are about to go upstream; fields of known names are dropped from them already. */
+    default void requestTrailers(final Head trailers) {}
+
     /** {@link Exchange#response()} is a final response about to go to the client. */
     void response(Exchange exchange);
 }

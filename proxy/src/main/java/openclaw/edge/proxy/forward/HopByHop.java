@@ -24,7 +24,6 @@ public final class HopByHop implements RequestRewriter {
         FieldNames.PROXY_AUTHENTICATE,
         FieldNames.PROXY_AUTHORIZATION,
         FieldNames.TE,
-        FieldNames.TRAILER,
         FieldNames.UPGRADE,
         FieldNames.HTTP2_SETTINGS,
         FieldNames.EXPECT,
@@ -113,6 +112,10 @@ public final class HopByHop implements RequestRewriter {
         if ((head.seen() & REQUEST_DROP_BITS) != 0) {
             dropAll(head, REQUEST_DROPS);
         }
+        if (head.framing() != Head.Framing.CHUNKED) {
+            // What it announces passes only behind chunks.
+            head.dropAll(FieldNames.TRAILER);
+        }
         stripped.drop(head);
         addForwarding(head, exchange.peer());
         if (via != null) {
@@ -131,6 +134,11 @@ public final class HopByHop implements RequestRewriter {
         if (!clientsHost) {
             setAuthority(exchange);
         }
+    }
+
+    @Override
+    public void requestTrailers(final Head trailers) {
+        stripped.drop(trailers);
     }
 
     /** The authority of the server that was chosen. */

@@ -77,6 +77,11 @@ public final class PassThrough implements ExchangeHandler {
     }
 
     @Override
+    public void onRequestTrailers(final Exchange x, final Head trailers) {
+        rewriter.requestTrailers(trailers);
+    }
+
+    @Override
     public void onResponse(final Exchange x) {
         rewriter.response(x);
     }
