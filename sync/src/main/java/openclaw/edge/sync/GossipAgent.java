@@ -187,6 +187,10 @@ public final class GossipAgent {
         if (!isLeaving()) {
             agreement.agree(nowNs, settings.suspectAfterNs());
         }
+        if (membership.takeUnsaved()) {
+            // Before anybody is told of it: who was counted once is still counted after a kill.
+            store.save(membership.toSave());
+        }
         joining.tick(nowNs);
         applyMembers(nowNs);
         links.tick(nowNs, settings.suspectAfterNs());
@@ -217,9 +221,7 @@ public final class GossipAgent {
             }
         }
         sessions.expireIdle(nowNs);
-        if (membership.takeUnsaved()) {
-            store.save(membership.toSave());
-        }
+        links.prune(nowNs, settings.suspectAfterNs());
         final long retired = retirement.tick(nowNs, settings.suspectAfterNs());
         if (retired != 0) {
             counters.add(SyncCounter.RETIRED, 1);

@@ -241,9 +241,11 @@ final class Inbox implements FrameHandler {
         if (sources.life(source) == 0 && sources.member(source) == null) {
             sources.life(source, life);
         }
-        peer.lacks().onVector(source, life, version, nowNs);
+        peer.lacks().onVector(source, life, version, head, nowNs);
         if (sources.life(source) == life) {
-            sources.raiseHead(source, head);
+            if (isClaimed) {
+                sources.raiseHead(source, head);
+            }
             joining.onKnown(peer.member(), source, version);
             if (isClaimed && claims < MAX_CLAIMS) {
                 claimedSources[claims] = source;

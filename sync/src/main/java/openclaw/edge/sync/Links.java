@@ -16,6 +16,8 @@ import org.agrona.concurrent.UnsafeBuffer;
  */
 final class Links implements SessionHandler, GossipTransport.DatagramHandler {
 
+    private static final int PRUNE_SILENCES = 10;
+
     private final LocalNode node;
     private final Membership membership;
     private final Reachability reachability;
@@ -164,6 +166,19 @@ final class Links implements SessionHandler, GossipTransport.DatagramHandler {
     public void onOwnAddress(final InetSocketAddress address) {
         directory.onOwnAddress(address);
         isOwnAddress = true;
+    }
+
+    /** Gives up what was exchanged with who is gone, so that there is room for others. */
+    void prune(final long now, final long suspectAfterNs) {
+        for (int i = peers.size() - 1; i >= 0; i--) {
+            final Peer peer = peers.get(i);
+            if (!peer.member().isPresent() && now - peer.session().receivedNs() > PRUNE_SILENCES * suspectAfterNs) {
+                sessions.endLife(peer.life());
+                peer.member().peer(null);
+                peer.close();
+                peers.remove(i);
+            }
+        }
     }
 
     /** True once after an address turned out to lead to this node itself. */

@@ -39,6 +39,7 @@ final class Member {
     private long otherHeartbeat;
     private Silence silence;
     private long target = NO_TARGET;
+    private long announced;
     private Peer peer;
 
     // What it says.
@@ -173,6 +174,7 @@ final class Member {
         life = newLife;
         incarnation = newIncarnation;
         source = newSource;
+        announced = 0;
         viewHash = 0;
         dividedHash = 0;
         hasState = false;
@@ -196,6 +198,16 @@ final class Member {
     /** When the heartbeat last advanced here; 0 for never. */
     long heardAtNs() {
         return heardAtNs;
+    }
+
+    /** The latest version of its counters that is known of in its life. */
+    long announced() {
+        return announced;
+    }
+
+    /** A version of its counters is known of. */
+    void announced(final long version) {
+        announced = Math.max(announced, version);
     }
 
     /** Its heartbeat has advanced. */

@@ -119,6 +119,9 @@ final class MembersExchange {
                 return;
             }
             of = membership.toldOf(name, told.weight(), address(told), nowNs);
+            if (of == null) {
+                return;
+            }
         }
         if (isLeft) {
             if (of.life() == told.life() || !of.isHeard()) {

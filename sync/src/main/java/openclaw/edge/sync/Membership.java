@@ -19,6 +19,9 @@ import org.agrona.collections.Long2ObjectHashMap;
  */
 final class Membership {
 
+    /** Most others that are taken up by somebody's word. */
+    static final int MAX_OTHERS = 1_024;
+
     /** How long a member that left is still told of. */
     static final long TOMBSTONE_NS = 600_000_000_000L;
 
@@ -203,9 +206,12 @@ final class Membership {
         return member;
     }
 
-    /** A member that another one tells of; added if it is not known. */
+    /** A member that another one tells of; added if it is not known, null if there are too many. */
     Member toldOf(final String name, final int weight, final InetSocketAddress address, final long nowNs) {
         Member member = find(NameHash.of(name));
+        if (member == null && others.size() >= MAX_OTHERS) {
+            return null;
+        }
         if (member == null) {
             member = add(nowNs);
             name(member, name);

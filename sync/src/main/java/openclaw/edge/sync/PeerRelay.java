@@ -30,6 +30,7 @@ final class PeerRelay {
     private final long[] covered = new long[Sources.MAX];
     private final long[] lives = new long[Sources.MAX];
     private final long[] solids = new long[Sources.MAX];
+    private final long[] heads = new long[Sources.MAX];
     private final long[] stuckSinceNs = new long[Sources.MAX];
     private final long[] holdUntilNs = new long[Sources.MAX];
     private final long[] holdNs = new long[Sources.MAX];
@@ -52,6 +53,7 @@ final class PeerRelay {
         Arrays.fill(covered, 0);
         Arrays.fill(lives, 0);
         Arrays.fill(solids, 0);
+        Arrays.fill(heads, 0);
         Arrays.fill(stuckSinceNs, 0);
         Arrays.fill(holdUntilNs, 0);
         Arrays.fill(lagging, false);
@@ -65,6 +67,7 @@ final class PeerRelay {
         covered[source] = 0;
         lives[source] = 0;
         solids[source] = 0;
+        heads[source] = 0;
         stuckSinceNs[source] = 0;
         holdUntilNs[source] = 0;
         if (lagging[source]) {
@@ -79,14 +82,17 @@ final class PeerRelay {
      * @param source any but this node.
      * @param life in which the version counts.
      * @param solid every change up to it.
+     * @param head highest version of it of which the peer has something: in a long transfer that rises, the other does
+     *     not.
      * @param nowNs now.
      */
-    void onVector(final int source, final long life, final long solid, final long nowNs) {
-        if (lives[source] != life || solids[source] < solid) {
+    void onVector(final int source, final long life, final long solid, final long head, final long nowNs) {
+        if (lives[source] != life || solids[source] < solid || heads[source] < head) {
             stuckSinceNs[source] = nowNs;
         }
         lives[source] = life;
         solids[source] = solid;
+        heads[source] = head;
         if (sources.life(source) == life && covered[source] >= sources.foundUpTo(source)) {
             covered[source] = Math.max(covered[source], snapshots.covered(source, solid));
         }

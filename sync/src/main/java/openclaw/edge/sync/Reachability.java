@@ -88,9 +88,7 @@ final class Reachability {
             }
             adopt(member, life, incarnation, nowNs);
         }
-        if (member.source() != Sources.NONE) {
-            sources.raiseHead(member.source(), head);
-        }
+        member.announced(head);
         if (heartbeat > member.heartbeat()) {
             member.heard(heartbeat, nowNs);
             onSignOfLife(member, nowNs);
@@ -105,7 +103,7 @@ final class Reachability {
                 && member.target() == Member.NO_TARGET
                 && member.isPresent()
                 && member.source() != Sources.NONE) {
-            member.target(sources.head(member.source()));
+            member.target(member.announced());
             member.why("heard, joining what it has consumed");
         }
     }

@@ -8,8 +8,7 @@ import org.agrona.collections.Long2LongHashMap;
  * {@link #SELF} is this node's own incarnation.
  *
  * <p>A source whose process was heard has a <em>life</em>, in which its versions count: {@link #solid}, up to which every
- * change of it has been joined here, and {@link #head}, the highest version of it that anybody may hold something of as
- * far as this node knows. A source without a life is known by its counters alone: found in the file at start, or relayed.
+ * change of it has been joined here, and {@link #head}, the highest version of it of which this node may hold something. A source without a life is known by its counters alone: found in the file at start, or relayed.
  *
  * <p>For one thread.
  */
@@ -166,12 +165,12 @@ final class Sources {
         return version;
     }
 
-    /** Highest version of it that somebody may hold something of. */
+    /** Highest version of it of which this node may hold something. */
     long head(final int source) {
         return heads[source];
     }
 
-    /** Somebody may hold something of it up to a version. */
+    /** Something of it up to a version has come. */
     void raiseHead(final int source, final long itsVersion) {
         heads[source] = Math.max(heads[source], itsVersion);
     }

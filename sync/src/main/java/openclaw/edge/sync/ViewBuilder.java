@@ -49,7 +49,7 @@ final class ViewBuilder {
                 member.counts(),
                 member.weight(),
                 peer == null ? 0 : peer.own().lag(),
-                source == Sources.NONE ? 0 : sources.head(source) - sources.solid(source),
+                source == Sources.NONE ? 0 : Math.max(0, member.announced() - sources.solid(source)),
                 peer == null ? 0 : peer.roundTrip().smoothedNs(),
                 member.wallClockSkewMs(),
                 member.configurationHash(),
