@@ -164,6 +164,7 @@ public final class GossipAgent {
             tick(nowNs);
             work++;
         }
+        clock.renewLease(nowNs, settings.suspectAfterNs() / 2);
         if (isFlushing) {
             isFlushing = false;
             rows.pollChanged();
@@ -231,7 +232,9 @@ public final class GossipAgent {
     }
 
     private void applyMembers(final long nowNs) {
-        clock.members(Math.max(1, membership.reachable()), membership.all(), nowNs);
+        // Who never counts, and reaches nobody, falls back to a share of its own; a newcomer has none.
+        final int leastReachable = membership.self().weight() == 0 ? 1 : 0;
+        clock.members(Math.max(leastReachable, membership.reachable()), membership.all(), nowNs);
         final long silentSinceNs = reachability.silentSinceNs();
         clock.closeFrom(
                 silentSinceNs == VirtualClock.NEVER_NS
