@@ -144,7 +144,8 @@ final class ClusterTest {
         assertThat(nodes.get(0).admits(7)).as(() -> nodes.get(0).describe()).isTrue();
         nodes.get(0).cluster.goodbye();
         await(() -> nodes.get(1).known() == 357 && nodes.get(2).known() == 357);
-        await(() -> nodes.get(1).table.clock().all() == 2 && nodes.get(2).table.clock().all() == 2);
+        await(() -> nodes.get(1).table.clock().all() == 2
+                && nodes.get(2).table.clock().all() == 2);
         for (final Node each : nodes) {
             assertThat(each.cluster.counters().get(SyncCounter.FAILURES)).isZero();
         }

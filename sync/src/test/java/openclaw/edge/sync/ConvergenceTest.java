@@ -32,7 +32,9 @@ final class ConvergenceTest {
         final Random random = new Random(2);
         long entries = 0;
         for (int i = 0; i < 5_000; i++) {
-            entries += cluster.member(random.nextInt(NODES)).admits("agent-" + random.nextInt(50), 1, cluster.nowNs) ? 1 : 0;
+            entries += cluster.member(random.nextInt(NODES)).admits("agent-" + random.nextInt(50), 1, cluster.nowNs)
+                    ? 1
+                    : 0;
             cluster.step();
         }
         assertThat(entries).isGreaterThan(4_000);
@@ -65,7 +67,8 @@ final class ConvergenceTest {
             cluster.until(
                     "known",
                     SECOND_NS,
-                    () -> cluster.members.stream().allMatch(each -> each.quotas.consumedTokens(each.quota) == expected));
+                    () -> cluster.members.stream()
+                            .allMatch(each -> each.quotas.consumedTokens(each.quota) == expected));
             taken[i] = cluster.nowNs - sinceNs;
         }
         Arrays.sort(taken);
