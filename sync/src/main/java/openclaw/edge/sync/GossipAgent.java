@@ -165,7 +165,8 @@ public final class GossipAgent {
             work++;
         }
         clock.renewLease(nowNs, settings.suspectAfterNs() / 2);
-        if (isFlushing) {
+        if (isFlushing || rounds.isAgainDue(nowNs)) {
+            // Before anything is written: a row is sent as it is then, and what it says should have a version.
             isFlushing = false;
             rows.pollChanged();
         }

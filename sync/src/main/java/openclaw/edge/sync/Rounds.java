@@ -60,6 +60,17 @@ final class Rounds {
         return sent;
     }
 
+    /** Whether something that was lost is to be written again. */
+    boolean isAgainDue(final long nowNs) {
+        for (int i = 0; i < links.peers().size(); i++) {
+            final Peer peer = links.peers().get(i);
+            if (peer.own().dueAgain(nowNs) != ChangeLog.NONE && peer.isLinked() && peer.isRoundDue(nowNs)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private int send(final Peer peer, final long nowNs) {
         final boolean isIdleDue = nowNs - peer.sentAtNs() >= suspectAfterNs / IDLE_FRACTION;
         final boolean isVectorDue = nowNs - peer.vectorAtNs() >= suspectAfterNs / IDLE_FRACTION
