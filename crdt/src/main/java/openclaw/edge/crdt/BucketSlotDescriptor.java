@@ -30,7 +30,8 @@ import java.nio.ByteOrder;
  *   +---------------------------------------------------------------+  cold lines
  *   | next limit: being converted to; equal to limit at rest        |  64
  *   +---------------------------------------------------------------+
- *   | w: withheld refill already used to forgive;                   |  72
+ *   | w: withheld refill already used to forgive, and what the      |  72
+ *   |    floor took off the level, see WithheldWord;                |
  *   |    of a quota row the notices known to be sent, a bit each    |
  *   +-------------------------------+-------------------------------+
  *   | owner: of an agent's slot its | first overflow block, 0: none |  80

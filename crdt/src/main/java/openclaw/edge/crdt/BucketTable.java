@@ -50,6 +50,11 @@ public final class BucketTable implements AutoCloseable {
     private long committedUnits = Long.MAX_VALUE;
     private int sweepLine;
 
+    // Of the thread that joins.
+    private int giveBackFrom = Integer.MAX_VALUE - TableConfig.MAX_SLOTS;
+    private int seenReachable;
+    private int seenAll = 1;
+
     BucketTable(final Path file, final SlotStore store, final long nowNs, final int members) {
         this.file = file;
         this.store = store;
@@ -227,13 +232,13 @@ public final class BucketTable implements AutoCloseable {
 
     /**
      * The silence of all others while this node was down: growth that they report of before its first contact is settled
-     * by it.
+     * by it. To be asked for once, and ended by {@link VirtualClock#heard} when the last of them is heard.
      *
      * @param policy of the cluster, now as then.
      * @return a silence that began with the last note of the clock before the table was opened.
      */
     public Silence downtime(final PartitionPolicy policy) {
-        return Silence.since(withheldBeforeUnits, policy);
+        return clock.begin(Silence.since(withheldBeforeUnits, policy));
     }
 
     /**
@@ -312,6 +317,10 @@ public final class BucketTable implements AutoCloseable {
             reserved.set(slotNumber);
             final ReservedLimits.Limit before = limits.get(slotNumber);
             final LimitMeter meter = before == null ? new LimitMeter() : before.meter;
+            if (before != null && before.spec.capacityTokens() != spec.capacityTokens()) {
+                // A fraction of the former capacity.
+                Aside.drop(slots, found.offset());
+            }
             limits.put(new ReservedLimits.Limit(slotNumber, spec, maxAgents, meter));
             final long virtualUnits = clock.virtualUnits(nowNs);
             final long withheldUnits = clock.withheldUnits(nowNs);
@@ -414,7 +423,9 @@ public final class BucketTable implements AutoCloseable {
         int reclaimed = 0;
         for (int looked = 0; looked < maxSlots; looked += SlotIndex.LINE_ENTRIES) {
             for (int i = 0; i < SlotIndex.LINE_ENTRIES; i++) {
-                reclaimed += reclaim(store.indexPosition(sweepLine, i), virtualUnits, withheldUnits) ? 1 : 0;
+                final int position = store.indexPosition(sweepLine, i);
+                giveBack(store.memberAt(position), pace, virtualUnits, withheldUnits);
+                reclaimed += reclaim(position, virtualUnits, withheldUnits) ? 1 : 0;
             }
             sweepLine = sweepLine + 1 < store.indexLines() ? sweepLine + 1 : 0;
         }
@@ -422,6 +433,48 @@ public final class BucketTable implements AutoCloseable {
             counters.getAndAdd(CrdtCounter.RECLAIMED, reclaimed);
         }
         return reclaimed;
+    }
+
+    /**
+     * Gives back what buckets gave up for silent members that are heard again: to be called in each duty cycle, for one
+     * thread, the one that joins. Looks at all slots once, a part each time, after k/N has risen; else does nothing. What
+     * it has not come to yet is given back when it is missed, by {@link Buckets} and by joining.
+     *
+     * @param nowNs nanoseconds since the Unix epoch.
+     * @param maxSlots how many slots to look at, at least 1.
+     * @return slots looked at.
+     */
+    public int giveBack(final long nowNs, final int maxSlots) {
+        final VirtualClock.Pace pace = clock.pace(nowNs);
+        if ((long) pace.reachable * seenAll > (long) seenReachable * pace.all) {
+            giveBackFrom = 0;
+        }
+        seenReachable = pace.reachable;
+        seenAll = pace.all;
+        final int end = Math.min(store.slots(), giveBackFrom + maxSlots);
+        final int looked = Math.max(0, end - giveBackFrom);
+        if (looked > 0) {
+            final long virtualUnits = pace.virtualUnits(nowNs);
+            final long withheldUnits = pace.withheldUnits(nowNs);
+            while (giveBackFrom < end) {
+                giveBack(store.slotOffset(giveBackFrom++), pace, virtualUnits, withheldUnits);
+            }
+        }
+        return looked;
+    }
+
+    private void giveBack(
+            final int slot, final VirtualClock.Pace pace, final long virtualUnits, final long withheldUnits) {
+        if (slot == 0 || !Aside.isAny(slots, slot)) {
+            return;
+        }
+        final long life = slots.getLongVolatile(slot + LIFE_OFFSET);
+        final LimitSpec spec = isLive(life) ? specOf(slot, life) : null;
+        if (spec != null) {
+            final long units =
+                    Aside.giveBack(slots, slot, life, spec.capacityTokens(), pace, virtualUnits, withheldUnits);
+            counters.getAndAdd(CrdtCounter.ASIDE_GIVEN_BACK_UNITS, units);
+        }
     }
 
     private boolean reclaim(final int position, final long virtualUnits, final long withheldUnits) {

@@ -145,6 +145,27 @@ final class BucketWords {
         }
     }
 
+    /** Gives back units of the bucket's present pace, at most up to full; false if the slot's life has ended. */
+    static boolean creditUnits(
+            final UnsafeBuffer slots,
+            final int slot,
+            final long life,
+            final long units,
+            final long virtualUnits,
+            final long withheldUnits) {
+        while (true) {
+            final long word = read(slots, slot, life, virtualUnits, withheldUnits);
+            if (word == STALE) {
+                return false;
+            }
+            final long nowUnits = LimitWord.now(slots.getLong(slot + LIMIT_OFFSET), virtualUnits, withheldUnits);
+            final long time = word & VirtualTime.TIME_MASK;
+            if (time <= nowUnits || swap(slots, slot, word, Math.max(nowUnits, time - units))) {
+                return true;
+            }
+        }
+    }
+
     /**
      * Gives back what a request or a replica refunds: what is owed is repaid first, in whole tokens, the rest credited.
      *
@@ -186,14 +207,6 @@ final class BucketWords {
             if ((word & VirtualTime.TIME_MASK) >= raised || swap(slots, slot, word, raised)) {
                 return true;
             }
-        }
-    }
-
-    /** Takes w, the withheld refill that forgives no more, up to at least {@code withheldUnits}. */
-    static void raiseWithheld(final UnsafeBuffer slots, final int slot, final long withheldUnits) {
-        long used = slots.getLongVolatile(slot + WITHHELD_OFFSET);
-        while (used < withheldUnits && !slots.compareAndSetLong(slot + WITHHELD_OFFSET, used, withheldUnits)) {
-            used = slots.getLongVolatile(slot + WITHHELD_OFFSET);
         }
     }
 

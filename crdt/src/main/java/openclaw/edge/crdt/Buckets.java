@@ -159,11 +159,47 @@ public final class Buckets {
         final long cost = VirtualTime.multiply(tokens, LimitWord.unitsPerToken(limit));
         final long ahead = ahead(word, limit, capacityUnits, pace, virtualUnits, withheldUnits) + cost;
         if (ahead > capacityUnits) {
+            if (cost <= capacityUnits && hasComeBack(set, entry, limit, pace, virtualUnits, withheldUnits)) {
+                return lookAtBucket(set, entry, tokens, pace, virtualUnits, withheldUnits);
+            }
             return refusal(entry, cost > capacityUnits, ahead - capacityUnits, LimitWord.isOpen(limit), pace);
         }
         seen[entry] = word;
         set.level(entry, ahead);
         return NO_REFUSAL;
+    }
+
+    /** True if the bucket was fuller, had what was given up for silent members that are heard again been given back. */
+    private boolean hasComeBack(
+            final LimitSet set,
+            final int entry,
+            final long limit,
+            final VirtualClock.Pace pace,
+            final long virtualUnits,
+            final long withheldUnits) {
+        final int slot = set.slotOffset(entry);
+        if (pace.all == 1 || LimitWord.isOpen(limit) || !Aside.isAny(slots, slot)) {
+            return false;
+        }
+        final long capacityTokens = set.capacity(entry) / LimitWord.unitsPerToken(limit);
+        final long units =
+                Aside.giveBack(slots, slot, set.life(entry), capacityTokens, pace, virtualUnits, withheldUnits);
+        counters.addRelease(CrdtCounter.ASIDE_GIVEN_BACK_UNITS, units);
+        return units > 0;
+    }
+
+    /** Notes what the floor took off the level, if it did. */
+    private void setAside(final LimitSet set, final int entry, final long tokens, final long virtualUnits) {
+        final long limit = set.limitWord(entry);
+        if (LimitWord.isOpen(limit)) {
+            return;
+        }
+        final long unitsPerToken = LimitWord.unitsPerToken(limit);
+        final long beginUnits = set.level(entry) - VirtualTime.multiply(tokens, unitsPerToken);
+        final long raisedUnits = beginUnits - Math.max(0, (seen[entry] & VirtualTime.TIME_MASK) - virtualUnits);
+        if (raisedUnits > 0) {
+            Aside.add(slots, set.slotOffset(entry), raisedUnits, beginUnits, set.capacity(entry));
+        }
     }
 
     private long lookAtQuota(final LimitSet set, final int entry, final long tokens) {
@@ -198,6 +234,9 @@ public final class Buckets {
                             | (seen[entry] & LimitWord.PARITY);
             if (buffer.compareAndSetLong(slot + WORD_OFFSET, seen[entry], taken)) {
                 if (buffer.getLong(slot + LIFE_OFFSET) == set.life(entry)) {
+                    if (!quota && !pace.isComplete()) {
+                        setAside(set, entry, tokens, virtualUnits);
+                    }
                     return NO_REFUSAL;
                 }
                 counters.addRelease(CrdtCounter.STALE_DEBITED, 1);

@@ -75,7 +75,11 @@ public enum CrdtCounter {
     /** Incarnations not registered because the directory was full. */
     DIRECTORY_FULL(35, "directory_full"),
     /** Changes that did not fit into a ring, so that all marks were looked at. */
-    CHANGES_RING_FULL(36, "changes_ring_full");
+    CHANGES_RING_FULL(36, "changes_ring_full"),
+    /** Units of level that the floor had taken off buckets, given back or paid to silent members' growth. */
+    ASIDE_GIVEN_BACK_UNITS(37, "aside_given_back_units"),
+    /** Tokens of growth, of members not heard before by a table without a past, that only moved the baseline. */
+    UNHEARD_UNDEBITED_TOKENS(38, "unheard_undebited_tokens");
 
     private static final CrdtCounter[] BY_ID = values();
 

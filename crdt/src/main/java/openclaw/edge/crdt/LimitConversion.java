@@ -122,7 +122,11 @@ final class LimitConversion {
         }
         if (LimitWord.isOpen(limit) && !LimitWord.isOpen(next)) {
             // What the clock withheld so far was not withheld from this bucket: it pays for nobody's growth.
-            BucketWords.raiseWithheld(slots, slot, withheldUnits);
+            WithheldWord.raise(slots, slot, withheldUnits);
+        }
+        if (!LimitWord.samePace(limit, next) || LimitWord.isOpen(limit) != LimitWord.isOpen(next)) {
+            // Of another capacity it would be another fraction; under another policy it was not given up for anybody.
+            Aside.drop(slots, slot);
         }
         final long fromUnits = LimitWord.now(limit, virtualUnits, withheldUnits);
         final long toUnits = LimitWord.now(next, virtualUnits, withheldUnits);

@@ -22,7 +22,7 @@ import org.agrona.concurrent.UnsafeBuffer;
  *
  * <p>No value is refused as implausible: it is absolute, and refused once it would diverge for good. For one thread, the
  * one that owns all pairs; admission goes on beside it. Growth of a member that was silent is settled by
- * {@link Silence}: the refill withheld since pays for it first, or under {@link PartitionPolicy#OPEN} it only moves the
+ * {@link Silence}: the refill withheld since pays for it first, then what the floor took off the level, or under {@link PartitionPolicy#OPEN} it only moves the
  * baseline. A slot without a pace, an orphan, takes growth as it takes a baseline: by the sender's distance from full.
  */
 final class ReplicaJoin {
@@ -44,6 +44,7 @@ final class ReplicaJoin {
     private final VirtualClock clock;
     private final OverflowBlocks blocks;
     private final CrdtCounters counters;
+    private final Forgiveness forgiveness;
 
     /** Joins into the buckets of a table; what was joined, ignored, capped and repaid is counted. */
     ReplicaJoin(final BucketTable table, final CrdtCounters counters) {
@@ -52,6 +53,7 @@ final class ReplicaJoin {
         this.clock = table.clock();
         this.blocks = table.store().blocks();
         this.counters = counters;
+        this.forgiveness = new Forgiveness(slots, clock, Forgiveness.MAX_HOLES);
     }
 
     /**
@@ -73,6 +75,7 @@ final class ReplicaJoin {
             final Silence silence,
             final long nowNs) {
         final VirtualClock.Pace pace = clock.pace(nowNs);
+        giveBack(slot, life, spec, pace, nowNs);
         final int pair = ReplicaPairs.find(slots, slot, entry.incarnationIndex());
         final long known = pair == ReplicaPairs.NONE ? 0 : pairGeneration(slots.getLong(pair + PAIR_TAG_OFFSET));
         if (entry.generation() > known) {
@@ -83,6 +86,22 @@ final class ReplicaJoin {
             return UNCHANGED;
         }
         return joinGrowth(slot, life, spec, pair, entry, silence, pace, nowNs);
+    }
+
+    /** What came back since members are heard again counts before anything is debited. */
+    private void giveBack(
+            final int slot, final long life, final LimitSpec spec, final VirtualClock.Pace pace, final long nowNs) {
+        if (spec != null && Aside.isAny(slots, slot)) {
+            final long units = Aside.giveBack(
+                    slots,
+                    slot,
+                    life,
+                    spec.capacityTokens(),
+                    pace,
+                    pace.virtualUnits(nowNs),
+                    pace.withheldUnits(nowNs));
+            counters.getAndAdd(CrdtCounter.ASIDE_GIVEN_BACK_UNITS, units);
+        }
     }
 
     private int joinBaseline(
@@ -132,17 +151,20 @@ final class ReplicaJoin {
             return UNCHANGED;
         }
         final long growth = moreConsumed - moreRefunded;
-        final boolean whole = Forgiveness.isWhole(spec, silence);
+        final boolean unheard = silence == Silence.UNHEARD;
+        final boolean whole = unheard || Forgiveness.isWhole(spec, silence);
         // The debit first: a kill between leaves it to be applied once more, against the tenant, never not at all. And
         // the word is at now at least when the pair is written: the slot is not reclaimed meanwhile.
         final boolean live = (growth > 0 && !whole)
                 ? debit(slot, life, spec, growth, entry.deficitUnits(), silence, pace, nowNs)
-                : raise(slot, life, 0, pace, nowNs);
+                : raise(slot, life, unheard ? entry.deficitUnits() : 0, pace, nowNs);
         if (!live) {
             return STALE;
         }
         if (whole) {
-            counters.getAndAdd(CrdtCounter.OPEN_UNDEBITED_TOKENS, Math.max(0, growth));
+            counters.getAndAdd(
+                    unheard ? CrdtCounter.UNHEARD_UNDEBITED_TOKENS : CrdtCounter.OPEN_UNDEBITED_TOKENS,
+                    Math.max(0, growth));
         }
         slots.putLong(pair + PAIR_CONSUMED_OFFSET, consumed + moreConsumed);
         slots.putLongRelease(pair + PAIR_REFUNDED_OFFSET, refunded + moreRefunded);
@@ -174,8 +196,14 @@ final class ReplicaJoin {
         if (silence.isSilent()) {
             final long since = silence.withheldUnits();
             final long until = Forgiveness.withheldUntil(limit, spec, pace, withheldUnits, since);
-            forgiven = Forgiveness.take(slots, slot, growthUnits, until, since);
+            forgiven = forgiveness.take(slot, life, growthUnits, until, silence);
             counters.getAndAdd(CrdtCounter.FORGIVEN_UNITS, forgiven);
+            if (spec != null && Aside.isAny(slots, slot)) {
+                final long capacityUnits = VirtualTime.multiply(spec.capacityTokens(), unitsPerToken);
+                final long paid = Aside.take(slots, slot, growthUnits - forgiven, capacityUnits);
+                counters.getAndAdd(CrdtCounter.ASIDE_GIVEN_BACK_UNITS, paid);
+                forgiven += paid;
+            }
         }
         final long cappedUnits = BucketWords.debitUnits(
                 slots,

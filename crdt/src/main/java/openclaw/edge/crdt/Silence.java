@@ -1,8 +1,9 @@
 package openclaw.edge.crdt;
 
 /**
- * What a member's growth is settled by: that it is heard, or since when it was not. Immutable; made when a member falls
- * silent, kept until all that it announced when it was heard again has been joined.
+ * What a member's growth is settled by: that it is heard, or since when it was not. Immutable, one object for each
+ * silence; made when a member falls silent, kept until all that it announced when it was heard again has been joined, and
+ * then given to {@link VirtualClock#heard}.
  *
  * <p>What a silent member consumes is expected to be paid for by the refill that this side withheld since; see
  * {@link ReplicaJoin}.
@@ -11,6 +12,14 @@ public final class Silence {
 
     /** The member is heard: its growth is debited in full. */
     public static final Silence HEARD = new Silence(false, 0, PartitionPolicy.SHARE);
+
+    /**
+     * The member was not heard yet in this life of a table that started without state: what it consumed before cannot be
+     * told from what it consumes now, nor what was withheld for it. Its growth moves the baseline, and the bucket is taken
+     * as far down as the member says, as by an unknown incarnation. Ends as any silence does; needs no
+     * {@link VirtualClock#heard}.
+     */
+    public static final Silence UNHEARD = new Silence(true, Long.MAX_VALUE, PartitionPolicy.SHARE);
 
     private final boolean silent;
     private final long withheldUnits;
@@ -23,7 +32,7 @@ public final class Silence {
     }
 
     /**
-     * A silence that begins; {@link VirtualClock#silence} makes one that begins now.
+     * A silence that begins; {@link VirtualClock#silence} makes one that the clock knows of.
      *
      * @param withheldUnits W, the refill withheld so far when it began, in units of 1/16 ns, at least 0.
      * @param policy of the cluster when it began.
@@ -50,6 +59,9 @@ public final class Silence {
 
     @Override
     public String toString() {
+        if (this == UNHEARD) {
+            return "Silence{unheard}";
+        }
         return silent ? "Silence{since W=" + withheldUnits + ", " + policy + '}' : "Silence{heard}";
     }
 }

@@ -67,8 +67,15 @@ final class TableRecovery {
         slots.putLong(slot + WORD_OFFSET, time | (limit & LimitWord.PARITY));
         slots.putLong(slot + LIMIT_OFFSET, limit);
         slots.putLong(slot + NEXT_LIMIT_OFFSET, limit);
-        final long used = slots.getLong(slot + WITHHELD_OFFSET) - fromWithheldUnits + withheldUnits;
-        slots.putLong(slot + WITHHELD_OFFSET, Math.max(0, Math.min(used, withheldUnits)));
+        final long word = slots.getLong(slot + WITHHELD_OFFSET);
+        // Where a hole was is not known any more: nothing of what was withheld so far pays.
+        final long used = (WithheldWord.isHoled(word) ? fromWithheldUnits : WithheldWord.withheldUnits(word))
+                - fromWithheldUnits
+                + withheldUnits;
+        slots.putLong(
+                slot + WITHHELD_OFFSET,
+                WithheldWord.withHole(
+                        WithheldWord.withWithheld(word, Math.max(0, Math.min(used, withheldUnits))), false));
         return true;
     }
 

@@ -2,6 +2,7 @@ package openclaw.edge.crdt;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.ArrayDeque;
 
 /**
  * The time in which all buckets of one node refill: v advances by k/N of real time, k being the members now reachable
@@ -49,7 +50,11 @@ public final class VirtualClock {
 
     private volatile Pace pace;
 
-    // Of the thread that renews the lease: when it did last, and W then.
+    /** Most silences known at once; beyond, the oldest are forgotten, which only forgives less. */
+    private static final int MAX_SILENCES = 4_096;
+
+    // Of the one thread: present silences, oldest first; when it renewed the lease last, and W then.
+    private final ArrayDeque<Silence> silences = new ArrayDeque<>();
     private long renewedNs = Long.MIN_VALUE;
     private long withheldAtRenewalUnits;
 
@@ -183,15 +188,53 @@ public final class VirtualClock {
 
     /**
      * The silence of a member that counts as silent from {@code atNs} on: now, or the last renewal of the lease, which
-     * is to be asked for before the next.
+     * is to be asked for before the next. To be ended by {@link #heard}.
      *
      * @param atNs nanoseconds since the Unix epoch; not before the last {@link #renewLease}, else as of that.
      */
     public Silence silence(final long atNs) {
         final Pace current = pace(atNs);
         // Not by the pace of now: it may begin later, when the lease ran out.
-        return Silence.since(
-                atNs <= renewedNs ? withheldAtRenewalUnits : current.withheldUnits(atNs), current.stance.policy);
+        return begin(Silence.since(
+                atNs <= renewedNs ? withheldAtRenewalUnits : current.withheldUnits(atNs), current.stance.policy));
+    }
+
+    /** Takes note of a silence. */
+    Silence begin(final Silence silence) {
+        if (silences.size() == MAX_SILENCES) {
+            silences.removeFirst();
+        }
+        silences.addLast(silence);
+        return silence;
+    }
+
+    /**
+     * Ends a silence: all that its member announced when it was heard again has been joined. As long as a silence has not
+     * ended, what was withheld since is kept for it from those that fell silent later.
+     *
+     * @param silence from {@link #silence} or {@link BucketTable#downtime}; any other changes nothing.
+     */
+    public void heard(final Silence silence) {
+        silences.removeIf(each -> each == silence);
+    }
+
+    /** The smallest W at which a present silence began, other than the one given; the largest value if none. */
+    long oldestOther(final Silence silence) {
+        long oldestUnits = Long.MAX_VALUE;
+        for (final Silence each : silences) {
+            oldestUnits = each == silence ? oldestUnits : Math.min(oldestUnits, each.withheldUnits());
+        }
+        return oldestUnits;
+    }
+
+    /** True if a present silence other than the one given began between two values of W. */
+    boolean hasOtherBetween(final Silence silence, final long afterUnits, final long beforeUnits) {
+        for (final Silence each : silences) {
+            if (each != silence && each.withheldUnits() > afterUnits && each.withheldUnits() < beforeUnits) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** v in units of 1/16 ns since the table's epoch. */

@@ -51,6 +51,7 @@ final class BoundTest {
                 }
                 if (random.nextInt(10) == 0) {
                     clock.members(1 + random.nextInt(members), members, node.nowNs);
+                    node.table.giveBack(node.nowNs, 16);
                 }
             }
             assertThat(meter.worst)
@@ -172,12 +173,14 @@ final class BoundTest {
                     heard += hears ? 1 : 0;
                     if (hears) {
                         tell(j, i);
+                        clock.heard(silences[i][j]);
                         silences[i][j] = Silence.HEARD;
                     } else if (!silences[i][j].isSilent()) {
                         silences[i][j] = clock.silence(nowNs);
                     }
                 }
                 clock.members(heard, members, nowNs);
+                nodes.get(i).table.giveBack(nowNs, 16);
             }
             sides = next;
         }

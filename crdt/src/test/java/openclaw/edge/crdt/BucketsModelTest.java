@@ -54,6 +54,7 @@ final class BucketsModelTest {
             this.node = TestNode.inMemory(32, members);
             this.model = new ModelNode(members, node.nowNs);
             model.members(members, node.nowNs);
+            node.table.giveBack(node.nowNs, 32);
             node.table.clock().members(members, members, node.nowNs);
             for (int i = 0; i < 3; i++) {
                 final LimitSpec spec = anySpec();
@@ -151,6 +152,7 @@ final class BucketsModelTest {
             final int reachable = 1 + random.nextInt(members);
             node.table.clock().members(reachable, members, node.nowNs);
             model.members(reachable, node.nowNs);
+            node.table.giveBack(node.nowNs, 32);
         }
 
         private void changeLimit() {

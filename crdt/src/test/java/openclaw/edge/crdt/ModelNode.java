@@ -13,6 +13,7 @@ import java.util.List;
 final class ModelNode {
 
     private static final BigInteger UNITS_PER_NS = BigInteger.valueOf(16);
+    private static final BigInteger PARTS = BigInteger.valueOf(32_768);
 
     private final BigInteger all;
     private final List<Bucket> buckets = new ArrayList<>();
@@ -28,8 +29,19 @@ final class ModelNode {
         BigInteger tat = BigInteger.ZERO;
         BigInteger net = BigInteger.ZERO;
 
+        /** What the floor took off, in parts of the capacity. */
+        BigInteger aside = BigInteger.ZERO;
+
         BigInteger full() {
             return capacity.multiply(perToken);
+        }
+
+        BigInteger asideUnits() {
+            return full().multiply(aside).divide(PARTS);
+        }
+
+        BigInteger parts(final BigInteger units) {
+            return units.multiply(PARTS).divide(full());
         }
     }
 
@@ -58,7 +70,22 @@ final class ModelNode {
         if (!next.equals(reachable)) {
             sinceVirtual = v(nowNs);
             sinceNs = nowNs;
+            final boolean more = next.compareTo(reachable) > 0;
             reachable = next;
+            for (int i = 0; more && i < buckets.size(); i++) {
+                giveBack(buckets.get(i), nowNs);
+            }
+        }
+    }
+
+    /** What was refilled since is not aside any more; what is above the floor comes back. */
+    private void giveBack(final Bucket bucket, final long nowNs) {
+        final BigInteger noted = bucket.asideUnits();
+        final BigInteger units = noted.min(bucket.tat.subtract(v(nowNs)).max(BigInteger.ZERO));
+        final BigInteger kept = units.min(floor(bucket));
+        if (!kept.equals(noted)) {
+            bucket.aside = bucket.parts(kept);
+            bucket.tat = bucket.tat.subtract(units.subtract(kept));
         }
     }
 
@@ -75,6 +102,11 @@ final class ModelNode {
     /** Index of the first limit that refuses, the quota being the last; -1 if none. */
     int refusing(final int[] limits, final long tokens, final long quotaLimit, final long nowNs) {
         for (int i = 0; i < limits.length; i++) {
+            final Bucket bucket = buckets.get(limits[i]);
+            if (excess(limits[i], tokens, nowNs).signum() > 0
+                    && BigInteger.valueOf(tokens).compareTo(bucket.capacity) <= 0) {
+                giveBack(bucket, nowNs);
+            }
             if (excess(limits[i], tokens, nowNs).signum() > 0) {
                 return i;
             }
@@ -109,6 +141,12 @@ final class ModelNode {
         for (final int limit : limits) {
             final Bucket bucket = buckets.get(limit);
             if (tokens > 0) {
+                final BigInteger raised = ahead(bucket, nowNs)
+                        .subtract(bucket.tat.subtract(v(nowNs)).max(BigInteger.ZERO));
+                if (raised.signum() > 0) {
+                    final BigInteger parts = bucket.parts(bucket.asideUnits().add(raised));
+                    bucket.aside = bucket.aside.max(parts.min(bucket.parts(floor(bucket))));
+                }
                 bucket.tat = v(nowNs).add(ahead(bucket, nowNs)).add(bucket.perToken.multiply(count));
                 bucket.net = bucket.net.add(count);
             }
@@ -147,6 +185,7 @@ final class ModelNode {
         if (used.signum() > 0) {
             bucket.tat = v(nowNs).add(ceil(used.multiply(perToken), bucket.perToken));
         }
+        bucket.aside = BigInteger.ZERO;
         bucket.perToken = perToken;
         bucket.capacity = BigInteger.valueOf(spec.capacityTokens());
     }

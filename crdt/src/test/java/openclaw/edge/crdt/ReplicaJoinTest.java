@@ -236,4 +236,26 @@ final class ReplicaJoinTest {
         assertThatThrownBy(() -> entry.counters(1, 1, 3, -4, 0)).hasMessageContaining("refunded -4");
         assertThatThrownBy(() -> entry.counters(1, 1, 3, 3, -1)).hasMessageContaining("deficit -1");
     }
+
+    @Test
+    void shouldOnlyMoveTheBaselineOfAMemberNotHeardBeforeByATableWithoutAPast() {
+        final TestNode late = TestNode.inMemory(16, 3);
+        late.table.clock().members(3, 3, late.nowNs);
+        final LimitSpec spec = TestNode.perSecond(100, 10);
+        final ReservedBucket bucket = late.bucket("t", spec);
+        final TestJoin joins = new TestJoin(late.table);
+        final long token = spec.unitsPerToken();
+        joins.join(bucket, new ReplicaEntry().counters(2, 1, 10, 0, 0), Silence.UNHEARD, late.nowNs);
+        joins.join(bucket, new ReplicaEntry().counters(2, 1, 5_000, 0, 30 * token), Silence.UNHEARD, late.nowNs);
+        assertThat(late.table.remainingTokens(bucket, late.nowNs)).isEqualTo(70);
+        joins.join(bucket, new ReplicaEntry().counters(2, 1, 6_000, 500, 20 * token), Silence.UNHEARD, late.nowNs);
+        assertThat(late.table.remainingTokens(bucket, late.nowNs)).isEqualTo(70);
+        joins.join(bucket, new ReplicaEntry().counters(2, 1, 6_000, 700, 0), Silence.UNHEARD, late.nowNs);
+        assertThat(late.table.remainingTokens(bucket, late.nowNs))
+                .as("no credit for what was not debited")
+                .isEqualTo(70);
+        assertThat(joins.counters().get(CrdtCounter.UNHEARD_UNDEBITED_TOKENS)).isEqualTo(4_990 + 500);
+        joins.join(bucket, new ReplicaEntry().counters(2, 1, 6_010, 700, 0), Silence.HEARD, late.nowNs);
+        assertThat(late.table.remainingTokens(bucket, late.nowNs)).isEqualTo(60);
+    }
 }
