@@ -47,7 +47,7 @@ import java.nio.ByteOrder;
  *
  * <p>R: reclaimed; a word with this bit admits nothing. P: parity, see {@link LimitWord}.
  *
- * <p>An overflow block has the same length: next block (4 bytes), padding (4), owed (8): units of virtual time that the
+ * <p>An overflow block has the same length: next block (4 bytes), padding (4), owed (8): 1024ths of tokens that the
  * debt cap forgave and that later refunds repay first, and ten more pairs.
  */
 final class BucketSlotDescriptor {

@@ -15,16 +15,14 @@ import org.agrona.concurrent.UnsafeBuffer;
  * agent's duty cycle, the readings to whoever scrapes.
  *
  * <p>Reclaim rests on this: a bucket is closed by one CAS on its word, which fails if anybody debited it, and only when
- * it has been full for {@link #RECLAIM_AFTER_NS}; a closed bucket admits nothing, and its life word then changes for
+ * it has been full for {@link #RECLAIM_AFTER_NS}, and among N members for the time in which N - 1 capacities refill,
+ * unless room is short ({@link CrdtCounter#RECLAIMED_EARLY}); a closed bucket admits nothing, and its life word then changes for
  * good, so that decisions begun before come back stale and find the agent's bucket again.
  */
 public final class BucketTable implements AutoCloseable {
 
-    /** How long a bucket must have been full before it is reclaimed, in virtual nanoseconds. */
+    /** How long a bucket must have been full before it is reclaimed, in virtual nanoseconds, at least; see the class. */
     public static final long RECLAIM_AFTER_NS = 10_000_000_000L;
-
-    /** How long after a catalog's commit the slots that it gave up may be reclaimed: no decision uses them by then. */
-    private static final long GIVE_UP_AFTER_NS = 3_600_000_000_000L;
 
     /** An epoch farther back than two years is moved when the file is opened, so that words never overflow. */
     private static final long MAX_EPOCH_UNITS = 2 * VirtualTime.MAX_REFILL_UNITS;
@@ -42,18 +40,13 @@ public final class BucketTable implements AutoCloseable {
     private final int spare;
     private final TableIncarnations incarnations;
     private final StartLevel start;
+    private final BucketSweep sweep;
     private final long withheldBeforeUnits;
     private BucketReplicas replicas;
 
     // Of catalogs and of the sweep; guarded by this.
     private BitSet reserved = new BitSet();
     private long committedUnits = Long.MAX_VALUE;
-    private int sweepLine;
-
-    // Of the thread that joins.
-    private int giveBackFrom = Integer.MAX_VALUE - TableConfig.MAX_SLOTS;
-    private int seenReachable;
-    private int seenAll = 1;
 
     BucketTable(final Path file, final SlotStore store, final long nowNs, final int members) {
         this.file = file;
@@ -77,6 +70,7 @@ public final class BucketTable implements AutoCloseable {
         recovery.countAgents(store);
         this.incarnations = new TableIncarnations(file, store, counters);
         this.start = new StartLevel(slots);
+        this.sweep = new BucketSweep(this);
         if (clock != resumed) {
             start.forget();
         }
@@ -192,30 +186,7 @@ public final class BucketTable implements AutoCloseable {
             throw new IllegalArgumentException("start at " + numerator + "/" + denominator
                     + " of the capacity, expected 0 <= numerator <= denominator <= " + VirtualClock.MAX_MEMBERS);
         }
-        final VirtualClock.Pace pace = clock.pace(nowNs);
-        start.begin(numerator, denominator, pace.virtualUnits(nowNs), pace.withheldUnits(nowNs));
-        if (numerator < denominator) {
-            for (int slotNumber = 0; slotNumber < store.slots(); slotNumber++) {
-                start(store.slotOffset(slotNumber), numerator, denominator, pace, nowNs);
-            }
-        }
-        start.conclude();
-    }
-
-    private void start(
-            final int slot,
-            final int numerator,
-            final int denominator,
-            final VirtualClock.Pace pace,
-            final long nowNs) {
-        final long life = slots.getLongVolatile(slot + LIFE_OFFSET);
-        final LimitSpec spec = isLive(life) ? specOf(slot, life) : null;
-        if (spec != null) {
-            final long unitsPerToken = LimitWord.unitsPerToken(slots.getLong(slot + LIMIT_OFFSET));
-            final long missing = StartLevel.missingUnits(
-                    VirtualTime.multiply(spec.capacityTokens(), unitsPerToken), numerator, denominator);
-            BucketWords.raise(slots, slot, life, pace.virtualUnits(nowNs), pace.withheldUnits(nowNs), missing);
-        }
+        start.apply(this, numerator, denominator, clock.pace(nowNs), nowNs);
     }
 
     /** The limit that guards a slot, or null if no catalog of this life of the process has reserved it. */
@@ -417,22 +388,7 @@ public final class BucketTable implements AutoCloseable {
      * @return buckets reclaimed.
      */
     public synchronized int sweep(final long nowNs, final int maxSlots) {
-        final VirtualClock.Pace pace = clock.pace(nowNs);
-        final long virtualUnits = pace.virtualUnits(nowNs);
-        final long withheldUnits = pace.withheldUnits(nowNs);
-        int reclaimed = 0;
-        for (int looked = 0; looked < maxSlots; looked += SlotIndex.LINE_ENTRIES) {
-            for (int i = 0; i < SlotIndex.LINE_ENTRIES; i++) {
-                final int position = store.indexPosition(sweepLine, i);
-                giveBack(store.memberAt(position), pace, virtualUnits, withheldUnits);
-                reclaimed += reclaim(position, virtualUnits, withheldUnits) ? 1 : 0;
-            }
-            sweepLine = sweepLine + 1 < store.indexLines() ? sweepLine + 1 : 0;
-        }
-        if (reclaimed != 0) {
-            counters.getAndAdd(CrdtCounter.RECLAIMED, reclaimed);
-        }
-        return reclaimed;
+        return sweep.sweep(clock.pace(nowNs), nowNs, maxSlots, reserved, committedUnits);
     }
 
     /**
@@ -445,65 +401,7 @@ public final class BucketTable implements AutoCloseable {
      * @return slots looked at.
      */
     public int giveBack(final long nowNs, final int maxSlots) {
-        final VirtualClock.Pace pace = clock.pace(nowNs);
-        if ((long) pace.reachable * seenAll > (long) seenReachable * pace.all) {
-            giveBackFrom = 0;
-        }
-        seenReachable = pace.reachable;
-        seenAll = pace.all;
-        final int end = Math.min(store.slots(), giveBackFrom + maxSlots);
-        final int looked = Math.max(0, end - giveBackFrom);
-        if (looked > 0) {
-            final long virtualUnits = pace.virtualUnits(nowNs);
-            final long withheldUnits = pace.withheldUnits(nowNs);
-            while (giveBackFrom < end) {
-                giveBack(store.slotOffset(giveBackFrom++), pace, virtualUnits, withheldUnits);
-            }
-        }
-        return looked;
-    }
-
-    private void giveBack(
-            final int slot, final VirtualClock.Pace pace, final long virtualUnits, final long withheldUnits) {
-        if (slot == 0 || !Aside.isAny(slots, slot)) {
-            return;
-        }
-        final long life = slots.getLongVolatile(slot + LIFE_OFFSET);
-        final LimitSpec spec = isLive(life) ? specOf(slot, life) : null;
-        if (spec != null) {
-            final long units =
-                    Aside.giveBack(slots, slot, life, spec.capacityTokens(), pace, virtualUnits, withheldUnits);
-            counters.getAndAdd(CrdtCounter.ASIDE_GIVEN_BACK_UNITS, units);
-        }
-    }
-
-    private boolean reclaim(final int position, final long virtualUnits, final long withheldUnits) {
-        final int slot = store.memberAt(position);
-        if (slot == 0 || !isReclaimable(slot, virtualUnits)) {
-            return false;
-        }
-        final int owner = slots.getInt(slot + OWNER_OFFSET);
-        final boolean isAgent = kind(slots.getLong(slot + LIFE_OFFSET)) == KIND_AGENT;
-        if (!BucketWords.close(slots, slot, virtualUnits, withheldUnits, RECLAIM_AFTER_NS * VirtualTime.UNITS_PER_NS)) {
-            return false;
-        }
-        store.remove(position, slot);
-        if (isAgent) {
-            slots.getAndAddInt(owner + LIVE_AGENTS_OFFSET, -1);
-        }
-        return true;
-    }
-
-    private boolean isReclaimable(final int slot, final long virtualUnits) {
-        final int kind = kind(slots.getLong(slot + LIFE_OFFSET));
-        if (kind == KIND_AGENT) {
-            return true;
-        }
-        // No decision uses an orphan.
-        final boolean orphan = LimitWord.isOrphan(slots.getLong(slot + LIMIT_OFFSET));
-        return !reserved.get(store.slotNumber(slot))
-                && (orphan || virtualUnits - GIVE_UP_AFTER_NS * VirtualTime.UNITS_PER_NS > committedUnits)
-                && (kind != KIND_OVERFLOW || slots.getInt(slot + LIVE_AGENTS_OFFSET) == 0);
+        return sweep.giveBack(clock.pace(nowNs), nowNs, maxSlots);
     }
 
     /**

@@ -6,15 +6,21 @@ import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * What can happen to the word of one bucket: debit, credit, conversion, reclaim. Each is one CAS on the word, retried
- * until it succeeds or the slot's life is seen to have ended. Stateless; any thread.
+ * until it succeeds or the slot's life is seen to have ended, {@link #ATTEMPTS} times at most. Stateless; any thread.
  *
  * <p>Every access is judged by the life word read <em>after</em> it: life words do not recur, so the same word before
  * and after means that the access went to the right life of the slot.
  */
 final class BucketWords {
 
-    /** The slot's life has ended; what was asked was not done. */
+    /** The slot's life has ended, or it never came to rest; what was asked was not done. */
     static final long STALE = -1;
+
+    /**
+     * How often a CAS, or a conversion to be finished first, is tried. Every failure is somebody else's success, so this
+     * many in a row do not happen to a bucket that works; to one that does not, what was asked is not done.
+     */
+    static final int ATTEMPTS = 1_000;
 
     private static final long CONTENDED = -2;
 
@@ -27,7 +33,7 @@ final class BucketWords {
             final long life,
             final long virtualUnits,
             final long withheldUnits) {
-        while (true) {
+        for (int i = 0; i < ATTEMPTS; i++) {
             final long word = slots.getLongAcquire(slot + WORD_OFFSET);
             if (slots.getLong(slot + LIFE_OFFSET) != life || word < 0) {
                 return STALE;
@@ -37,6 +43,7 @@ final class BucketWords {
             }
             LimitConversion.finish(slots, slot, life, virtualUnits, withheldUnits);
         }
+        return STALE;
     }
 
     /**
@@ -53,7 +60,7 @@ final class BucketWords {
             final long virtualUnits,
             final long withheldUnits,
             final long maxAheadUnits) {
-        while (true) {
+        for (int i = 0; i < ATTEMPTS; i++) {
             final long word = read(slots, slot, life, virtualUnits, withheldUnits);
             if (word == STALE) {
                 return STALE;
@@ -66,6 +73,7 @@ final class BucketWords {
                 return slots.getLong(slot + LIFE_OFFSET) == life ? cut : STALE;
             }
         }
+        return STALE;
     }
 
     /** As {@link #debit}, in units of the bucket's present pace. */
@@ -77,7 +85,7 @@ final class BucketWords {
             final long virtualUnits,
             final long withheldUnits,
             final long maxAheadUnits) {
-        while (true) {
+        for (int i = 0; i < ATTEMPTS; i++) {
             final long word = read(slots, slot, life, virtualUnits, withheldUnits);
             if (word == STALE) {
                 return STALE;
@@ -88,6 +96,7 @@ final class BucketWords {
                 return slots.getLong(slot + LIFE_OFFSET) == life ? cut : STALE;
             }
         }
+        return STALE;
     }
 
     private static long advance(
@@ -115,7 +124,7 @@ final class BucketWords {
             final long tokens,
             final long virtualUnits,
             final long withheldUnits) {
-        while (true) {
+        for (int i = 0; i < ATTEMPTS; i++) {
             final long word = read(slots, slot, life, virtualUnits, withheldUnits);
             if (word == STALE) {
                 return false;
@@ -143,6 +152,7 @@ final class BucketWords {
                 return false;
             }
         }
+        return false;
     }
 
     /** Gives back units of the bucket's present pace, at most up to full; false if the slot's life has ended. */
@@ -153,7 +163,7 @@ final class BucketWords {
             final long units,
             final long virtualUnits,
             final long withheldUnits) {
-        while (true) {
+        for (int i = 0; i < ATTEMPTS; i++) {
             final long word = read(slots, slot, life, virtualUnits, withheldUnits);
             if (word == STALE) {
                 return false;
@@ -164,6 +174,7 @@ final class BucketWords {
                 return true;
             }
         }
+        return false;
     }
 
     /**
@@ -182,9 +193,10 @@ final class BucketWords {
         long repaid = 0;
         if (slots.getIntVolatile(slot + OVERFLOW_BLOCK_OFFSET) != OverflowBlocks.NONE) {
             final long unitsPerToken = LimitWord.unitsPerToken(slots.getLong(slot + LIMIT_OFFSET));
-            final long units = VirtualTime.multiply(tokens, unitsPerToken);
-            repaid = ReplicaPairs.repay(slots, slot, units);
-            rest = Math.min(tokens, (units - repaid) / unitsPerToken);
+            final long parts = VirtualTime.multiply(tokens, 1 << ReplicaPairs.OWED_SHIFT);
+            final long taken = ReplicaPairs.repay(slots, slot, parts);
+            rest = Math.min(tokens, (parts - taken) >>> ReplicaPairs.OWED_SHIFT);
+            repaid = VirtualTime.mulDivFloor(taken, unitsPerToken, 1 << ReplicaPairs.OWED_SHIFT);
         }
         return credit(slots, slot, life, rest, virtualUnits, withheldUnits) ? repaid : STALE;
     }
@@ -197,7 +209,7 @@ final class BucketWords {
             final long virtualUnits,
             final long withheldUnits,
             final long aheadUnits) {
-        while (true) {
+        for (int i = 0; i < ATTEMPTS; i++) {
             final long word = read(slots, slot, life, virtualUnits, withheldUnits);
             if (word == STALE) {
                 return false;
@@ -208,6 +220,7 @@ final class BucketWords {
                 return true;
             }
         }
+        return false;
     }
 
     /** One CAS that keeps the parity. */

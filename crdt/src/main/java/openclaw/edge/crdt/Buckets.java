@@ -225,7 +225,7 @@ public final class Buckets {
             final long virtualUnits,
             final long withheldUnits) {
         final int slot = set.slotOffset(entry);
-        while (true) {
+        for (int i = 0; i < BucketWords.ATTEMPTS; i++) {
             final boolean quota = set.isQuotaEntry(entry);
             final UnsafeBuffer buffer = quota ? rows : slots;
             final long taken = quota
@@ -247,6 +247,7 @@ public final class Buckets {
                 return refusal;
             }
         }
+        return Decision.refused(entry, Decision.REASON_STALE, Decision.NEVER_NS);
     }
 
     /** The bucket's word, in the pace of the entry's version of the limit; or {@link BucketWords#STALE}. */
@@ -257,7 +258,7 @@ public final class Buckets {
             final long virtualUnits,
             final long withheldUnits) {
         final int slot = set.slotOffset(entry);
-        while (true) {
+        for (int i = 0; i < BucketWords.ATTEMPTS; i++) {
             final long word = slots.getLongAcquire(slot + WORD_OFFSET);
             if (word < 0 || slots.getLong(slot + LIFE_OFFSET) != set.life(entry)) {
                 return BucketWords.STALE;
@@ -268,6 +269,7 @@ public final class Buckets {
             }
             LimitConversion.reconcile(slots, set, entry, pace, virtualUnits, withheldUnits, counters);
         }
+        return BucketWords.STALE;
     }
 
     /** How far ahead of now, in the limit's clock, the next debit begins. */

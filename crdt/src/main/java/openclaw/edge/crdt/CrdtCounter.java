@@ -79,7 +79,9 @@ public enum CrdtCounter {
     /** Units of level that the floor had taken off buckets, given back or paid to silent members' growth. */
     ASIDE_GIVEN_BACK_UNITS(37, "aside_given_back_units"),
     /** Tokens of growth, of members not heard before by a table without a past, that only moved the baseline. */
-    UNHEARD_UNDEBITED_TOKENS(38, "unheard_undebited_tokens");
+    UNHEARD_UNDEBITED_TOKENS(38, "unheard_undebited_tokens"),
+    /** Of the buckets reclaimed, those that had not been full for long enough to forget them, for want of room. */
+    RECLAIMED_EARLY(39, "reclaimed_early");
 
     private static final CrdtCounter[] BY_ID = values();
 

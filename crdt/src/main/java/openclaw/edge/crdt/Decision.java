@@ -35,7 +35,8 @@ public final class Decision {
 
     /**
      * The entry's slot is gone: its reservation belonged to a catalog since replaced and the slot was reclaimed, or the
-     * quota row was released. Resolve the limits again from the current catalog and repeat.
+     * quota row was released. Or, which only a defect can cause, its words never came to rest. Resolve the limits again
+     * from the current catalog and repeat.
      */
     public static final int REASON_STALE = 4;
 

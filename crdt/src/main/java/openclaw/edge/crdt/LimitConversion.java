@@ -16,6 +16,9 @@ import org.agrona.concurrent.UnsafeBuffer;
  *   <li><em>conclude</em>: limit becomes equal to next limit.
  * </ol>
  *
+ * <p>Limit words must not recur while a thread may be stalled in the second step: versions only rise, with each catalog
+ * and each change of the cluster's policy.
+ *
  * <p>While word and limit differ in parity, or limit and next limit do, nobody debits or credits.
  */
 final class LimitConversion {
@@ -130,12 +133,13 @@ final class LimitConversion {
         }
         final long fromUnits = LimitWord.now(limit, virtualUnits, withheldUnits);
         final long toUnits = LimitWord.now(next, virtualUnits, withheldUnits);
-        while (true) {
+        for (int i = 0; ; i++) {
             final long word = slots.getLongVolatile(slot + WORD_OFFSET);
             // Limit words do not recur either: unchanged here, it was the slot's when the word was read.
             if (slots.getLongVolatile(slot + LIMIT_OFFSET) != limit
                     || slots.getLong(slot + LIFE_OFFSET) != life
-                    || word < 0) {
+                    || word < 0
+                    || i == BucketWords.ATTEMPTS) {
                 return;
             }
             if (((word ^ limit) & LimitWord.PARITY) != 0) {

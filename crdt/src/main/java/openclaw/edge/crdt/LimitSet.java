@@ -40,6 +40,7 @@ public final class LimitSet {
     private int reachable = 1;
     private int all = 1;
     private boolean openCluster;
+    private int policyVersions;
 
     /** A set with room for {@link #MAX_ENTRIES} limits. */
     public LimitSet() {
@@ -63,6 +64,7 @@ public final class LimitSet {
         size = 0;
         chargedTokens = 0;
         openCluster = false;
+        policyVersions = 0;
     }
 
     /** Limits in the set. */
@@ -109,7 +111,11 @@ public final class LimitSet {
     }
 
     private long limitWord(final LimitSpec spec) {
-        return spec.isFollowing() && openCluster ? spec.limitWord() | LimitWord.OPEN : spec.limitWord();
+        if (!spec.isFollowing() || policyVersions == 0) {
+            return spec.limitWord();
+        }
+        final long word = LimitWord.later(spec.limitWord(), policyVersions);
+        return openCluster ? word | LimitWord.OPEN : word;
     }
 
     private int append(final long slot, final long life, final long limit, final long capacity) {
@@ -256,18 +262,20 @@ public final class LimitSet {
     void decidedAt(final VirtualClock.Pace pace) {
         reachable = pace.reachable;
         all = pace.all;
-        if (pace.isOpen() != openCluster) {
-            follow(pace.isOpen());
+        if (pace.policyVersions() != policyVersions) {
+            follow(pace);
         }
     }
 
     /** Takes the entries that follow the cluster's policy into the clock of the present one. */
-    private void follow(final boolean open) {
-        openCluster = open;
+    private void follow(final VirtualClock.Pace pace) {
+        final int versions = pace.policyVersions() - policyVersions;
+        openCluster = pace.isOpen();
+        policyVersions = pace.policyVersions();
         for (int base = 0; base < size << STRIDE_SHIFT; base += 1 << STRIDE_SHIFT) {
             if ((words[base + SLOT] & FOLLOWING) != 0) {
-                words[base + LIMIT] =
-                        open ? words[base + LIMIT] | LimitWord.OPEN : words[base + LIMIT] & ~LimitWord.OPEN;
+                final long word = LimitWord.later(words[base + LIMIT], versions);
+                words[base + LIMIT] = openCluster ? word | LimitWord.OPEN : word & ~LimitWord.OPEN;
             }
         }
     }

@@ -67,8 +67,8 @@ public final class LimitSpec {
     }
 
     /**
-     * The same limit with a policy of its own, whatever the cluster's. A change of it needs no new version: buckets
-     * follow at their next decision.
+     * The same limit with a policy of its own, whatever the cluster's. A change of it needs a new version, as any change
+     * does: buckets follow at their next decision.
      *
      * @param own null: the cluster's.
      * @return the limit.
@@ -137,7 +137,11 @@ public final class LimitSpec {
 
     /** Version, T and clock as a slot stores them. */
     long limitWord(final VirtualClock.Pace pace) {
-        return policy == null && pace.isOpen() ? limitWord | LimitWord.OPEN : limitWord;
+        if (policy != null || pace.policyVersions() == 0) {
+            return limitWord;
+        }
+        final long word = LimitWord.later(limitWord, pace.policyVersions());
+        return pace.isOpen() ? word | LimitWord.OPEN : word;
     }
 
     @Override

@@ -104,6 +104,12 @@ final class LimitWord {
         return lead == 0 ? ((candidate ^ current) & (PACE_MASK | OPEN)) != 0 : lead <= MAX_VERSION_LEAD;
     }
 
+    /** The same limit under a later version, so many later. */
+    static long later(final long word, final int versions) {
+        final long raised = 1L + Math.floorMod((long) version(word) - 1 + versions, VERSIONS);
+        return (word & ~VERSION_MASK) | (raised << VERSION_SHIFT);
+    }
+
     private static int version(final long word) {
         return (int) ((word & VERSION_MASK) >>> VERSION_SHIFT);
     }

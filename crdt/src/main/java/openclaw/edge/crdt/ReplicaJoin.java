@@ -213,7 +213,7 @@ final class ReplicaJoin {
                 pace.virtualUnits(nowNs),
                 withheldUnits,
                 maxAheadUnits(spec, unitsPerToken, pace));
-        capped(slot, cappedUnits);
+        capped(slot, cappedUnits, unitsPerToken);
         return cappedUnits != BucketWords.STALE;
     }
 
@@ -227,7 +227,7 @@ final class ReplicaJoin {
     }
 
     /** Counts what the debt cap forgave, and notes it as owed. */
-    private void capped(final int slot, final long cappedUnits) {
+    private void capped(final int slot, final long cappedUnits, final long unitsPerToken) {
         if (cappedUnits <= 0) {
             return;
         }
@@ -236,7 +236,11 @@ final class ReplicaJoin {
         if (meter != null) {
             meter.addCapped(cappedUnits);
         }
-        if (!ReplicaPairs.addOwed(slots, slot, cappedUnits, blocks)) {
+        if (!ReplicaPairs.addOwed(
+                slots,
+                slot,
+                VirtualTime.mulDivCeil(cappedUnits, 1 << ReplicaPairs.OWED_SHIFT, unitsPerToken),
+                blocks)) {
             counters.getAndAdd(CrdtCounter.JOIN_NO_ROOM, 1);
         }
     }

@@ -13,6 +13,9 @@ final class ReplicaPairs {
     /** No pair. */
     static final int NONE = 0;
 
+    /** What is owed is counted in parts of a token of which there are so many, as a shift. */
+    static final int OWED_SHIFT = 10;
+
     private ReplicaPairs() {}
 
     /** Consumed by all incarnations that the slot knows; read refunded first. */
@@ -97,8 +100,11 @@ final class ReplicaPairs {
         return block == OverflowBlocks.NONE ? NONE : block + BLOCK_PAIRS_OFFSET;
     }
 
-    /** Adds to what is owed; false if there is no block to note it in. */
-    static boolean addOwed(final UnsafeBuffer slots, final int slot, final long units, final OverflowBlocks blocks) {
+    /**
+     * Adds to what is owed, in 1024ths of a token, so that no change of the limit's pace changes it; false if there is no
+     * block to note it in.
+     */
+    static boolean addOwed(final UnsafeBuffer slots, final int slot, final long owed, final OverflowBlocks blocks) {
         int block = slots.getInt(slot + OVERFLOW_BLOCK_OFFSET);
         if (block == OverflowBlocks.NONE) {
             block = blocks.append(slot);
@@ -106,17 +112,17 @@ final class ReplicaPairs {
         if (block == OverflowBlocks.NONE) {
             return false;
         }
-        slots.getAndAddLong(block + BLOCK_OWED_OFFSET, units);
+        slots.getAndAddLong(block + BLOCK_OWED_OFFSET, owed);
         return true;
     }
 
-    /** Repays what is owed with up to {@code units}; any thread. Returns how many of them that took. */
-    static long repay(final UnsafeBuffer slots, final int slot, final long units) {
+    /** Repays what is owed with up to so many 1024ths of a token; any thread. Returns how many of them that took. */
+    static long repay(final UnsafeBuffer slots, final int slot, final long most) {
         int block = slots.getIntVolatile(slot + OVERFLOW_BLOCK_OFFSET);
         long repaid = 0;
-        while (block != OverflowBlocks.NONE && repaid < units) {
+        while (block != OverflowBlocks.NONE && repaid < most) {
             final long owed = slots.getLongVolatile(block + BLOCK_OWED_OFFSET);
-            final long part = Math.min(owed, units - repaid);
+            final long part = Math.min(owed, most - repaid);
             if (part <= 0) {
                 block = slots.getIntVolatile(block + BLOCK_NEXT_OFFSET);
             } else if (slots.compareAndSetLong(block + BLOCK_OWED_OFFSET, owed, owed - part)) {
@@ -126,7 +132,7 @@ final class ReplicaPairs {
         return repaid;
     }
 
-    /** All that is owed. */
+    /** All that is owed, in 1024ths of a token. */
     static long owed(final UnsafeBuffer slots, final int slot) {
         long owed = 0;
         int block = slots.getIntVolatile(slot + OVERFLOW_BLOCK_OFFSET);

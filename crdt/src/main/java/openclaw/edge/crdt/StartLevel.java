@@ -72,6 +72,34 @@ final class StartLevel {
         level = new Level(virtualUnits, withheldUnits, numerator, denominator);
     }
 
+    /** Takes all live buckets of the table to the fraction, and lets those born later begin as low as these become. */
+    void apply(
+            final BucketTable table,
+            final int numerator,
+            final int denominator,
+            final VirtualClock.Pace pace,
+            final long nowNs) {
+        begin(numerator, denominator, pace.virtualUnits(nowNs), pace.withheldUnits(nowNs));
+        if (numerator < denominator) {
+            for (int slotNumber = 0; slotNumber < table.slots(); slotNumber++) {
+                lower(table, table.store().slotOffset(slotNumber), pace, nowNs);
+            }
+        }
+        conclude();
+    }
+
+    private void lower(final BucketTable table, final int slot, final VirtualClock.Pace pace, final long nowNs) {
+        final long life = header.getLongVolatile(slot + BucketSlotDescriptor.LIFE_OFFSET);
+        final LimitSpec spec = BucketSlotDescriptor.isLive(life) ? table.specOf(slot, life) : null;
+        if (spec != null) {
+            final long unitsPerToken =
+                    LimitWord.unitsPerToken(header.getLong(slot + BucketSlotDescriptor.LIMIT_OFFSET));
+            final long missing = missingUnits(
+                    VirtualTime.multiply(spec.capacityTokens(), unitsPerToken), level.numerator, level.denominator);
+            BucketWords.raise(header, slot, life, pace.virtualUnits(nowNs), pace.withheldUnits(nowNs), missing);
+        }
+    }
+
     /** Notes that all buckets were taken to it. */
     void conclude() {
         write(DECIDED, level.numerator, level.denominator);

@@ -144,7 +144,7 @@ public final class VirtualClock {
                         current.from(
                                 nowNs,
                                 current.members,
-                                new Stance(policy, current.withheldUnits(nowNs), current.stance.closedFromNs)))) {
+                                current.stance.changedTo(policy, current.withheldUnits(nowNs))))) {
             current = pace(nowNs);
         }
     }
@@ -158,10 +158,7 @@ public final class VirtualClock {
     public void closeFrom(final long fromNs) {
         Pace current = pace;
         while (current.stance.closedFromNs != fromNs
-                && !set(
-                        current,
-                        current.with(
-                                new Stance(current.stance.policy, current.stance.withheldAtChangeUnits, fromNs)))) {
+                && !set(current, current.with(current.stance.closedFrom(fromNs)))) {
             current = pace;
         }
     }
@@ -284,16 +281,35 @@ public final class VirtualClock {
 
     /** What changes by configuration or by the length of a silence, not by who is reachable. */
     static final class Stance {
-        static final Stance DEFAULT = new Stance(PartitionPolicy.SHARE, 0, NEVER_NS);
+        static final Stance DEFAULT = new Stance(PartitionPolicy.SHARE, 0, NEVER_NS, 0);
+
+        /** By so many versions a change of the policy is later; between them there is room for those of catalogs. */
+        private static final int VERSIONS_PER_CHANGE = 64;
 
         final PartitionPolicy policy;
         final long withheldAtChangeUnits;
         final long closedFromNs;
 
-        Stance(final PartitionPolicy policy, final long withheldAtChangeUnits, final long closedFromNs) {
+        /** Later versions that the cluster's policy makes of limits that follow it, so that their words never recur. */
+        final int versions;
+
+        Stance(
+                final PartitionPolicy policy,
+                final long withheldAtChangeUnits,
+                final long closedFromNs,
+                final int versions) {
+            this.versions = versions;
             this.policy = policy;
             this.withheldAtChangeUnits = withheldAtChangeUnits;
             this.closedFromNs = closedFromNs;
+        }
+
+        Stance changedTo(final PartitionPolicy next, final long withheldUnits) {
+            return new Stance(next, withheldUnits, closedFromNs, versions + VERSIONS_PER_CHANGE);
+        }
+
+        Stance closedFrom(final long fromNs) {
+            return new Stance(policy, withheldAtChangeUnits, fromNs, versions);
         }
     }
 
@@ -359,6 +375,11 @@ public final class VirtualClock {
 
         PartitionPolicy policy() {
             return stance.policy;
+        }
+
+        /** See {@link Stance#versions}. */
+        int policyVersions() {
+            return stance.versions;
         }
 
         /** W when the cluster's policy last changed. */

@@ -346,4 +346,31 @@ final class NodeIncarnationTest {
         node.nowNs += SECOND_NS;
         assertThat(node.counted(CrdtCounter.JOIN_NO_ROOM)).isZero();
     }
+
+    @Test
+    void shouldGoOnWithItsCountersWhereNoPairIsFreeForTheFormerIncarnation() {
+        final TableConfig config = new TableConfig(Path.of("memory"), 16, 0, 1, 2);
+        final TestNode node =
+                TestNode.over(new TableMemory(config, 64), new TableMemory(config, 64), 1, TestNode.START_NS);
+        final NodeIncarnation incarnation = incarnation(node, BOOT);
+        final long former = incarnation.id();
+        final ReservedBucket bucket = node.bucket("t", SPEC);
+        assertThat(node.admits(set(bucket), 30)).isTrue();
+        final TestJoin join = new TestJoin(node.table);
+        for (int i = 0; i < BucketSlotDescriptor.INLINE_PAIRS; i++) {
+            final int index = node.table.incarnations().directory().index(1_000 + i);
+            assertThat(join.join(bucket, new ReplicaEntry().counters(index, 1, 5, 0, 0), node.nowNs))
+                    .isTrue();
+        }
+        incarnation.renew();
+        assertThat(incarnation.id()).isNotEqualTo(former);
+        assertThat(node.table.consumedTokens(bucket))
+                .as("nothing counted is lost")
+                .isEqualTo(30);
+        assertThat(node.table.counters().get(CrdtCounter.JOIN_NO_ROOM)).isEqualTo(1);
+        assertThat(node.admits(set(bucket), 1)).isTrue();
+        assertThat(node.table.consumedTokens(bucket)).isEqualTo(31);
+        assertThat(ReplicaPairs.sumConsumed(node.table.store().buffer(), bucket.slotOffset()))
+                .isEqualTo(31 + 5 * BucketSlotDescriptor.INLINE_PAIRS);
+    }
 }

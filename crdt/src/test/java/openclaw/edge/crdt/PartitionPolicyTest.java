@@ -6,8 +6,12 @@ import static openclaw.edge.crdt.TestNode.set;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.Random;
+import java.util.Set;
+import org.agrona.concurrent.AtomicBuffer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Limits that share, stay open, or close while members are silent; and limits that change from one to another. */
@@ -185,6 +189,42 @@ final class PartitionPolicyTest {
             }
             node.admits(set(bucket), random.nextInt(60));
         }
+    }
+
+    @Test
+    void shouldNeverUseALimitWordASecondTimeHoweverOftenThePolicyChanges() {
+        reached(2);
+        final ReservedBucket bucket = node.bucket("t", SPEC);
+        final LimitSet kept = set(bucket);
+        final Set<Long> words = new HashSet<>();
+        for (int i = 0; i < 100; i++) {
+            clock.policy(i % 2 == 0 ? PartitionPolicy.SHARE : PartitionPolicy.OPEN, node.nowNs);
+            assertThat(node.admits(i % 3 == 0 ? set(bucket) : kept, 0)).isTrue();
+            final long word =
+                    node.table.store().buffer().getLong(bucket.slotOffset() + BucketSlotDescriptor.LIMIT_OFFSET);
+            assertThat(LimitWord.isOpen(word)).isEqualTo(i % 2 == 1);
+            assertThat(words.add(word)).as("change %d", i).isTrue();
+        }
+    }
+
+    @Test
+    @Timeout(60)
+    void shouldComeBackStaleFromASlotWhoseConversionNeverEnds() {
+        final ReservedBucket bucket = node.bucket("t", SPEC);
+        final LimitSet set = set(bucket, node.bucket("u", SPEC));
+        reached(4);
+        assertThat(node.admits(set, 10)).isTrue();
+        final AtomicBuffer slots = node.table.store().buffer();
+        slots.putLong(bucket.slotOffset(), slots.getLong(bucket.slotOffset()) ^ LimitWord.PARITY);
+        final long refused = node.buckets.tryAdmit(set, 1, node.nowNs);
+        assertThat(Decision.isAdmitted(refused)).isFalse();
+        assertThat(Decision.reason(refused)).isEqualTo(Decision.REASON_STALE);
+        node.buckets.refund(set, 1, node.nowNs);
+        node.buckets.settle(set, 12, node.nowNs);
+        assertThat(node.counted(CrdtCounter.STALE_DROPPED)).isPositive();
+        final TestJoin join = new TestJoin(node.table);
+        assertThat(join.join(bucket, new ReplicaEntry().counters(2, 1, 1, 0, 0), node.nowNs))
+                .isFalse();
     }
 
     /** Units by which a bucket's word is ahead of now in the clock in which it counts, after it was touched. */

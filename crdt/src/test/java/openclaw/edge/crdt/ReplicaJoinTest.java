@@ -119,7 +119,7 @@ final class ReplicaJoinTest {
         final long forgiven = 90 * SPEC.unitsPerToken();
         assertThat(replica.join.counters().get(CrdtCounter.DEBT_CAPPED_UNITS)).isEqualTo(forgiven);
         assertThat(ReplicaPairs.owed(replica.slots(), replica.bucket.slotOffset()))
-                .isEqualTo(forgiven);
+                .isEqualTo(90 << ReplicaPairs.OWED_SHIFT);
         final long before = replica.deficitUnits();
         replica.receives(2, 1, 390, 70);
         assertThat(replica.deficitUnits()).as("repays what is owed").isEqualTo(before);
@@ -257,5 +257,25 @@ final class ReplicaJoinTest {
         assertThat(joins.counters().get(CrdtCounter.UNHEARD_UNDEBITED_TOKENS)).isEqualTo(4_990 + 500);
         joins.join(bucket, new ReplicaEntry().counters(2, 1, 6_010, 700, 0), Silence.HEARD, late.nowNs);
         assertThat(late.table.remainingTokens(bucket, late.nowNs)).isEqualTo(60);
+    }
+
+    @Test
+    void shouldOweTheSameTokensUnderAnotherPace() {
+        final TestNode node = TestNode.inMemory(16, 2);
+        node.table.clock().members(2, 2, node.nowNs);
+        ReservedBucket bucket = node.bucket("t", LimitSpec.of(100, 10, TestNode.SECOND_NS, 1));
+        final TestJoin joins = new TestJoin(node.table);
+        joins.join(bucket, new ReplicaEntry().counters(2, 1, 0, 0, 0), node.nowNs);
+        joins.join(bucket, new ReplicaEntry().counters(2, 1, 230, 0, 0), node.nowNs);
+        bucket = node.bucket("t", LimitSpec.of(100, 40, TestNode.SECOND_NS, 2));
+        assertThat(node.admits(TestNode.set(bucket), 0)).as("100 below zero").isFalse();
+        node.nowNs += 5 * TestNode.SECOND_NS / 2;
+        assertThat(node.table.remainingTokens(bucket, node.nowNs)).isZero();
+        joins.join(bucket, new ReplicaEntry().counters(2, 1, 230, 30, 0), node.nowNs);
+        assertThat(node.table.remainingTokens(bucket, node.nowNs))
+                .as("30 were owed")
+                .isZero();
+        joins.join(bucket, new ReplicaEntry().counters(2, 1, 230, 37, 0), node.nowNs);
+        assertThat(node.table.remainingTokens(bucket, node.nowNs)).isEqualTo(7);
     }
 }
