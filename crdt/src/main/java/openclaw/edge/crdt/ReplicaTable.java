@@ -96,6 +96,6 @@ public interface ReplicaTable {
      */
     void nextVersion(long version);
 
-    /** What joining, marks and the directory count; read by any thread. */
+    /** What joining and marks count; the directory counts with the table. Read by any thread. */
     CrdtCounters counters();
 }

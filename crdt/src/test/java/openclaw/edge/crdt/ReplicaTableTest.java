@@ -246,7 +246,7 @@ final class ReplicaTableTest {
         assertThat(replicas.incarnationIndex(PEER)).isEqualTo(2);
         assertThat(replicas.incarnationIndex(PEER + 1)).isEqualTo(3);
         assertThat(replicas.incarnationIndex(PEER + 2)).isZero();
-        assertThat(replicas.counters().get(CrdtCounter.DIRECTORY_FULL)).isEqualTo(1);
+        assertThat(before.table.counters().get(CrdtCounter.DIRECTORY_FULL)).isEqualTo(1);
         assertThat(replicas.incarnationIndex(0)).isZero();
         assertThat(replicas.nextVersion()).isEqualTo(1);
         replicas.nextVersion(500);
