@@ -2,7 +2,9 @@ package openclaw.edge.proxy;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import openclaw.edge.catalog.OnPartition;
@@ -38,6 +40,8 @@ final class ClusterPart {
     private final NodeState state;
     private final Cluster cluster;
     private final AgentRunner runner;
+    private final Map<String, MemberState> states = new HashMap<>();
+    private ClusterView seen;
     private boolean isStarted;
 
     private ClusterPart(final NodeState state, final Cluster cluster) {
@@ -157,6 +161,27 @@ final class ClusterPart {
             cluster.reload(settings(next.cluster()));
             tellHashes();
         }
+    }
+
+    /** Says what has changed about members since the last call; for the housekeeping thread. */
+    void keepHouse() {
+        final ClusterView view = cluster == null ? null : cluster.view();
+        if (view == null || view.equals(seen)) {
+            return;
+        }
+        for (final ClusterView.Member member : view.members()) {
+            final MemberState before = states.put(member.name(), member.state());
+            if (before != member.state() && !member.name().isEmpty()) {
+                LOG.info(
+                        "member {} is {} ({}); {} of {} are heard",
+                        member.name(),
+                        member.state(),
+                        member.why(),
+                        view.reachable(),
+                        view.all());
+            }
+        }
+        seen = view;
     }
 
     private void tellHashes() {

@@ -276,6 +276,7 @@ public final class EdgeNode implements NodeStarter.RunningNode {
         try {
             state.keepHouse(SWEEP_SLOTS);
             snapshots.refreshIfDue();
+            cluster.keepHouse();
             notices.poll(System.nanoTime(), NodeState.epochNs());
             listeners.forEach(listener -> listener.keepHouse(System.nanoTime()));
         } catch (final RuntimeException e) {
