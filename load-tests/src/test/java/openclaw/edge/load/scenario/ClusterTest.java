@@ -98,8 +98,22 @@ final class ClusterTest {
             Await.until("all nodes know the same", () -> consumed(cluster).equals(wanted));
         } catch (final IllegalStateException e) {
             throw new AssertionError(
-                    "tokens that each node knows of " + consumed(cluster) + ", clients of " + tokens, e);
+                    "tokens that each node knows of " + consumed(cluster) + ", clients of " + tokens + seen(cluster), e);
         }
+    }
+
+    /** What nodes say of one another, for whoever reads a failure. */
+    private static String seen(final ClusterNodes cluster) {
+        final StringBuilder text = new StringBuilder();
+        for (final EdgeProcess node : cluster.nodes()) {
+            text.append('\n').append(node.admin("/v1/cluster"));
+            node.metrics().counters().forEach((name, value) -> {
+                if (value != 0 && name.startsWith("openclaw_gossip_")) {
+                    text.append(name).append(' ').append(value).append('\n');
+                }
+            });
+        }
+        return text.toString();
     }
 
     private static List<Long> consumed(final ClusterNodes cluster) {
