@@ -19,9 +19,10 @@ public final class ClusterNodes implements AutoCloseable {
     private static final String CATALOG = """
             tenants:
               - id: %s
-                monthly_quota: 1_000_000_000
+                monthly_quota: %d
                 limits: [{name: tenant, per: tenant, capacity: %d, refill_rate: %d, interval_seconds: 1}]
                 api_keys: ["sha256:%s"]
+            billing: {%s}
             """;
     private static final String CLUSTER = """
             event_loops: 1
@@ -45,8 +46,15 @@ public final class ClusterNodes implements AutoCloseable {
      * @param capacity tokens of the one tenant's one limit
      * @param refillRate of it, tokens per second
      * @param suspectAfter after how long a member counts as silent: long where a slow machine must not make one so
+     * @param quota of it in a cycle, tokens
+     * @param billing keys of the catalog's billing block
      */
-    public record Limits(long capacity, long refillRate, String suspectAfter) {}
+    public record Limits(long capacity, long refillRate, String suspectAfter, long quota, String billing) {
+        /** With a quota that no test reaches. */
+        public Limits(final long capacity, final long refillRate, final String suspectAfter) {
+            this(capacity, refillRate, suspectAfter, 1_000_000_000, "invoice_day: 1");
+        }
+    }
 
     /**
      * Starts nodes, and waits until each counts all others as heard.
@@ -103,7 +111,12 @@ public final class ClusterNodes implements AutoCloseable {
         Files.writeString(
                 files.catalog(),
                 CATALOG.formatted(
-                        EdgeFiles.TENANT, limits.capacity(), limits.refillRate(), EdgeFiles.sha256(EdgeFiles.KEY)));
+                        EdgeFiles.TENANT,
+                        limits.quota(),
+                        limits.capacity(),
+                        limits.refillRate(),
+                        EdgeFiles.sha256(EdgeFiles.KEY),
+                        limits.billing()));
         return files;
     }
 

@@ -11,15 +11,20 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.ToLongFunction;
+import java.util.stream.Collectors;
 import openclaw.edge.load.harness.Await;
 import openclaw.edge.load.harness.ClusterNodes;
+import openclaw.edge.load.harness.EdgeFiles;
 import openclaw.edge.load.harness.EdgeProcess;
 import openclaw.edge.load.harness.GossipFlood;
 import openclaw.edge.load.harness.GossipTap;
 import openclaw.edge.load.harness.Pause;
+import openclaw.edge.load.harness.RawClient;
 import openclaw.edge.load.harness.ScriptedUpstream;
 import openclaw.edge.load.harness.SteadyClient;
+import openclaw.edge.load.harness.Webhook;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -98,7 +103,8 @@ final class ClusterTest {
             Await.until("all nodes know the same", () -> consumed(cluster).equals(wanted));
         } catch (final IllegalStateException e) {
             throw new AssertionError(
-                    "tokens that each node knows of " + consumed(cluster) + ", clients of " + tokens + seen(cluster), e);
+                    "tokens that each node knows of " + consumed(cluster) + ", clients of " + tokens + seen(cluster),
+                    e);
         }
     }
 
@@ -181,6 +187,52 @@ final class ClusterTest {
         }
         assertThat(records).as("complete at clients, seed %d", seed).isGreaterThanOrEqualTo(complete);
         assertThat(consumed).as("admitted is recorded, seed %d", seed).isEqualTo(records);
+    }
+
+    @Test
+    void shouldTellWhatAllNodesTogetherHaveUsedAndGoOnTellingWhenOneIsGone() throws Exception {
+        try (ScriptedUpstream upstream = ScriptedUpstream.start(Upstreams::byPath);
+                Webhook webhook = new Webhook();
+                ClusterNodes cluster = ClusterNodes.start(
+                        directory,
+                        upstream.port(),
+                        new ClusterNodes.Limits(
+                                1_000_000_000,
+                                1_000_000_000,
+                                "1s",
+                                300,
+                                "alert_webhook: '" + webhook.url() + "', alert_secret: 0123456789abcdef"),
+                        ports(NODES),
+                        null)) {
+            // No node has used 0.8 of the quota itself.
+            cluster.nodes().forEach(node -> use(node, 95));
+            Await.until("two notices", () -> keys(webhook).size() == 2);
+            assertThat(keys(webhook)).allMatch(key -> key.endsWith("/0.8") || key.endsWith("/0.9"));
+
+            final String teller = webhook.notices().get(0).body();
+            final int gone = teller.indexOf("\"node\":\"edge-") + "\"node\":\"edge-".length();
+            final EdgeProcess killed = cluster.nodes().get(teller.charAt(gone) - '0');
+            killed.kill();
+            final EdgeProcess left = cluster.nodes().get(teller.charAt(gone) == '0' ? 1 : 0);
+            use(left, 95);
+            Await.until("the last notice", () -> keys(webhook).size() == 3);
+            assertThat(keys(webhook)).anyMatch(key -> key.matches(EdgeFiles.TENANT + "/[0-9]{4}-[0-9]{2}/1\\.0"));
+        }
+    }
+
+    private static void use(final EdgeProcess node, final int requests) {
+        try (RawClient client = RawClient.connect(node.port())) {
+            for (int i = 0; i < requests; i++) {
+                client.send(RawClient.get(EdgeFiles.KEY, "/v1/rate"));
+                assertThat(client.read().status()).isEqualTo(200);
+            }
+        } catch (final IOException e) {
+            throw new IllegalStateException("a request failed", e);
+        }
+    }
+
+    private static Set<String> keys(final Webhook webhook) {
+        return webhook.notices().stream().map(Webhook.Notice::key).collect(Collectors.toSet());
     }
 
     @Test
