@@ -260,4 +260,30 @@ final class BucketWords {
         slots.getAndAddLong(slot + counterOffset, -tokens);
         return false;
     }
+
+    /**
+     * Counts as refunded what was consumed and not refunded yet, at most {@code tokens}; so no number of threads takes
+     * refunds beyond what was consumed.
+     *
+     * @return tokens counted; 0 also if the slot's life has ended, or the node's incarnation changes at this instant.
+     */
+    static long countRefund(final UnsafeBuffer slots, final int slot, final long life, final long tokens) {
+        while (slots.getLongVolatile(slot + LIFE_OFFSET) == life) {
+            // Refunded first: consumed only grows, until both are moved to another incarnation.
+            final long refunded = slots.getLongVolatile(slot + REFUNDED_OFFSET);
+            final long consumed = slots.getLongVolatile(slot + CONSUMED_OFFSET);
+            final long given = Math.min(tokens, OwnCounters.tokens(consumed) - OwnCounters.tokens(refunded));
+            if (given <= 0 || OwnCounters.parity(consumed) != OwnCounters.parity(refunded)) {
+                return 0;
+            }
+            if (slots.compareAndSetLong(slot + REFUNDED_OFFSET, refunded, refunded + given)) {
+                if (slots.getLongVolatile(slot + LIFE_OFFSET) == life) {
+                    return given;
+                }
+                slots.getAndAddLong(slot + REFUNDED_OFFSET, -given);
+                return 0;
+            }
+        }
+        return 0;
+    }
 }

@@ -109,17 +109,12 @@ public final class Buckets {
             final VirtualClock.Pace pace,
             final long virtualUnits,
             final long withheldUnits) {
-        final int size = set.size();
         // To look before taking spares most refusals an undo, and lets the cache misses of all limits overlap.
-        for (int i = 0; i < size; i++) {
-            final long refusal = look(set, i, tokens, pace, virtualUnits, withheldUnits);
-            if (refusal != NO_REFUSAL) {
-                return refusal;
-            }
+        final long seenRefusal = lookAtAll(set, tokens, pace, virtualUnits, withheldUnits);
+        if (seenRefusal != NO_REFUSAL || tokens == 0) {
+            return seenRefusal;
         }
-        if (tokens == 0) {
-            return Decision.ADMITTED;
-        }
+        final int size = set.size();
         for (int i = 0; i < size; i++) {
             final long refusal = take(set, i, tokens, pace, virtualUnits, withheldUnits);
             if (refusal != NO_REFUSAL) {
@@ -128,6 +123,22 @@ public final class Buckets {
             }
         }
         return Decision.ADMITTED;
+    }
+
+    private long lookAtAll(
+            final LimitSet set,
+            final long tokens,
+            final VirtualClock.Pace pace,
+            final long virtualUnits,
+            final long withheldUnits) {
+        final int size = set.size();
+        for (int i = 0; i < size; i++) {
+            final long refusal = look(set, i, tokens, pace, virtualUnits, withheldUnits);
+            if (refusal != NO_REFUSAL) {
+                return refusal;
+            }
+        }
+        return NO_REFUSAL;
     }
 
     /** Judges one limit; if it admits, {@code seen} holds the word and the entry's level what the debit would make. */
@@ -393,6 +404,12 @@ public final class Buckets {
             final long virtualUnits,
             final long withheldUnits) {
         counters.addRelease(counterOf(Decision.reason(decision)), 1);
+        levels(set, pace, virtualUnits, withheldUnits);
+    }
+
+    /** What every limit has left, nothing being debited. */
+    private void levels(
+            final LimitSet set, final VirtualClock.Pace pace, final long virtualUnits, final long withheldUnits) {
         final int size = set.size();
         for (int i = 0; i < size; i++) {
             if (set.isQuotaEntry(i)) {
@@ -503,6 +520,65 @@ public final class Buckets {
         if (meter != null) {
             meter.addSettledAbove(tokens);
         }
+    }
+
+    /**
+     * What {@link #tryAdmit} would answer. Debits and counts nothing; afterwards {@link LimitSet#remaining} and
+     * {@link LimitSet#resetNs} tell what each limit has now, before the tokens asked for.
+     *
+     * @param set the limits; an empty set admits.
+     * @param tokens cost of the request, 0 to {@link #MAX_TOKENS}.
+     * @param nowNs nanoseconds since the Unix epoch.
+     * @return see {@link Decision}.
+     * @throws IllegalArgumentException if {@code tokens} is out of range.
+     */
+    public long peek(final LimitSet set, final long tokens, final long nowNs) {
+        requireTokens(tokens, MAX_TOKENS);
+        final VirtualClock.Pace pace = clock.pace();
+        final long virtualUnits = pace.virtualUnits(nowNs);
+        final long withheldUnits = pace.openUnits(nowNs) - virtualUnits;
+        set.decidedAt(pace);
+        final int closed = pace.isClosed(nowNs) ? set.closedEntry(pace.policy()) : -1;
+        long decision = closed < 0
+                ? lookAtAll(set, tokens, pace, virtualUnits, withheldUnits)
+                : Decision.refused(closed, Decision.REASON_PARTITION, Decision.PARTITION_RETRY_NS);
+        for (int i = 1; Decision.reason(decision) == Decision.REASON_STALE && i <= ATTEMPTS_ON_STALE; i++) {
+            if (!findAgain(set, Decision.limitIndex(decision), virtualUnits, withheldUnits)) {
+                break;
+            }
+            decision = lookAtAll(set, tokens, pace, virtualUnits, withheldUnits);
+        }
+        levels(set, pace, virtualUnits, withheldUnits);
+        return decision;
+    }
+
+    /**
+     * Gives back tokens of requests whose sets are not at hand: each limit gets back at most what this incarnation has
+     * counted as consumed since the birth of its slot and not given back since; so a slot reclaimed meanwhile, which was
+     * full, gets nothing.
+     *
+     * @param set the limits, just gathered.
+     * @param tokens 0 to {@link #MAX_TOKENS}.
+     * @param nowNs nanoseconds since the Unix epoch.
+     * @throws IllegalArgumentException if {@code tokens} is out of range.
+     */
+    public void giveBack(final LimitSet set, final long tokens, final long nowNs) {
+        requireTokens(tokens, MAX_TOKENS);
+        final VirtualClock.Pace pace = clock.pace();
+        final long virtualUnits = pace.virtualUnits(nowNs);
+        final long withheldUnits = pace.openUnits(nowNs) - virtualUnits;
+        final int size = set.size();
+        long most = 0;
+        for (int i = 0; i < size; i++) {
+            final UnsafeBuffer buffer = set.isQuotaEntry(i) ? rows : slots;
+            final long given = BucketWords.countRefund(buffer, set.slotOffset(i), set.life(i), tokens);
+            if (given > 0) {
+                creditRefund(set, i, given, virtualUnits, withheldUnits);
+                mark(set, i);
+            }
+            most = Math.max(most, given);
+        }
+        counters.addRelease(CrdtCounter.REFUNDED_TOKENS, most);
     }
 
     private static void requireTokens(final long tokens, final long max) {

@@ -4,12 +4,12 @@ import io.netty.buffer.ByteBuf;
 import openclaw.edge.catalog.CostRules;
 import openclaw.edge.crdt.BucketTable;
 import openclaw.edge.crdt.Buckets;
-import openclaw.edge.crdt.KeyHash;
 import openclaw.edge.crdt.QuotaTable;
 import openclaw.edge.proxy.exchange.Head;
 import openclaw.edge.proxy.identify.AgentRules;
 import openclaw.edge.proxy.identify.Identity;
 import openclaw.edge.proxy.identify.IdentityVerdict;
+import openclaw.edge.sync.Decider;
 
 /**
  * Decides requests of one event loop: what they cost, and whether every limit that guards them admits. All limits are debited
@@ -22,10 +22,8 @@ public final class Admission {
     /** The most of a model's name that usage records take. */
     static final int MAX_MODEL_BYTES = 64;
 
-    private final BucketTable table;
-    private final Buckets buckets;
+    private final Decider decider;
     private final long bucketOffsetNs;
-    private final KeyHash agentKey = new KeyHash();
     private final ModelScanner scanner = new ModelScanner();
     private byte[] body = {};
     private boolean isModelClear;
@@ -35,14 +33,13 @@ public final class Admission {
      *     read once at the node's start; the same for all loops
      */
     public Admission(final BucketTable table, final QuotaTable quotas, final long bucketOffsetNs) {
-        this.table = table;
-        this.buckets = new Buckets(table, quotas);
+        this.decider = new Decider(table, quotas);
         this.bucketOffsetNs = bucketOffsetNs;
     }
 
     /** The decisions that this loop makes; for its counters. */
     public Buckets buckets() {
-        return buckets;
+        return decider.buckets();
     }
 
     /**
@@ -146,20 +143,8 @@ public final class Admission {
             final long tokens,
             final long nowNs,
             final Admitted out) {
-        final AdmissionPart part = out.part();
-        final long bucketNs = nowNs + bucketOffsetNs;
-        out.limits().clear();
-        for (int i = 0; i < part.limitCount(); i++) {
-            final GuardingLimit limit = part.limit(i);
-            if (limit.agents() == null) {
-                out.limits().add(limit.bucket());
-            } else {
-                agentKey.agent(limit.agents(), agent, agentOffset, agentLength);
-                table.findOrCreateAgent(out.limits(), limit.agents(), agentKey, bucketNs);
-            }
-        }
-        out.limits().add(part.quota());
-        final long decision = buckets.tryAdmit(out.limits(), tokens, bucketNs);
+        final long decision = decider.decide(
+                out.part().guards(), agent, agentOffset, agentLength, tokens, out.limits(), nowNs + bucketOffsetNs);
         out.decision(decision);
         return decision;
     }
@@ -172,7 +157,7 @@ public final class Admission {
      */
     public void refund(final Admitted admitted, final long tokens, final long nowNs) {
         if (tokens > 0) {
-            buckets.refund(admitted.limits(), tokens, nowNs + bucketOffsetNs);
+            decider.buckets().refund(admitted.limits(), tokens, nowNs + bucketOffsetNs);
         }
     }
 }

@@ -6,6 +6,7 @@ import openclaw.edge.catalog.BillMode;
 import openclaw.edge.catalog.CostRules;
 import openclaw.edge.catalog.CyclePart;
 import openclaw.edge.crdt.QuotaRow;
+import openclaw.edge.sync.RequestLimits;
 
 /**
  * What holds for a tenant during one part of a billing cycle, ready for decisions: limits with their buckets, the cycle's
@@ -21,6 +22,7 @@ public final class AdmissionPart {
     private final CyclePart terms;
     private final GuardingLimit[] limits;
     private final QuotaRow quota;
+    private final RequestLimits guards;
     private final byte[] policy;
     private final byte[] quotaName = QUOTA_POLICY.getBytes(StandardCharsets.US_ASCII);
 
@@ -33,7 +35,20 @@ public final class AdmissionPart {
         this.terms = terms;
         this.limits = limits.toArray(new GuardingLimit[0]);
         this.quota = quota;
+        this.guards = guards(limits, quota);
         this.policy = policy(this.limits, terms).getBytes(StandardCharsets.US_ASCII);
+    }
+
+    private static RequestLimits guards(final List<GuardingLimit> limits, final QuotaRow quota) {
+        final RequestLimits.Builder guards = RequestLimits.builder();
+        for (final GuardingLimit limit : limits) {
+            if (limit.agents() == null) {
+                guards.bucket(limit.bucket());
+            } else {
+                guards.agents(limit.agents());
+            }
+        }
+        return guards.build(quota);
     }
 
     /** First instant, nanoseconds since the epoch. */
@@ -59,6 +74,11 @@ public final class AdmissionPart {
     /** A limit by its place in the order of debit. */
     public GuardingLimit limit(final int index) {
         return limits[index];
+    }
+
+    /** What is asked: the limits in the order of debit, then the quota. */
+    RequestLimits guards() {
+        return guards;
     }
 
     /** The row of the cycle's quota. */
