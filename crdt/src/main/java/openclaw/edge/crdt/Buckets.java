@@ -534,7 +534,7 @@ public final class Buckets {
      */
     public long peek(final LimitSet set, final long tokens, final long nowNs) {
         requireTokens(tokens, MAX_TOKENS);
-        final VirtualClock.Pace pace = clock.pace();
+        final VirtualClock.Pace pace = clock.pace(nowNs);
         final long virtualUnits = pace.virtualUnits(nowNs);
         final long withheldUnits = pace.openUnits(nowNs) - virtualUnits;
         set.decidedAt(pace);
@@ -564,7 +564,7 @@ public final class Buckets {
      */
     public void giveBack(final LimitSet set, final long tokens, final long nowNs) {
         requireTokens(tokens, MAX_TOKENS);
-        final VirtualClock.Pace pace = clock.pace();
+        final VirtualClock.Pace pace = clock.pace(nowNs);
         final long virtualUnits = pace.virtualUnits(nowNs);
         final long withheldUnits = pace.openUnits(nowNs) - virtualUnits;
         final int size = set.size();

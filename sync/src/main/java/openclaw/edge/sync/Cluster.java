@@ -47,7 +47,7 @@ public final class Cluster implements AutoCloseable {
      * Binds the socket and takes up what the tables hold. Before any other thread uses the tables.
      *
      * @param settings of the cluster.
-     * @param data directory for whom this node counts.
+     * @param data directory for whom this node counts; null to keep that nowhere.
      * @param buckets opened as a member's.
      * @param quotas the quota rows.
      * @param clock nanoseconds since the Unix epoch, the same clock as the tables'.
@@ -78,7 +78,7 @@ public final class Cluster implements AutoCloseable {
                     new LocalTables(buckets, quotas, incarnation),
                     transport,
                     new PeerDirectory(NameResolver.system(), resolving, counters),
-                    new GossipContext(counters, new MemberFile(data.resolve(MEMBERS_FILE), counters), listener),
+                    new GossipContext(counters, store(data, counters), listener),
                     new SecureRandom(),
                     clock.nanoTime());
             return new Cluster(gossip, transport, resolving, clock);
@@ -87,6 +87,10 @@ public final class Cluster implements AutoCloseable {
             resolving.shutdownNow();
             throw e;
         }
+    }
+
+    private static MemberStore store(final Path data, final SyncCounters counters) {
+        return data == null ? MemberStore.none() : new MemberFile(data.resolve(MEMBERS_FILE), counters);
     }
 
     /** The duty cycle, to be run by one thread until {@link #close}. */

@@ -12,7 +12,12 @@ import openclaw.edge.crdt.ReservedBucket;
 
 /**
  * The decision, from an agent's name to the answer: finds the buckets that guard a request and asks them, all or none.
- * The one path of event loops and of embedded limiters; only the latter have a fall-back, see {@link FallBack}.
+ * The one path of event loops and of embedded limiters: a proxy has one for each event loop; an {@link EdgeLimiter} has
+ * some for any number of threads, and beside them what a proxy has elsewhere, tables, clock, a thread for gossip.
+ *
+ * <p>Members that hear only some of the others refill together at k/N, which the tables' clock sees to. An embedded limiter
+ * is none of N and has no such share of its own: while it hears nobody, its {@link FallBack} has strict buckets, 1/N of
+ * every limit and empty at first, that must admit as well.
  *
  * <p>For one thread at a time; any number over the same tables. No allocation, no locks, no clock: time is passed in.
  */
