@@ -124,7 +124,7 @@ public final class EdgeLimiterBuilder {
 
     /**
      * Sets how many keys may have buckets of their own at once, per limit; default {@value #MOST_KEYS}. Each takes 288
-     * bytes, in a cluster the keys of all tenants.
+     * bytes, in a cluster the keys of all tenants, and as much again while it is cut off.
      *
      * @param keys 1 to {@value #MAX_MOST_KEYS}.
      * @return this.
@@ -172,7 +172,10 @@ public final class EdgeLimiterBuilder {
         return this;
     }
 
-    /** Joins the cluster of these members, {@code host:port} each: all of them, since N is counted by them at first. */
+    /**
+     * Joins the cluster of these members, {@code host:port} each: all of them, since N is counted by them at first. They are
+     * proxies; limiters alone make no cluster.
+     */
     public EdgeLimiterBuilder peers(final String... members) {
         peers = List.of(members);
         return this;

@@ -7,7 +7,8 @@ import openclaw.edge.crdt.BucketTable;
  * Whether this node may serve. With state of its own it may at once. Without, it pulls the others': it may when everybody
  * who serves and is reached is joined up to what they announced first, and has told all that they know of others. If all
  * whom it reaches are as new as it is, each begins with 1/N of every capacity after {@code join_timeout}; if it reaches
- * nobody, its buckets begin empty. A node that is alone by configuration begins full. For the gossip agent's thread.
+ * nobody, its buckets begin empty. A node that is never counted waits on. A node that is alone by configuration begins full. For the
+ * gossip agent's thread.
  */
 final class Joining {
 
@@ -104,7 +105,8 @@ final class Joining {
         } else if (serving > 0) {
             buckets.startAt(1, 1, nowNs);
             ready("pulled the state of " + serving + " members");
-        } else if (nowNs - beganNs < joinTimeoutNs) {
+        } else if (nowNs - beganNs < joinTimeoutNs || membership.self().weight() == 0) {
+            // Who is never counted has no share to begin with, and limits itself until somebody serves.
             why = reached == 0 ? "reaches nobody yet" : "those whom it reaches are as new as it is";
         } else if (reached > 0) {
             buckets.startAt(1, membership.all(), nowNs);

@@ -204,6 +204,21 @@ final class EdgeLimiterClusterTest {
     }
 
     @Test
+    void shouldLearnTheBucketsHoweverLateTheMembersCome() throws IOException {
+        open();
+        isReached = false;
+        driveFor(3 * ClusterSettings.JOIN_TIMEOUT_NS);
+        assertThat(limiter.cluster().isReady()).as(limiter.cluster().why()).isFalse();
+        assertThat(limiter.tryConsume("x", 50)).isTrue();
+        isReached = true;
+        connect();
+        driveUntilAllKnow(50);
+        assertThat(limiter.probe("z", CAPACITY / 4).isAdmitted())
+                .as("the members began with half of it")
+                .isTrue();
+    }
+
+    @Test
     void shouldFallBackToStrictBucketsWhenCutOffAndBack() throws IOException {
         open();
         fill();
