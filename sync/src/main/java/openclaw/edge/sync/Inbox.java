@@ -193,12 +193,15 @@ final class Inbox implements FrameHandler {
         if (!peer.fromRelay().received(low, high, Math.max(high, relayEnd))) {
             counters.add(SyncCounter.RANGES_DROPPED, 1);
         }
+        if (complete) {
+            peer.completeAt(high);
+        }
+        peer.onRelayReceived();
         if (!complete
                 || peer.fromRelay().joinedVersion() != high
                 || !peer.fromRelay().isSolidAt(high)) {
             return;
         }
-        peer.complete();
         for (int i = 0; i < claims; i++) {
             sources.raiseSolid(claimedSources[i], claimedVersions[i]);
             final Member of = sources.member(claimedSources[i]);

@@ -28,6 +28,7 @@ final class Peer {
     private long claimAtNs;
     private boolean isAckDue;
     private boolean isComplete;
+    private long completeAt;
     private int vectorFrom;
     private int vectorVersion;
 
@@ -59,6 +60,7 @@ final class Peer {
         fromRelay.reset();
         isAckDue = false;
         isComplete = false;
+        completeAt = 0;
         vectorFrom = 0;
     }
 
@@ -123,9 +125,14 @@ final class Peer {
         return isComplete;
     }
 
-    /** It has told everything that it knew of others. */
-    void complete() {
-        isComplete = true;
+    /** At this version of its relay stream it has told everything that it knew of others; not all may have come yet. */
+    void completeAt(final long version) {
+        completeAt = Math.max(completeAt, version);
+    }
+
+    /** More of its relay stream has come. */
+    void onRelayReceived() {
+        isComplete |= completeAt > 0 && fromRelay.joinedVersion() >= completeAt;
     }
 
     /** Whether something of it is to be acknowledged. */

@@ -87,6 +87,28 @@ final class GossipAgentTest {
     }
 
     @Test
+    void shouldGiveANodeWithoutStateWhatTheClusterKnowsOverANetworkThatReorders() {
+        for (long seed = 1; seed <= 10; seed++) {
+            final TestClusterOf cluster = TestClusterOf.started(3, seed);
+            cluster.until("ready", 5 * SECOND_NS, () -> cluster.isAllReady() && cluster.isAllReachable());
+            cluster.network.delay(5_000_000L);
+            for (int i = 0; i < 1_500; i++) {
+                cluster.member(i % 3).admits("agent-" + i, 300, cluster.nowNs);
+                if (i % 50 == 0) {
+                    cluster.step();
+                }
+            }
+            cluster.kill(0);
+            cluster.member(0).forget();
+            cluster.start(0);
+            cluster.until(
+                    "ready again, seed " + seed,
+                    2 * SECOND_NS,
+                    () -> cluster.member(0).agent.isReady());
+        }
+    }
+
+    @Test
     void shouldRelayThroughAHubWhatTwoLeavesCannotTellEachOther() {
         final TestClusterOf cluster = TestClusterOf.started(3, 4);
         cluster.until("ready", 5 * SECOND_NS, () -> cluster.isAllReady() && cluster.isAllReachable());

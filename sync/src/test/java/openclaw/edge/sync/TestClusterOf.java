@@ -77,7 +77,7 @@ final class TestClusterOf {
     void until(final String what, final long atMostNs, final BooleanSupplier isSo) {
         final long untilNs = nowNs + atMostNs;
         while (!isSo.getAsBoolean()) {
-            assertThat(nowNs).as(what + ": " + describe()).isLessThan(untilNs);
+            assertThat(nowNs).as(() -> what + ": " + describe()).isLessThan(untilNs);
             step();
         }
     }

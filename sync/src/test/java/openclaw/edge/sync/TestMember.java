@@ -31,7 +31,7 @@ import openclaw.edge.crdt.TableMemory;
 final class TestMember implements MemberStore {
 
     static final long SECOND_NS = 1_000_000_000L;
-    static final int SLOTS = 512;
+    static final int SLOTS = 4_096;
     private static final String BOOT = "boot";
 
     final String name;
