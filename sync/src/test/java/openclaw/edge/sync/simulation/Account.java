@@ -18,14 +18,20 @@ final class Account {
     private final long capacityTokens;
 
     private long windowUnits;
+    private long wholeWindowUnits;
     private long excessUnits;
     private long lastNs;
+    private boolean whole = true;
     private long admittedTokens;
     private long refundedTokens;
     private long settledTokens;
     private long unjoinedTokens;
     private long deniedRequests;
+    private long presentlyUnjoinedTokens;
+    private long[] admittedBySecond = new long[64];
+    private long[] deniedBySecond = new long[64];
 
+    private int incarnations;
     private long[] consumed = new long[8];
     private long[] refunded = new long[8];
     private final long[][] joined;
@@ -42,6 +48,7 @@ final class Account {
         ensure(incarnation);
         consumed[incarnation] += tokens;
         admittedTokens += tokens;
+        admittedBySecond = add(admittedBySecond, atNs, tokens);
         count(tokens, atNs);
     }
 
@@ -57,14 +64,43 @@ final class Account {
         admitted(incarnation, tokens, atNs);
     }
 
-    void denied() {
+    void denied(final long atNs) {
         deniedRequests++;
+        deniedBySecond = add(deniedBySecond, atNs, 1);
+    }
+
+    private static long[] add(final long[] bySecond, final long atNs, final long tokens) {
+        final int second = (int) (atNs / World.SECOND);
+        final long[] longEnough =
+                second < bySecond.length ? bySecond : Arrays.copyOf(bySecond, 2 * Math.max(second, bySecond.length));
+        longEnough[second] += tokens;
+        return longEnough;
+    }
+
+    /** Tokens admitted from one second of the simulation until another. */
+    long admittedBetween(final int fromSecond, final int toSecond) {
+        return Arrays.stream(Arrays.copyOf(admittedBySecond, toSecond), fromSecond, toSecond)
+                .sum();
+    }
+
+    /** Requests denied from one second of the simulation until another. */
+    long deniedBetween(final int fromSecond, final int toSecond) {
+        return Arrays.stream(Arrays.copyOf(deniedBySecond, toSecond), fromSecond, toSecond)
+                .sum();
+    }
+
+    /** U as it is now. */
+    long presentlyUnjoinedTokens() {
+        measureUnjoined();
+        return presentlyUnjoinedTokens;
     }
 
     private void count(final long tokens, final long atNs) {
         final long passedUnits = (atNs - lastNs) << 4;
         lastNs = atNs;
         windowUnits = Math.max(0, windowUnits - passedUnits) + tokens * unitsPerToken;
+        final long since = wholeWindowUnits - passedUnits;
+        wholeWindowUnits = (whole ? Math.max(0, since) : since) + tokens * unitsPerToken;
         excessUnits = Math.max(excessUnits, windowUnits);
         measureUnjoined();
     }
@@ -85,7 +121,7 @@ final class Account {
 
     void measureUnjoined() {
         long unjoined = 0;
-        for (int incarnation = 0; incarnation < consumed.length; incarnation++) {
+        for (int incarnation = 0; incarnation < incarnations; incarnation++) {
             final long net = consumed[incarnation] - refunded[incarnation];
             long least = net;
             for (int node = 0; node < counts.length; node++) {
@@ -95,10 +131,12 @@ final class Account {
             }
             unjoined += net - least;
         }
+        presentlyUnjoinedTokens = unjoined;
         unjoinedTokens = Math.max(unjoinedTokens, unjoined);
     }
 
     private void ensure(final int incarnation) {
+        incarnations = Math.max(incarnations, incarnation + 1);
         if (incarnation >= consumed.length) {
             final int length = 2 * incarnation;
             consumed = Arrays.copyOf(consumed, length);
@@ -136,6 +174,24 @@ final class Account {
 
     long settledTokens() {
         return settledTokens;
+    }
+
+    /** From now on somebody is silent somewhere, or nobody anywhere. */
+    void whole(final boolean isWhole) {
+        whole = isWhole;
+    }
+
+    /**
+     * The same bound, but sharper: for windows that begin when nobody was silent, and with U as the node that admits now
+     * has it, since what it knows it has debited. What silence withheld cannot come from before such a window.
+     */
+    long overWholeBoundTokens(final int node, final long forgivenTokens) {
+        long unjoined = 0;
+        for (int incarnation = 0; incarnation < incarnations; incarnation++) {
+            final long net = consumed[incarnation] - refunded[incarnation];
+            unjoined += Math.max(0, net - joined[node][incarnation]);
+        }
+        return wholeWindowUnits / unitsPerToken - capacityTokens - unjoined - settledTokens - forgivenTokens;
     }
 
     /** By how much the excess is above what is guaranteed, in tokens; 0 or less if it holds. */

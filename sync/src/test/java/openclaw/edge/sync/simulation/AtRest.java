@@ -56,7 +56,7 @@ final class AtRest {
 
     private void checkTruth(final SimulatedNode node, final Map<Pair, Value> values) {
         final Invariants invariants = world.invariants();
-        final long own = node.table().replicas().ownIncarnation();
+        final long own = node.view().ownIncarnation();
         for (int tenant = 0; tenant < world.plans().size(); tenant++) {
             final long consumed = invariants.account(tenant).consumedTokens(invariants.incarnation(own));
             final Value value = values.get(new Pair(tenant, invariants.incarnation(own)));
@@ -70,7 +70,7 @@ final class AtRest {
     /** All counters of tenants' buckets that are not zero. */
     private Map<Pair, Value> tenants(final SimulatedNode node) {
         final Map<Pair, Value> values = new HashMap<>();
-        final ReplicaTable table = node.table().replicas();
+        final ReplicaTable table = node.view();
         for (int i = 0; i < table.rows(); i++) {
             if (!table.read(i, row, node.nowNs()) || world.invariants().tenant(row.keyHigh()) < 0) {
                 continue;
@@ -122,7 +122,7 @@ final class AtRest {
     long refillNs() {
         long longest = 0;
         for (final TenantPlan plan : world.plans()) {
-            longest = Math.max(longest, 2 * plan.capacityTokens() * World.SECOND / plan.refillPerSecond());
+            longest = Math.max(longest, 2 * plan.capacityTokens() * plan.intervalNs() / plan.refillTokens());
         }
         return longest * world.nodes().length;
     }

@@ -3,8 +3,12 @@ package openclaw.edge.sync.simulation;
 /** A node's gossip, driven by hand. */
 interface Gossip {
 
-    /** One duty cycle at the node's present time. */
-    void doWork();
+    /**
+     * One duty cycle at the node's present time.
+     *
+     * @return 0 if nothing was done.
+     */
+    int doWork();
 
     /** True if the node may serve. */
     boolean isReady();

@@ -73,8 +73,8 @@ final class RealGossip implements Gossip {
     }
 
     @Override
-    public void doWork() {
-        agent.doWork(node.nowNs());
+    public int doWork() {
+        return agent.doWork(node.nowNs());
     }
 
     @Override

@@ -36,6 +36,7 @@ final class SimulatedNode {
     private BucketTable table;
     private QuotaTable quotas;
     private Buckets buckets;
+    private ReplicaTable view;
     private ReservedBucket[] tenants;
     private AgentBuckets[] agents;
     private QuotaRow[] quotaRows;
@@ -48,6 +49,7 @@ final class SimulatedNode {
     private boolean paused;
     private boolean stalled;
     private long dutyDueNs;
+    private long housekeepingDueNs;
     private int life;
     private int directory;
 
@@ -78,8 +80,9 @@ final class SimulatedNode {
         return quotas;
     }
 
-    ReplicaTable replicas() {
-        return world.mutant().apply(table.replicas());
+    /** The table as the truth looks at it. */
+    ReplicaTable view() {
+        return view;
     }
 
     SimulatedNetwork.Port port() {
@@ -155,6 +158,10 @@ final class SimulatedNode {
         quotas = QuotaTable.inMemory(disk.quotas(), nowNs);
         buckets = new Buckets(table, quotas);
         reserve();
+        if (world.startsFull() && !table.hasStarted()) {
+            table.startAt(1, 1, nowNs);
+        }
+        view = table.replicas();
         port = world.network().open(number, this::dutySoon);
         gossip = world.gossips().open(this);
         final int ofLife = life;
@@ -199,6 +206,11 @@ final class SimulatedNode {
         if (!paused && !stalled && nowNs >= dutyDueNs - world.dutyNs()) {
             work();
         }
+        if (!paused && nowNs >= housekeepingDueNs) {
+            housekeepingDueNs = nowNs + World.SECOND;
+            table.checkpoint(nowNs());
+            table.sweep(nowNs(), 2 * SimulatedDisk.SLOTS);
+        }
         world.events().after(world.dutyNs(), () -> duty(ofLife));
     }
 
@@ -217,8 +229,9 @@ final class SimulatedNode {
     }
 
     private void work() {
-        gossip.doWork();
-        world.worked(this);
+        if (gossip.doWork() > 0) {
+            world.worked(this);
+        }
     }
 
     /** A request: decided by the tenant's limit, or for an agents' tenant by all that guard it. */

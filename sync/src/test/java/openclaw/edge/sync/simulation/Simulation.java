@@ -3,8 +3,6 @@ package openclaw.edge.sync.simulation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.function.UnaryOperator;
-import openclaw.edge.crdt.ReplicaTable;
 
 /** One run: a cluster, its tenants and what befalls them, all drawn from a seed. */
 final class Simulation {
@@ -29,11 +27,6 @@ final class Simulation {
         default Schedule.Faults faults(final Random random) {
             return Schedule.Faults.of(random);
         }
-
-        /** What is broken on purpose. */
-        default UnaryOperator<ReplicaTable> mutant() {
-            return UnaryOperator.identity();
-        }
     }
 
     Simulation(final long seed, final Setup setup) {
@@ -42,7 +35,6 @@ final class Simulation {
         final int nodes = 2 + random.nextInt(4);
         this.faults = setup.faults(random);
         this.world = new World(random.nextLong(), nodes, nodes, plans(random), timing(random), setup::gossips);
-        this.world.mutant(setup.mutant());
     }
 
     private static World.Timing timing(final Random random) {
@@ -55,8 +47,8 @@ final class Simulation {
         final List<TenantPlan> plans = new ArrayList<>();
         for (final TenantPlan.Kind kind : TenantPlan.Kind.values()) {
             final long capacity = 20L + random.nextInt(100);
-            plans.add(
-                    new TenantPlan(kind.name(), capacity, Math.max(20, capacity * (1 + random.nextInt(4)) / 2), kind));
+            plans.add(new TenantPlan(
+                    kind.name(), capacity, Math.max(20, capacity * (1 + random.nextInt(4)) / 2), World.SECOND, kind));
         }
         return plans;
     }
@@ -93,7 +85,9 @@ final class Simulation {
      */
     String run() {
         world.start();
+        acquaint();
         world.events().runUntil(WARM_UP_NS);
+        world.sharp(!faults.lostDisks() && !faults.clocks());
         demand(new Random(seed + 1));
         new Schedule(world, faults, FAULTS_NS);
         for (long atNs = WARM_UP_NS; atNs < FAULTS_NS + SETTLING_NS / 2; atNs += 100 * World.MS) {
@@ -110,6 +104,18 @@ final class Simulation {
         world.events().runUntil(FAULTS_NS + SETTLING_NS + rest.refillNs());
         rest.checkFull();
         return violation();
+    }
+
+    /** Everybody counts a token of every tenant, one after another, so that all have heard of all counters. */
+    private void acquaint() {
+        for (int node = 0; node < world.configured(); node++) {
+            final SimulatedNode first = world.node(node);
+            world.events().at((1500 + node * 200L) * World.MS, () -> {
+                for (int tenant = 0; tenant < world.plans().size(); tenant++) {
+                    first.request(tenant, 1, 0);
+                }
+            });
+        }
     }
 
     private String violation() {

@@ -3,6 +3,7 @@ package openclaw.edge.sync.simulation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -16,7 +17,7 @@ import org.junit.jupiter.api.Test;
  */
 class SimulationTest {
 
-    private static final int SEEDS = 100;
+    private static final int SEEDS = 300;
     private static final int NIGHTLY_SEEDS = 20_000;
     private static final String SEED = "simulation.seed";
 
@@ -27,17 +28,13 @@ class SimulationTest {
             System.out.println(run(only));
             return;
         }
-        for (long seed = 1; seed <= SEEDS; seed++) {
-            run(seed);
-        }
+        LongStream.rangeClosed(1, SEEDS).parallel().forEach(SimulationTest::run);
     }
 
     @Test
     @Tag("nightly")
     void shouldHoldWhatIsGuaranteedUnderThousandsOfMixedFaults() {
-        for (long seed = SEEDS + 1; seed <= SEEDS + NIGHTLY_SEEDS; seed++) {
-            run(seed);
-        }
+        LongStream.rangeClosed(SEEDS + 1, SEEDS + NIGHTLY_SEEDS).parallel().forEach(SimulationTest::run);
     }
 
     private static String run(final long seed) {

@@ -7,10 +7,11 @@ import openclaw.edge.crdt.LimitSpec;
  *
  * @param name of the tenant.
  * @param capacityTokens B.
- * @param refillPerSecond R.
+ * @param refillTokens R, per interval.
+ * @param intervalNs the interval.
  * @param kind what its requests do.
  */
-record TenantPlan(String name, long capacityTokens, long refillPerSecond, Kind kind) {
+record TenantPlan(String name, long capacityTokens, long refillTokens, long intervalNs, Kind kind) {
 
     /** What is special about a tenant's requests. */
     enum Kind {
@@ -28,8 +29,17 @@ record TenantPlan(String name, long capacityTokens, long refillPerSecond, Kind k
         AGENTS
     }
 
+    double refillPerSecond() {
+        return (double) refillTokens * World.SECOND / intervalNs;
+    }
+
     LimitSpec spec(final int version) {
-        return LimitSpec.of(capacityTokens, refillPerSecond, 1_000_000_000L, version);
+        return LimitSpec.of(capacityTokens, refillTokens, intervalNs, version);
+    }
+
+    /** True if requests are refunded or settled. */
+    boolean isCorrected() {
+        return kind == Kind.REFUNDING || kind == Kind.SETTLING;
     }
 
     /** True if the tenant's bucket keeps one limit all along, so that the bound over windows applies. */

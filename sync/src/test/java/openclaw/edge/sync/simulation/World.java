@@ -7,10 +7,8 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.function.UnaryOperator;
 import openclaw.edge.crdt.CrdtCounter;
 import openclaw.edge.crdt.LimitSpec;
-import openclaw.edge.crdt.ReplicaTable;
 
 /** Everything that one simulation consists of: time, network, nodes, tenants, the truth. */
 final class World {
@@ -30,8 +28,9 @@ final class World {
     private final Timing timing;
     private final Invariants invariants;
     private final StringBuilder log = new StringBuilder();
-    private UnaryOperator<ReplicaTable> mutant = UnaryOperator.identity();
     private boolean denialsCount;
+    private boolean startsFull;
+    private boolean sharp;
     private long forgivenBeforeUnits;
     private final Set<Integer> retired = new HashSet<>();
 
@@ -79,6 +78,29 @@ final class World {
                 invariants.learnKeys(nodes[0]);
             }
         }
+    }
+
+    /** Nodes that start from now on find their buckets full, as if they had run for long. */
+    void startFull() {
+        startsFull = true;
+    }
+
+    /** Nodes that start from now on without state have none. */
+    void startPulling() {
+        startsFull = false;
+    }
+
+    /** Whether the bound is to hold in its sharper form: nobody loses what it knew. */
+    boolean isSharp() {
+        return sharp;
+    }
+
+    void sharp(final boolean isSharp) {
+        sharp = isSharp;
+    }
+
+    boolean startsFull() {
+        return startsFull;
     }
 
     EventQueue events() {
@@ -144,7 +166,7 @@ final class World {
     LimitSpec spec(final int tenant, final int version) {
         final TenantPlan plan = plans.get(tenant);
         final long factor = version % 2 == 1 ? 1 : 2;
-        return LimitSpec.of(plan.capacityTokens() * factor, plan.refillPerSecond() * factor, SECOND, version);
+        return LimitSpec.of(plan.capacityTokens() * factor, plan.refillTokens() * factor, plan.intervalNs(), version);
     }
 
     /** The catalog changes: nodes see it when they reload. */
@@ -166,7 +188,7 @@ final class World {
     }
 
     private static long forgivenUnits(final SimulatedNode node) {
-        return node.table().replicas().counters().get(CrdtCounter.DEBT_CAPPED_UNITS);
+        return node.view().counters().get(CrdtCounter.DEBT_CAPPED_UNITS);
     }
 
     /** A node is about to end. */
@@ -185,15 +207,6 @@ final class World {
             toleranceTokens[i] +=
                     Math.min(plan.capacityTokens(), 1 + (long) ((double) refillNs / SECOND * plan.refillPerSecond()));
         }
-    }
-
-    UnaryOperator<ReplicaTable> mutant() {
-        return mutant;
-    }
-
-    /** Breaks something on purpose, at every node. */
-    void mutant(final UnaryOperator<ReplicaTable> newMutant) {
-        mutant = newMutant;
     }
 
     boolean denialsCount() {

@@ -1,0 +1,68 @@
+package openclaw.edge.sync.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Would the simulator notice? Rules are broken one at a time, in a copy of the code that only this test compiles, and
+ * scenarios and the build's seeds are run until an invariant says so.
+ */
+class MutantTest {
+
+    private static final int SEEDS = 60;
+    private static final String JOIN = "crdt/src/main/java/openclaw/edge/crdt/ReplicaJoin.java";
+    private static final String RECEIVE = "sync/src/main/java/openclaw/edge/sync/ReceiveStream.java";
+
+    static Stream<Arguments> mutants() {
+        return Stream.of(
+                Arguments.of(
+                        "joining adds instead of taking the maximum",
+                        JOIN,
+                        "Math.max(0, entry.consumedTokens() - consumed)",
+                        "entry.consumedTokens()"),
+                Arguments.of(
+                        "growth is not debited",
+                        JOIN,
+                        "debit(slot, life, spec, growth, entry.deficitUnits(), silence, pace, nowNs)",
+                        "raise(slot, life, 0, pace, nowNs)"),
+                Arguments.of(
+                        "all growth of the silent is forgiven",
+                        JOIN,
+                        "forgiven = Forgiveness.take(slots, slot, growthUnits, until, since);",
+                        "forgiven = growthUnits;"),
+                Arguments.of(
+                        "nothing of the silent is forgiven",
+                        JOIN,
+                        "forgiven = Forgiveness.take(slots, slot, growthUnits, until, since);",
+                        "forgiven = 0 * until;"),
+                Arguments.of(
+                        "a range beyond a gap raises what is acknowledged",
+                        RECEIVE,
+                        "if (low > joinedVersion) {",
+                        "if (false) {"),
+                Arguments.of(
+                        "generations are ignored",
+                        JOIN,
+                        "if (entry.generation() > known) {",
+                        "if (pair == ReplicaPairs.NONE) {"));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("mutants")
+    void shouldNotice(final String what, final String file, final String rule, final String broken) throws Exception {
+        try (Mutant mutant = new Mutant(file, rule, broken)) {
+            String violation = mutant.runScenarios();
+            long seed = 0;
+            while (violation == null && seed < SEEDS) {
+                violation = mutant.run(++seed);
+            }
+            System.out.println(
+                    "mutant '" + what + "': " + (seed == 0 ? "a scenario" : "seed " + seed) + ", " + violation);
+            assertThat(violation).as("what %d seeds say of: %s", SEEDS, what).isNotNull();
+        }
+    }
+}
