@@ -68,7 +68,11 @@ final class Retirement {
     private long retire(final int source) {
         final long retired = sources.incarnation(source);
         retiredAt[source] = sources.lastChange(source);
-        if (!incarnation.retire(retired)) {
+        final boolean isGone = incarnation.retire(retired);
+        // A table that has dropped it gives its index to the next incarnation.
+        sources.directoryIndex(source, false, 0);
+        sources.directoryIndex(source, true, 0);
+        if (!isGone) {
             return retired;
         }
         retiredAt[source] = NEVER;
