@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +39,8 @@ final class ReloadTest {
     private static final String GUEST_KEY = "key-of-guest-77aa";
     private static final String GUEST =
             "  - {id: tenant-guest, plan: wide, api_keys: [\"sha256:" + EdgeFiles.sha256(GUEST_KEY) + "\"]}\n";
+    private static final String GUESTS_QUOTA =
+            "token_bucket_consumed_total{tenant=\"tenant-guest\",limit=\"monthly_quota\"}";
     private static final String OK = "openclaw_edge_reloads_total{result=\"ok\"}";
     private static final String REFUSED = "openclaw_edge_reloads_total{result=\"refused\"}";
     private static final String UNCHANGED = "openclaw_edge_reloads_total{result=\"unchanged\"}";
@@ -71,7 +77,7 @@ final class ReloadTest {
                 for (int i = 1; i <= RELOADS; i++) {
                     versions.write(random, i);
                     node.signal("HUP");
-                    awaitReloads(node, i);
+                    awaitSwaps(node, i);
                 }
                 isOver = true;
                 for (final Future<?> one : running) {
@@ -83,9 +89,11 @@ final class ReloadTest {
             }
 
             final Metrics metrics = node.metrics();
-            assertThat(metrics.get(OK)).as(node.log()).isEqualTo(RELOADS);
-            assertThat(metrics.get(REFUSED) + metrics.get(UNCHANGED)).isZero();
-            assertThat(metrics.get("openclaw_edge_snapshot")).isEqualTo(1 + RELOADS);
+            assertThat(swaps(node, node.files().edgeYaml())).as(node.log()).isEqualTo(RELOADS);
+            assertThat(swaps(node, node.files().catalog())).as(node.log()).isEqualTo(RELOADS);
+            assertThat(metrics.get(OK)).as(node.log()).isBetween((long) RELOADS, 2L * RELOADS);
+            assertThat(metrics.get(REFUSED)).as(node.log()).isZero();
+            assertThat(metrics.get("openclaw_edge_snapshot")).isEqualTo(1 + metrics.get(OK));
             assertThat(a.requests()).isPositive();
             assertThat(b.requests()).isPositive();
             assertThat(metrics.admitted() + metrics.refused() + metrics.malformed())
@@ -144,11 +152,22 @@ final class ReloadTest {
         return null;
     }
 
-    private static void awaitReloads(final EdgeProcess node, final long count) {
-        await(node, () -> {
-            final Metrics metrics = node.metrics();
-            return metrics.get(OK) + metrics.get(REFUSED) + metrics.get(UNCHANGED) >= count;
-        });
+    /**
+     * Waits until each file was put in force so many times. Reloads are no measure: a test that is held up between its two
+     * writes and the signal finds that polls have done a half of the work, or all, and that the signal then does the rest.
+     */
+    private static void awaitSwaps(final EdgeProcess node, final long count) {
+        await(
+                node,
+                () -> swaps(node, node.files().edgeYaml()) >= count
+                        && swaps(node, node.files().catalog()) >= count);
+    }
+
+    private static long swaps(final EdgeProcess node, final Path file) {
+        return node.log()
+                .lines()
+                .filter(line -> line.contains("reload: in force now") && line.contains("" + file.getFileName()))
+                .count();
     }
 
     private static void await(final EdgeProcess node, final BooleanSupplier condition) {
@@ -161,6 +180,9 @@ final class ReloadTest {
 
     /** Versions of both files: the guest's tenant comes and goes, limits and head rules change, the server moves. */
     private static final class Versions {
+        /** More than either file needs: its length is the same in all versions. */
+        private static final int FILE_BYTES = 4096;
+
         private final EdgeFiles files;
         private final String edge;
         private final String catalog;
@@ -196,15 +218,25 @@ final class ReloadTest {
             put(files.catalog(), nextCatalog, random.nextBoolean());
         }
 
-        private static void put(final Path file, final String text, final boolean isAtomic) throws IOException {
-            if (isAtomic) {
-                final Path aside = file.resolveSibling(file.getFileName() + ".new");
-                Files.writeString(aside, text);
-                Files.move(aside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            } else {
-                Files.writeString(file, text);
+        /** Whoever looks sees the old content or the new, also where it is written in place: at once, and as long as before. */
+        private static void put(final Path file, final String text, final boolean isReplaced) throws IOException {
+            final String padded = text + "\n".repeat(FILE_BYTES - text.length());
+            if (isReplaced) {
+                replace(file, padded);
+                return;
+            }
+            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+                final ByteBuffer bytes = ByteBuffer.wrap(padded.getBytes(StandardCharsets.US_ASCII));
+                assertThat(channel.write(bytes, 0)).isEqualTo(FILE_BYTES);
             }
         }
+    }
+
+    /** At once: a poll never finds a part of a file. */
+    private static void replace(final Path file, final String text) throws IOException {
+        final Path aside = file.resolveSibling(file.getFileName() + ".new");
+        Files.writeString(aside, text);
+        Files.move(aside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
     @Test
@@ -212,19 +244,21 @@ final class ReloadTest {
         try (ScriptedUpstream upstream = ScriptedUpstream.start(Upstreams::byPath);
                 EdgeProcess node = EdgeProcess.start(EdgeFiles.write(directory, upstream.port(), "event_loops: 1"))) {
             final String catalog = Files.readString(node.files().catalog());
-            Files.writeString(node.files().catalog(), catalog.replace("billing:", GUEST + "billing:"));
+            replace(node.files().catalog(), catalog.replace("billing:", GUEST + "billing:"));
             // Nobody says so: two polls without a change do.
-            awaitReloads(node, 1);
+            await(node, () -> swaps(node, node.files().catalog()) == 1);
             try (RawClient client = RawClient.connect(node.port());
                     RawClient slow = RawClient.connect(node.port())) {
                 client.send(RawClient.get(GUEST_KEY, "/v1/rate"));
                 assertThat(client.read().status()).isEqualTo(200);
                 slow.send(RawClient.get(GUEST_KEY, "/hold"));
                 await(node, () -> upstream.requests() == 2);
+                // Counters that were scraped once are to stay.
+                assertThat(node.metrics().get(GUESTS_QUOTA)).isEqualTo(2);
 
-                Files.writeString(node.files().catalog(), catalog);
+                replace(node.files().catalog(), catalog);
                 node.signal("HUP");
-                awaitReloads(node, 2);
+                await(node, () -> swaps(node, node.files().catalog()) == 2);
 
                 client.send(RawClient.get(GUEST_KEY, "/v1/rate"));
                 assertThat(client.read().status()).isEqualTo(401);
@@ -233,9 +267,7 @@ final class ReloadTest {
             final String agent = "{tenant=\"tenant-guest\",agent_id=\"default\"}";
             await(node, () -> node.metrics().get("openclaw_requests_recorded_total" + agent) == 2);
             assertThat(node.metrics().get("openclaw_tokens_used_total" + agent)).isEqualTo(2);
-            assertThat(node.metrics()
-                            .get("token_bucket_consumed_total{tenant=\"tenant-guest\",limit=\"monthly_quota\"}"))
-                    .isEqualTo(2);
+            assertThat(node.metrics().get(GUESTS_QUOTA)).isEqualTo(2);
             assertThat(node.terminate()).isZero();
             final Journal journal = Journal.read(node.files());
             assertThat(journal.records(Outcome.COMPLETE)).isEqualTo(2);
@@ -253,44 +285,59 @@ final class ReloadTest {
                 RawClient client = RawClient.connect(node.port())) {
             final String edge = Files.readString(node.files().edgeYaml());
             final String catalog = Files.readString(node.files().catalog());
-            final List<String> wrong = List.of(
-                    edge + "no_such_key: 1\n",
-                    edge + "identity: {default_tenant: nobody}\n",
-                    edge.replace("data: data", "data: elsewhere"),
-                    edge.replace("127.0.0.1:" + upstream.port(), "no-such-host.invalid:80"),
-                    edge + "limits: {buffers: 512GiB}\n",
-                    edge.replace("catalog: [billing.yaml]", "catalog: [billing.yaml, absent.yaml]"),
-                    edge.replace("event_loops: 1", "admin: {token: \"${NO_SUCH_VARIABLE_OF_THIS_TEST}\"}"),
-                    "upstream: {servers",
-                    "");
-            int refused = 0;
-            for (final String text : wrong) {
-                Files.writeString(node.files().edgeYaml(), text);
-                node.signal("HUP");
-                awaitReloads(node, ++refused);
+            final List<Wrong> wrong = List.of(
+                    new Wrong("no_such_key", edge + "no_such_key: 1\n"),
+                    new Wrong("nobody", edge + "identity: {default_tenant: nobody}\n"),
+                    new Wrong("data: expected data as before", edge.replace("data: data", "data: elsewhere")),
+                    new Wrong(
+                            "no-such-host.invalid has no address: expected",
+                            edge.replace("127.0.0.1:" + upstream.port(), "no-such-host.invalid:80")),
+                    new Wrong("limits.buffers", edge + "limits: {buffers: 512GiB}\n"),
+                    new Wrong(
+                            "absent.yaml",
+                            edge.replace("catalog: [billing.yaml]", "catalog: [billing.yaml, absent.yaml]")),
+                    new Wrong(
+                            "NO_SUCH_VARIABLE", edge + "journal: {durability: \"${NO_SUCH_VARIABLE_OF_THIS_TEST}\"}\n"),
+                    new Wrong("while parsing a flow mapping", "upstream: {servers"),
+                    new Wrong("upstream.servers: expected a URL", ""));
+            for (final Wrong one : wrong) {
+                assertRefuses(node, node.files().edgeYaml(), one);
                 assertServes(client);
             }
-            Files.writeString(node.files().edgeYaml(), edge);
-            Files.writeString(node.files().catalog(), catalog.substring(0, catalog.lastIndexOf("api_keys") + 20));
-            node.signal("HUP");
-            awaitReloads(node, ++refused);
+            replace(node.files().edgeYaml(), edge);
+            assertRefuses(
+                    node,
+                    node.files().catalog(),
+                    new Wrong(
+                            "while scanning a quoted scalar",
+                            catalog.substring(0, catalog.lastIndexOf("api_keys") + 20)));
             assertServes(client);
-            assertThat(node.metrics().get(REFUSED)).as(node.log()).isEqualTo(refused);
+            assertThat(node.metrics().get(REFUSED)).as(node.log()).isGreaterThan(wrong.size());
             assertThat(node.metrics().get("openclaw_edge_reload_refused")).isEqualTo(1);
+            assertThat(node.log()).doesNotContain("\tat ");
+
+            replace(node.files().catalog(), catalog);
+            await(node, () -> {
+                final Metrics metrics = node.metrics();
+                return metrics.get(UNCHANGED) > 0 && metrics.get("openclaw_edge_reload_refused") == 0;
+            });
+            assertThat(node.metrics().get(OK)).isZero();
             assertThat(node.metrics().get("openclaw_edge_snapshot")).isEqualTo(1);
-            assertThat(node.log())
-                    .contains("no_such_key", "data: expected data as before", "no-such-host.invalid", "limits.buffers")
-                    .doesNotContain("\tat ");
-
-            Files.writeString(node.files().catalog(), catalog);
-            awaitReloads(node, refused + 1L);
-
-            assertThat(node.metrics().get(UNCHANGED)).isEqualTo(1);
-            assertThat(node.metrics().get("openclaw_edge_reload_refused")).isZero();
             assertServes(client);
             assertThat(node.terminate()).isZero();
-            assertThat(Journal.read(node.files()).records()).isEqualTo(refused + 1L);
+            assertThat(Journal.read(node.files()).records()).isEqualTo(wrong.size() + 2L);
         }
+    }
+
+    /** A file that is refused, and what it is told by. */
+    private record Wrong(String why, String text) {}
+
+    /** Waits until a version of a file was refused for its own reason; a poll may have done so before the signal does once more. */
+    private static void assertRefuses(final EdgeProcess node, final Path file, final Wrong wrong) throws IOException {
+        assertThat(node.log()).doesNotContain(wrong.why());
+        replace(file, wrong.text());
+        node.signal("HUP");
+        await(node, () -> node.log().contains(wrong.why()));
     }
 
     private static void assertServes(final RawClient client) throws IOException {
