@@ -253,22 +253,18 @@ public final class Exchange {
 
     /** The request's body ended with trailer fields. Only chunks can carry them on; to others their end alone is passed. */
     public void requestTrailers(final Head trailers) {
-        if (request.framing() != Head.Framing.CHUNKED) {
-            requestBody(null, 0, true);
-        } else if (upstream != null && held.isPassed()) {
-            handler.onRequestTrailers(this, trailers);
-            upstream.trailers(trailers);
-        } else {
+        final boolean isCarried = request.framing() == Head.Framing.CHUNKED;
+        if (isCarried) {
             held.end(trailers);
-            if (upstream != null) {
-                sendHeldTrailers();
-            } else {
-                requestBody(null, 0, true);
-            }
+        }
+        if (isCarried && upstream != null) {
+            endRequest();
+        } else {
+            requestBody(null, 0, true);
         }
     }
 
-    private void sendHeldTrailers() {
+    private void endRequest() {
         final Head trailers = held.trailers();
         if (trailers == null) {
             upstream.body(null, 0, true);
@@ -391,19 +387,18 @@ public final class Exchange {
         sent = true;
         upstream = found;
         found.head(this);
-        final boolean whole = held.isLast();
+        final boolean ends = held.isLast();
+        final boolean endsApart = held.trailers() != null || held.bytes() == null;
         if (held.bytes() != null) {
             final ByteBuf data = held.take();
             final int length = data.readableBytes();
             // Counted as held already; now as in flight.
             inFlightBytes += length;
-            found.body(data, length, whole && held.trailers() == null);
+            found.body(data, length, ends && !endsApart);
             data.release();
-            if (whole && held.trailers() != null && upstream == found) {
-                sendHeldTrailers();
-            }
-        } else if (whole) {
-            sendHeldTrailers();
+        }
+        if (ends && endsApart && upstream == found) {
+            endRequest();
         }
     }
 

@@ -10,6 +10,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import openclaw.edge.proxy.exchange.EdgeCounter;
 import openclaw.edge.proxy.exchange.Outcome;
@@ -284,12 +286,18 @@ class H2RulesTest extends H2Fixture {
 
     @Test
     void shouldPassTrailersBothWaysWithoutThoseThatFrameOrIdentify() throws Exception {
-        upstream.script = (request, out, socket) -> ScriptedUpstream.write(
-                out,
-                "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTrailer: x-sum\r\n\r\n3\r\nabc\r\n0\r\n"
-                        + "X-Sum: 7\r\nContent-Length: 3\r\nSet-Cookie: a=b\r\n\r\n");
+        final String body = "3\r\nabc\r\n0\r\nx-sum: 7\r\n\r\n";
+        final CompletableFuture<String> sent = new CompletableFuture<>();
+        upstream.beforeBody = (request, out, socket) -> {
+            sent.complete(request.head()
+                    + new String(socket.getInputStream().readNBytes(body.length()), StandardCharsets.ISO_8859_1));
+            ScriptedUpstream.write(
+                    out,
+                    "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTrailer: x-sum\r\n\r\n3\r\nabc\r\n0\r\n"
+                            + "X-Sum: 7\r\nContent-Length: 3\r\nSet-Cookie: a=b\r\n\r\n");
+        };
         try (FrameClient client = open()) {
-            client.headers(1, false, request("POST", "/"));
+            client.headers(1, false, request("POST", "/", "trailer: x-sum"));
             client.data(1, false, "abc");
             client.headers(1, true, "x-sum: 7", "host: evil", "content-length: 3", "x-tenant-id: evil");
             final FrameClient.Answer answer = client.answer(1);
@@ -298,6 +306,9 @@ class H2RulesTest extends H2Fixture {
             assertThat(answer.heads.get(0)).containsEntry("trailer", "x-sum");
             assertThat(answer.heads.get(1)).isEqualTo(Map.of("x-sum", "7"));
         }
+        assertThat(sent.get(20, TimeUnit.SECONDS))
+                .contains("\r\ntrailer: x-sum\r\n")
+                .endsWith("\r\n\r\n" + body);
     }
 
     @ParameterizedTest
