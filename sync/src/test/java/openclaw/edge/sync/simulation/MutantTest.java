@@ -32,12 +32,12 @@ class MutantTest {
                 Arguments.of(
                         "all growth of the silent is forgiven",
                         JOIN,
-                        "forgiven = Forgiveness.take(slots, slot, growthUnits, until, since);",
+                        "forgiven = forgiveness.take(slot, life, growthUnits, until, silence);",
                         "forgiven = growthUnits;"),
                 Arguments.of(
                         "nothing of the silent is forgiven",
                         JOIN,
-                        "forgiven = Forgiveness.take(slots, slot, growthUnits, until, since);",
+                        "forgiven = forgiveness.take(slot, life, growthUnits, until, silence);",
                         "forgiven = 0 * until;"),
                 Arguments.of(
                         "a range beyond a gap raises what is acknowledged",
