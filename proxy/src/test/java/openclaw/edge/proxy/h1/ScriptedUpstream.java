@@ -121,8 +121,10 @@ public final class ScriptedUpstream implements AutoCloseable {
         final int at = lower.indexOf("\r\ncontent-length:");
         if (at >= 0) {
             final int from = at + "\r\ncontent-length:".length();
-            return in.readNBytes(Integer.parseInt(
-                    lower.substring(from, lower.indexOf('\r', from)).trim()));
+            return readWhole(
+                    in,
+                    Integer.parseInt(
+                            lower.substring(from, lower.indexOf('\r', from)).trim()));
         }
         if (!lower.contains("\r\ntransfer-encoding: chunked")) {
             return new byte[0];
@@ -137,9 +139,18 @@ public final class ScriptedUpstream implements AutoCloseable {
                 }
                 return body.toByteArray();
             }
-            body.write(in.readNBytes(length));
+            body.write(readWhole(in, length));
             readLine(in);
         }
+    }
+
+    /** A body that ends early is no request that was received. */
+    private static byte[] readWhole(final InputStream in, final int length) throws IOException {
+        final byte[] body = in.readNBytes(length);
+        if (body.length < length) {
+            throw new IOException("end of input after " + body.length + " of " + length + " bytes");
+        }
+        return body;
     }
 
     static String readLine(final InputStream in) throws IOException {
