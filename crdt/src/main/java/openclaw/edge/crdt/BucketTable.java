@@ -303,6 +303,16 @@ public final class BucketTable implements AutoCloseable {
         return outcome;
     }
 
+    /**
+     * Which rows catalogs have reserved: tenants' buckets and overflow buckets. Any thread.
+     *
+     * @param into receives the numbers of the rows, as of {@link #replicas}, and loses what it had.
+     */
+    public synchronized void reservedRows(final BitSet into) {
+        into.clear();
+        into.or(reserved);
+    }
+
     /** From now on these, by slot number, are all that is reserved. */
     synchronized void commit(final BitSet slotNumbers, final long virtualUnits) {
         reserved = slotNumbers;

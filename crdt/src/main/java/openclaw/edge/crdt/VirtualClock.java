@@ -23,8 +23,8 @@ import java.util.ArrayDeque;
  * all count, and as N these and the newcomers that are silent to it: so the shares of any two sides add up to one at
  * most, whichever of them has counted the newcomer already.
  *
- * <p>{@link #members}, {@link #policy(PartitionPolicy, long)}, {@link #closeFrom}, {@link #renewLease} and
- * {@link #silence} are called by one thread; everything else by any. A reader with a {@code nowNs} cached just before a
+ * <p>{@link #members}, {@link #policy(PartitionPolicy, long)}, {@link #closeFrom}, {@link #renewLease},
+ * {@link #silence} and {@link #heard} are called by one thread; everything else by any. A reader with a {@code nowNs} cached just before a
  * change of k/N counts by the old pace up to its own cached time, never beyond.
  */
 public final class VirtualClock {
@@ -213,6 +213,11 @@ public final class VirtualClock {
      */
     public void heard(final Silence silence) {
         silences.removeIf(each -> each == silence);
+    }
+
+    /** Silences that have not ended. For the one thread. */
+    public int silences() {
+        return silences.size();
     }
 
     /** The smallest W at which a present silence began, other than the one given; the largest value if none. */

@@ -15,7 +15,9 @@ import openclaw.edge.crdt.PartitionPolicy;
  * @param all N, the members that are counted.
  * @param reachable k, those of them that are heard, this node included if it is counted.
  * @param policy of limits that have none of their own.
- * @param unsyncedTokens U: tokens consumed here that some reachable member has not acknowledged, -1 if not known.
+ * @param unsyncedTokens U: tokens consumed here, net of refunds, from tenants' and overflow buckets, that some member who
+ *     counts has not acknowledged, as of the last second; at most too high, by what was consumed since shortly before. -1
+ *     if not known: nothing was acknowledged yet in this life.
  * @param members all others, by name.
  * @param atNs when, nanoseconds since the Unix epoch.
  */

@@ -20,7 +20,9 @@ public final class GossipAgent {
 
     private static final int RECEIVE_LIMIT = 256;
     private static final int SCAN_LIMIT = 4_096;
+    private static final int GIVE_BACK_LIMIT = 2_048;
     private static final int LAG_TICKS = 12;
+    private static final int NOTE_TICKS = 4;
     private static final long SECOND_NS = 1_000_000_000L;
     private static final long FLUSH_NS = 300_000_000L;
 
@@ -43,12 +45,16 @@ public final class GossipAgent {
     private final Outbox outbox;
     private final Rounds rounds;
     private final Retirement retirement;
+    private final Unsynced unsynced;
     private final PeerDirectory directory;
+    private final Silence beforeStart;
     private final ReplicaRow scannedRow = new ReplicaRow();
     private ClusterSettings settings;
     private long lastNs;
     private long nextTickNs;
     private long nextSecondNs;
+    private long nextNoteNs;
+    private long unsyncedTokens = Unsynced.UNKNOWN;
     private boolean isFlushing;
     private long leavingSinceNs;
     private boolean isGone;
@@ -85,6 +91,7 @@ public final class GossipAgent {
         this.rows = new Rows(tables.buckets().replicas(), tables.quotas().replicas(), sources, MAX_PEERS);
         this.snapshots = new RelaySnapshots(sources);
         clock.policy(settings.onPartition(), nowNs);
+        this.beforeStart = beforeStart();
         this.membership = new Membership(settings.node(), settings.weight(), clock, nowNs);
         this.agreement = new Agreement(membership);
         this.reachability = new Reachability(membership, sources, snapshots, clock, counters);
@@ -94,13 +101,17 @@ public final class GossipAgent {
         this.links = new Links(node, replication, membership, reachability, directory, transport, counters);
         final ClusterKeys keys = new ClusterKeys(settings.cluster(), settings.secrets());
         this.sessions = new SessionTable(node.identity(tables.incarnation().id()), keys, random, links);
-        this.inbox = new Inbox(rows, sources, membership, reachability, exchange, joining, downtime(), counters);
+        this.inbox = new Inbox(rows, sources, membership, reachability, exchange, joining, beforeStart, counters);
         links.connect(sessions, inbox);
         this.outbox = new Outbox(rows, sources, membership, exchange, sessions, transport, counters);
         this.retirement = new Retirement(tables.incarnation(), membership, reachability, replication, links);
+        this.unsynced = new Unsynced(tables.buckets(), rows, membership);
         this.rounds = new Rounds(node, links, sources, membership, outbox);
-        membership.begin(store.load(), downtime(), nowNs);
+        membership.begin(store.load(), beforeStart, nowNs);
         configure(nowNs);
+        if (membership.others().isEmpty() && settings.dns() == null) {
+            clock.heard(beforeStart);
+        }
         times();
         applyMembers(nowNs);
         publish(nowNs);
@@ -112,7 +123,12 @@ public final class GossipAgent {
         joining.timeout(settings.joinTimeoutNs());
     }
 
-    private Silence downtime() {
+    /** One silence of all others, which ends when the last of them is heard. */
+    private Silence beforeStart() {
+        if (!tables.buckets().hasStarted()) {
+            // What they consumed before this node was there is in no bucket of it, and nothing was withheld for it.
+            return Silence.UNHEARD;
+        }
         return tables.buckets().downtime(settings.onPartition());
     }
 
@@ -125,7 +141,7 @@ public final class GossipAgent {
     }
 
     private void configured(final long nowNs) {
-        membership.configured(directory.peers(), !joining.isReady(), downtime(), nowNs);
+        membership.configured(directory.peers(), !joining.isReady(), beforeStart, nowNs);
     }
 
     /**
@@ -165,6 +181,7 @@ public final class GossipAgent {
             work++;
         }
         clock.renewLease(nowNs, settings.suspectAfterNs() / 2);
+        work += tables.buckets().giveBack(nowNs, GIVE_BACK_LIMIT);
         if (isFlushing || rounds.isAgainDue(nowNs)) {
             // Before anything is written: a row is sent as it is then, and what it says should have a version.
             isFlushing = false;
@@ -194,6 +211,9 @@ public final class GossipAgent {
             store.save(membership.toSave());
         }
         joining.tick(nowNs);
+        if (joining.isReady()) {
+            membership.serves();
+        }
         applyMembers(nowNs);
         links.tick(nowNs, settings.suspectAfterNs());
         if (rows.isScanned()) {
@@ -204,9 +224,14 @@ public final class GossipAgent {
         }
         if (nowNs - nextSecondNs >= 0) {
             nextSecondNs = nowNs + SECOND_NS;
+            nextNoteNs = nextSecondNs - Math.min(SECOND_NS, NOTE_TICKS * settings.gossipIntervalNs());
             second(nowNs);
         } else if (publishedVersion != stateVersion() || joining.isReady() != view.isReady()) {
             publish(nowNs);
+        }
+        if (nowNs - nextNoteNs >= 0) {
+            nextNoteNs = nextSecondNs;
+            unsynced.note(nowNs);
         }
     }
 
@@ -229,6 +254,7 @@ public final class GossipAgent {
             counters.add(SyncCounter.RETIRED, 1);
             node.event("incarnation 0x" + Long.toHexString(retired) + " is no more, and everybody has what it counted");
         }
+        unsyncedTokens = unsynced.tokens(nowNs);
         publish(nowNs);
     }
 
@@ -251,6 +277,7 @@ public final class GossipAgent {
                 + Long.toHexString(incarnation));
         sources.renewSelf(incarnation, node.life());
         outbox.restart();
+        unsynced.restart();
         links.restart();
         rows.scanAgain();
         sessions.renew(node.identity(incarnation), nowNs);
@@ -324,6 +351,6 @@ public final class GossipAgent {
     private void publish(final long nowNs) {
         final PartitionPolicy policy = clock.policy();
         publishedVersion = stateVersion();
-        view = ViewBuilder.view(membership, sources, joining, policy, nowNs);
+        view = ViewBuilder.view(membership, sources, joining, policy, unsyncedTokens, nowNs);
     }
 }

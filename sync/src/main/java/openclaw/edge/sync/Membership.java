@@ -29,6 +29,7 @@ final class Membership {
     private final VirtualClock clock;
     private final List<Member> others = new ArrayList<>();
     private final Long2ObjectHashMap<Member> byNameHash = new Long2ObjectHashMap<>();
+    private Silence beforeStart;
     private boolean isUnsaved;
     private boolean hasKept;
     private int version;
@@ -43,7 +44,7 @@ final class Membership {
      */
     Membership(final String name, final int weight, final VirtualClock clock, final long nowNs) {
         this.clock = clock;
-        this.self = new Member(clock.silence(nowNs), nowNs);
+        this.self = new Member(Silence.HEARD, nowNs);
         self.name(name, NameHash.of(name));
         self.weight(weight);
         self.count(weight > 0, true);
@@ -97,14 +98,14 @@ final class Membership {
      * @param nowNs now.
      */
     void begin(final List<MemberStore.Saved> saved, final Silence downtime, final long nowNs) {
+        beforeStart = downtime;
         hasKept = !saved.isEmpty();
         for (final MemberStore.Saved each : saved) {
             if (each.name().equals(self.name())) {
                 self.count(self.weight() > 0, each.counts());
                 continue;
             }
-            final Member member = add(nowNs);
-            member.silence(downtime);
+            final Member member = add(downtime, nowNs);
             name(member, each.name());
             member.address(each.address());
             member.weight(each.weight());
@@ -154,8 +155,7 @@ final class Membership {
             sameAddress.origin(peer);
             return;
         }
-        final Member member = add(nowNs);
-        member.silence(downtime);
+        final Member member = add(downtime, nowNs);
         member.origin(peer);
         member.address(peer.address());
         // Who is configured but was not kept may have been counted by others meanwhile.
@@ -167,6 +167,7 @@ final class Membership {
         member.origin(null);
         if (!member.isNamed()) {
             others.remove(member);
+            endSilence(member);
             changed();
         } else if (!member.isHeard()) {
             leave(member, reason, nowNs);
@@ -186,10 +187,11 @@ final class Membership {
         final Member placeholder = placeholderAt(address);
         Member member = find(NameHash.of(name));
         if (member == null) {
-            member = placeholder == null ? add(nowNs) : placeholder;
+            member = placeholder == null ? add(silenceOfNew(nowNs), nowNs) : placeholder;
             name(member, name);
         } else if (placeholder != null) {
             others.remove(placeholder);
+            mergeSilence(member, placeholder);
             member.origin(placeholder.origin());
             member.count(member.divides() || placeholder.divides(), member.counts() || placeholder.counts());
             changed();
@@ -213,7 +215,7 @@ final class Membership {
             return null;
         }
         if (member == null) {
-            member = add(nowNs);
+            member = add(silenceOfNew(nowNs), nowNs);
             name(member, name);
             member.weight(weight);
             member.address(address);
@@ -223,10 +225,40 @@ final class Membership {
         return member;
     }
 
-    private Member add(final long nowNs) {
-        final Member member = new Member(clock.silence(nowNs), nowNs);
+    /** This node serves: whoever is told of from now on was not silent because this node was not there. */
+    void serves() {
+        beforeStart = null;
+    }
+
+    private Silence silenceOfNew(final long nowNs) {
+        return beforeStart == null ? clock.silence(nowNs) : beforeStart;
+    }
+
+    private Member add(final Silence silence, final long nowNs) {
+        final Member member = new Member(silence, nowNs);
         others.add(member);
         return member;
+    }
+
+    /** Who was told of lives at a configured address: it has been silent for as long as that. */
+    private void mergeSilence(final Member member, final Member placeholder) {
+        if (member.isHeard()) {
+            endSilence(placeholder);
+        } else if (member.silence() != placeholder.silence()) {
+            endSilence(member);
+            member.silence(placeholder.silence());
+        }
+    }
+
+    /** A member is heard, or gone: nothing is kept for its silence any more, unless it is also that of another one. */
+    void endSilence(final Member member) {
+        final Silence silence = member.silence();
+        for (final Member each : others) {
+            if (each != member && each.silence() == silence && each.isPresent()) {
+                return;
+            }
+        }
+        clock.heard(silence);
     }
 
     private void name(final Member member, final String name) {
@@ -240,6 +272,7 @@ final class Membership {
         if (member.become(MemberState.LEFT, reason, nowNs)) {
             member.count(false, false);
             member.target(Member.NO_TARGET);
+            endSilence(member);
             changed();
         }
     }
@@ -248,6 +281,7 @@ final class Membership {
     void dead(final Member member, final String reason, final long nowNs) {
         if (member.become(MemberState.DEAD, reason, nowNs)) {
             member.count(false, false);
+            endSilence(member);
             changed();
         }
     }

@@ -113,7 +113,7 @@ final class Reachability {
         if (member.incarnation() != incarnation) {
             if (source != Sources.NONE) {
                 // What the old counters still bring is settled by how the member stood when they ended.
-                sources.silence(source, member.isHeard() ? clock.silence(nowNs) : member.silence());
+                sources.silence(source, member.isHeard() ? unnoted(nowNs) : member.silence());
             }
             source = sources.findOrAdd(incarnation);
         }
@@ -140,6 +140,7 @@ final class Reachability {
                 && member.source() != Sources.NONE
                 && sources.solid(member.source()) >= member.target()) {
             member.target(Member.NO_TARGET);
+            membership.endSilence(member);
             member.silence(Silence.HEARD);
             changes++;
             member.become(MemberState.ALIVE, "heard, and all that it announced is joined", nowNs);
@@ -157,7 +158,9 @@ final class Reachability {
             onJoined(member, nowNs);
             if (nowNs - member.heardAtNs() > suspectAfterNs) {
                 if (member.isHeard()) {
-                    silent(member, "not heard by any path for suspect_after", clock.silence(nowNs), nowNs);
+                    // Nothing is kept for who has left.
+                    final Silence silence = member.isPresent() ? clock.silence(nowNs) : unnoted(nowNs);
+                    silent(member, "not heard by any path for suspect_after", silence, nowNs);
                 } else if (member.target() != Member.NO_TARGET) {
                     member.target(Member.NO_TARGET);
                     member.why("not heard by any path for suspect_after");
@@ -185,11 +188,16 @@ final class Reachability {
                 silent(
                         member,
                         "this node paused for " + (nowNs - sinceNs) / 1_000_000 + " ms",
-                        clock.silence(sinceNs),
+                        member.isPresent() ? clock.silence(sinceNs) : unnoted(sinceNs),
                         nowNs);
             }
             member.target(Member.NO_TARGET);
         }
+    }
+
+    /** A silence that need not end: what was withheld since is not kept for it from those that fall silent later. */
+    private Silence unnoted(final long atNs) {
+        return Silence.since(clock.withheldUnits(atNs), clock.policy());
     }
 
     private void silent(final Member member, final String reason, final Silence silence, final long nowNs) {

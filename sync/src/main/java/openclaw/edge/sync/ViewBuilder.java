@@ -16,6 +16,7 @@ final class ViewBuilder {
             final Sources sources,
             final Joining joining,
             final PartitionPolicy policy,
+            final long unsyncedTokens,
             final long nowNs) {
         final List<ClusterView.Member> members = new ArrayList<>();
         for (final Member each : membership.others()) {
@@ -31,7 +32,7 @@ final class ViewBuilder {
                 membership.all(),
                 membership.reachable(),
                 policy,
-                -1,
+                unsyncedTokens,
                 members,
                 nowNs);
     }

@@ -57,7 +57,8 @@ final class GossipAgentTest {
         assertThat(cluster.member(1).table.clock().reachable()).isEqualTo(2);
         assertThat(cluster.member(1).table.clock().all()).isEqualTo(3);
         for (int i = 100; i < 150; i++) {
-            cluster.member(1 + i % 2).admits("agent-" + i, 1, cluster.nowNs);
+            // Enough not to be refilled before it is told: of a full bucket nothing is kept.
+            cluster.member(1 + i % 2).admits("agent-" + i, 200, cluster.nowNs);
         }
         cluster.start(0);
         cluster.until("heard again", 3 * SECOND_NS, cluster::isAllReachable);
