@@ -10,6 +10,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -54,7 +56,7 @@ public final class AllocationRun {
                     node.addresses().get(1).getPort(),
                     TestCertificate.trusting(directory)));
             // The journal opens beside the first requests; until it has, a lane takes no more than its slots.
-            run.send(Scenario.GET, FIRST);
+            sent(run.clients(Scenario.GET, 0, FIRST, new CyclicBarrier(CLIENTS)));
             Thread.sleep(JOURNAL_OPENS_MS);
             for (final Scenario scenario : Scenario.values()) {
                 run.measure(scenario, scenario.share(requests));
@@ -67,22 +69,37 @@ public final class AllocationRun {
         System.exit(0);
     }
 
-    private void measure(final Scenario scenario, final int requests) throws InterruptedException, ExecutionException {
-        send(scenario, scenario.share(WARM_UP));
-        final long before = threads.getThreadAllocatedBytes(loopThread);
-        final long beganNs = System.nanoTime();
-        final long sent = send(scenario, requests);
-        final long tookNs = System.nanoTime() - beganNs;
-        final long bytes = threads.getThreadAllocatedBytes(loopThread) - before;
-        System.out.printf(
-                "allocation %s requests %d bytes %d seconds %d%n", scenario, sent, bytes, tookNs / 1_000_000_000L);
+    /** What the loop allocates while open connections send: neither their opening nor their end is in it. */
+    private void measure(final Scenario scenario, final int requests) throws Exception {
+        final CyclicBarrier steady = new CyclicBarrier(CLIENTS + 1);
+        final List<Future<Long>> clients = clients(scenario, scenario.share(WARM_UP), requests, steady);
+        try {
+            steady.await();
+            final long before = threads.getThreadAllocatedBytes(loopThread);
+            final long beganNs = System.nanoTime();
+            steady.await();
+            steady.await();
+            final long tookNs = System.nanoTime() - beganNs;
+            final long bytes = threads.getThreadAllocatedBytes(loopThread) - before;
+            System.out.printf(
+                    "allocation %s requests %d bytes %d seconds %d%n",
+                    scenario, sent(clients), bytes, tookNs / 1_000_000_000L);
+        } catch (final BrokenBarrierException e) {
+            sent(clients); // throws what one of them met
+            throw e;
+        }
     }
 
-    private long send(final Scenario scenario, final int requests) throws InterruptedException, ExecutionException {
+    private List<Future<Long>> clients(
+            final Scenario scenario, final int warmUp, final int requests, final CyclicBarrier steady) {
         final List<Future<Long>> clients = new ArrayList<>();
         for (int i = 0; i < CLIENTS; i++) {
-            clients.add(pool.submit(new Client(node, scenario, requests / CLIENTS)));
+            clients.add(pool.submit(new Client(node, scenario, warmUp / CLIENTS, requests / CLIENTS, steady)));
         }
+        return clients;
+    }
+
+    private static long sent(final List<Future<Long>> clients) throws InterruptedException, ExecutionException {
         long sent = 0;
         for (final Future<Long> client : clients) {
             sent += client.get();

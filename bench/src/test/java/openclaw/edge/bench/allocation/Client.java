@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
 import javax.net.ssl.SSLContext;
 
 /** One connection that sends requests a batch at a time and counts the answers of the expected status. */
@@ -14,8 +15,10 @@ final class Client implements Callable<Long> {
 
     private final Node node;
     private final Scenario scenario;
+    private final int warmUpBatches;
     private final int batches;
     private final int batch;
+    private final CyclicBarrier steady;
 
     /**
      * Where the node listens.
@@ -30,33 +33,50 @@ final class Client implements Callable<Long> {
         }
     }
 
-    Client(final Node node, final Scenario scenario, final int requests) {
+    /**
+     * @param warmUp requests that are sent first and not counted
+     * @param steady met three times: when the warm-up is done, before the first request that counts, and after the last, the
+     *     connection still open
+     */
+    Client(final Node node, final Scenario scenario, final int warmUp, final int requests, final CyclicBarrier steady) {
         this.node = node;
         this.scenario = scenario;
         this.batch = scenario.batch();
+        this.warmUpBatches = warmUp / batch;
         this.batches = requests / batch;
+        this.steady = steady;
     }
 
-    /** Number of requests answered, all as expected. */
+    /** Number of requests answered that count, all as expected. */
     @Override
-    public Long call() throws IOException {
+    public Long call() throws Exception {
         try (Socket socket = node.connect(scenario.isSecure())) {
             socket.setTcpNoDelay(true);
             socket.setSoTimeout(30_000);
-            final byte[] out = scenario.requests(batch);
-            final byte[] expected = scenario.statusLine();
-            final byte[] in = new byte[64 * 1024];
-            final InputStream input = socket.getInputStream();
             if (scenario.opening() != null) {
                 socket.getOutputStream().write(scenario.opening());
-                readHead(input);
+                readHead(socket.getInputStream());
             }
-            for (int i = 0; i < batches; i++) {
-                socket.getOutputStream().write(out);
-                readBatch(input, in, expected);
-            }
+            send(socket, warmUpBatches);
+            steady.await();
+            steady.await();
+            send(socket, batches);
+            steady.await();
+        } catch (final IOException e) {
+            steady.reset(); // or the others would wait for ever
+            throw e;
         }
         return (long) batches * batch;
+    }
+
+    private void send(final Socket socket, final int number) throws IOException {
+        final byte[] out = scenario.requests(batch);
+        final byte[] expected = scenario.statusLine();
+        final byte[] in = new byte[64 * 1024];
+        for (int i = 0; i < number; i++) {
+            socket.getOutputStream().write(out);
+            readBatch(socket.getInputStream(), in, expected);
+        }
     }
 
     private static void readHead(final InputStream input) throws IOException {
