@@ -92,8 +92,8 @@ public final class InvoiceRun {
                         + conflict.lane() + ":" + conflict.sequence() + ", in " + conflict.first() + " (counted) and "
                         + conflict.second()));
         report.damages()
-                .forEach(damage -> log.println(
-                        "damage: " + damage.file() + " at " + damage.positionBytes() + ": " + damage.what()));
+                .forEach(damage -> log.println("damage: " + damage.file() + " at " + damage.positionBytes() + ": "
+                        + damage.what() + (damage.coveredBy() == null ? "" : "; whole in " + damage.coveredBy())));
         if (!missing.isEmpty()) {
             log.println("this draft is not complete: " + missing.summary() + "; see manifest.json");
         }

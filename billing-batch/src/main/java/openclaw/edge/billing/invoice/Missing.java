@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import openclaw.edge.billing.aggregate.BillingCells;
 import openclaw.edge.billing.aggregate.UsageAggregator;
 import openclaw.edge.catalog.Catalog;
@@ -108,12 +109,23 @@ final class Missing {
     }
 
     private static List<Map<String, Object>> damages(ReadReport report) {
-        return report.damages().stream()
-                .map(damage -> damage.file().getFileName() + " at " + damage.positionBytes() + ": " + damage.what())
+        return Stream.concat(
+                        report.uncoveredDamages().stream().map(Missing::text),
+                        report.unknown().stream().map(Missing::text))
                 .distinct()
                 .sorted()
                 .map(text -> Map.<String, Object>of("damage", text))
                 .toList();
+    }
+
+    private static String text(ReadReport.Damage damage) {
+        return damage.file().getFileName() + " at " + damage.positionBytes() + ": " + damage.what();
+    }
+
+    private static String text(ReadReport.Unknown unknown) {
+        return unknown.file().getFileName() + " at " + unknown.firstPositionBytes() + ": " + unknown.records()
+                + " records of version " + unknown.version() + " and type " + unknown.type()
+                + ", which this release does not know; read them with a later one";
     }
 
     private static List<Map<String, Object>> losses(ReadReport report, BillingCells cells, NameDictionary names) {

@@ -1,44 +1,64 @@
 package openclaw.edge.ledger.read;
 
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import openclaw.edge.ledger.record.CloseRecord;
 import openclaw.edge.ledger.record.Life;
 import openclaw.edge.ledger.record.OpenRecord;
 import openclaw.edge.ledger.record.TickRecord;
 
-/** What was read of one life. */
+/** What was read of one life. Of records that say different things of it, what counts does not depend on their order. */
 final class LifeHistory {
     final long high;
     final long low;
-    private LaneHistory[] lanes = new LaneHistory[0];
+    private final TreeMap<Integer, LaneClaims> lanes = new TreeMap<>();
+    private LaneClaims lastLane;
     private String node = "";
     private Life previous = Life.NONE;
     private boolean spoken;
     private boolean opened;
     private boolean closed;
     private boolean recovered;
-    private long completeBeforeNs = Long.MIN_VALUE;
+    private long openedNs;
+    private long closedNs;
+    private long completeBeforeNs;
+    private ReadReport.Tick lastTick;
 
     LifeHistory(final Life life) {
         high = life.high();
         low = life.low();
+        forget();
+    }
+
+    /** Forgets what was read, not what was ruled of its lanes. */
+    void forget() {
+        lanes.values().forEach(LaneClaims::forget);
+        node = "";
+        previous = Life.NONE;
+        spoken = false;
+        opened = false;
+        closed = false;
+        recovered = false;
+        openedNs = Long.MIN_VALUE;
+        closedNs = Long.MIN_VALUE;
+        completeBeforeNs = Long.MIN_VALUE;
+        lastTick = null;
     }
 
     Life life() {
         return new Life(high, low);
     }
 
-    LaneHistory lane(final int lane) {
-        if (lane >= lanes.length) {
-            final int before = lanes.length;
-            lanes = Arrays.copyOf(lanes, lane + 1);
-            for (int i = before; i < lanes.length; i++) {
-                lanes[i] = new LaneHistory();
-            }
+    LaneClaims lane(final int lane) {
+        final LaneClaims last = lastLane;
+        if (last != null && last.lane() == lane) {
+            return last;
         }
-        return lanes[lane];
+        lastLane = lanes.computeIfAbsent(lane, LaneClaims::new);
+        return lastLane;
     }
 
     /** Notes that the life's own records were read, not only what others heard of it. */
@@ -48,17 +68,24 @@ final class LifeHistory {
 
     void open(final OpenRecord record) {
         spoken = true;
+        final String otherNode = record.node();
+        final Life otherPrevious = record.previous();
+        final int byNode = otherNode.compareTo(node);
+        if (!opened || byNode < 0 || (byNode == 0 && otherPrevious.compareTo(previous) < 0)) {
+            node = otherNode;
+            previous = otherPrevious;
+        }
+        openedNs = opened ? Math.min(openedNs, record.timeNs()) : record.timeNs();
         opened = true;
-        node = record.node();
-        previous = record.previous();
-        if (record.lanes() > 0) {
-            lane(record.lanes() - 1);
+        for (int i = 0; i < record.lanes(); i++) {
+            lane(i);
         }
     }
 
     void close(final CloseRecord record) {
         spoken = true;
         recovered = record.isRecovered() && (recovered || !closed);
+        closedNs = closed ? Math.min(closedNs, record.timeNs()) : record.timeNs();
         closed = true;
         for (int i = 0; i < record.lanes(); i++) {
             lane(i).expect(record.sequence(i));
@@ -71,45 +98,56 @@ final class LifeHistory {
         for (int i = 0; i < record.lanes(); i++) {
             lane(i).expect(record.sequence(i));
         }
+        if (lastTick == null || record.timeNs() > lastTick.timeNs()) {
+            final Map<Long, Long> metrics = new HashMap<>();
+            for (int i = 0; i < record.metrics(); i++) {
+                metrics.put(record.metricId(i), record.metricTotal(i));
+            }
+            lastTick = new ReadReport.Tick(record.timeNs(), record.openExchanges(), record.completeBeforeNs(), metrics);
+        }
     }
 
     void gaps(final List<ReadReport.Gap> gaps) {
         if (!spoken) {
             return;
         }
-        for (int i = 0; i < lanes.length; i++) {
-            final int lane = i;
-            final SequenceIntervals there = new SequenceIntervals();
-            addAll(there, lanes[i].seen());
-            addAll(there, lanes[i].voided());
-            there.gaps(lanes[i].expectedTo(), (from, to) -> gaps.add(new ReadReport.Gap(life(), lane, from, to)));
+        for (final LaneClaims lane : lanes.values()) {
+            final SequenceIntervals there = lane.seen();
+            there.addAll(lane.voided());
+            there.gaps(lane.expectedTo(), (from, to) -> gaps.add(new ReadReport.Gap(life(), lane.lane(), from, to)));
         }
     }
 
-    private static void addAll(final SequenceIntervals to, final SequenceIntervals from) {
-        for (int i = 0; i < from.intervals(); i++) {
-            to.addRange(from.from(i), from.to(i));
-        }
+    private static ReadReport.LaneSummary summary(final LaneClaims lane) {
+        final SequenceIntervals seen = lane.seen();
+        final SequenceIntervals both = lane.seen();
+        both.addAll(lane.voided());
+        return new ReadReport.LaneSummary(
+                lane.lane(),
+                seen.toString(),
+                seen.size(),
+                both.size() - seen.size(),
+                lane.voided().toString(),
+                lane.expectedTo());
     }
 
+    /** What there is to say, or null when nothing is left to speak of it. */
     ReadReport.LifeSummary summary() {
         final List<ReadReport.LaneSummary> summaries = new ArrayList<>();
-        for (int i = 0; i < lanes.length; i++) {
-            summaries.add(new ReadReport.LaneSummary(
-                    i,
-                    lanes[i].seen().toString(),
-                    lanes[i].seen().size(),
-                    lanes[i].voided().size(),
-                    lanes[i].expectedTo()));
+        for (final LaneClaims lane : lanes.values()) {
+            summaries.add(summary(lane));
         }
         return new ReadReport.LifeSummary(
                 life(),
                 node,
                 previous,
                 opened,
+                openedNs,
                 closed,
+                closedNs,
                 recovered,
                 closed ? Long.MAX_VALUE : completeBeforeNs,
+                lastTick,
                 !spoken,
                 summaries);
     }

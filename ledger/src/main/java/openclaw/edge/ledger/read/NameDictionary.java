@@ -4,7 +4,10 @@ import openclaw.edge.ledger.record.NameKind;
 import openclaw.edge.ledger.record.NameRecord;
 import org.agrona.collections.Long2ObjectHashMap;
 
-/** Spellings of name ids, from the NAME records of all files read. Not thread-safe. */
+/**
+ * Spellings of name ids, from the NAME records of all files read. Of two names with one id the lesser counts, whatever the
+ * order of files. Not thread-safe: while several threads read, it belongs to the reader.
+ */
 public final class NameDictionary {
     private final Long2ObjectHashMap<Name> names = new Long2ObjectHashMap<>();
 
@@ -17,18 +20,30 @@ public final class NameDictionary {
      * @param scope id of the tenant for an agent, else 0
      * @param text its spelling
      */
-    public record Name(NameKind kind, long scope, String text) {}
+    public record Name(NameKind kind, long scope, String text) implements Comparable<Name> {
+        @Override
+        public int compareTo(final Name other) {
+            final int byKind = kind.compareTo(other.kind);
+            final int byScope = byKind != 0 ? byKind : Long.compareUnsigned(scope, other.scope);
+            return byScope != 0 ? byScope : text.compareTo(other.text);
+        }
+    }
 
-    /** Learns a name; answers the other name that has the same id already, or null. */
+    /** Learns a name; answers the other name that has the same id already, or null. Allocates for new names only. */
     Name define(final NameRecord record) {
         final Name known = names.get(record.id());
-        if (known == null) {
-            names.put(record.id(), new Name(record.kind(), record.scope(), record.name()));
+        final boolean same = known != null
+                && known.kind == record.kind()
+                && known.scope == record.scope()
+                && (record.isAscii(known.text) || known.text.equals(record.name()));
+        if (same) {
             return null;
         }
-        final boolean same =
-                known.kind == record.kind() && known.scope == record.scope() && known.text.equals(record.name());
-        return same ? null : known;
+        final Name name = new Name(record.kind(), record.scope(), record.name());
+        if (known == null || name.compareTo(known) < 0) {
+            names.put(record.id(), name);
+        }
+        return known;
     }
 
     /**

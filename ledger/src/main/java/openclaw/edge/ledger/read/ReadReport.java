@@ -1,21 +1,28 @@
 package openclaw.edge.ledger.read;
 
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import openclaw.edge.ledger.record.Life;
 
 /**
- * What a reading found: how far it went, what it counted, and everything that is missing or wrong. Ordered by life, lane
- * and sequence, so that it does not depend on the order of files.
+ * What a reading found: how far it went, what it counted, and everything that is missing or wrong. Ordered by life, lane and
+ * sequence, or by file and position, so that it does not depend on the order of files.
  *
- * @param usageRecords distinct usage records visited
+ * @param usageRecords distinct usage records
  * @param duplicates usage records met again with the same identity and content
  * @param extents how far each file was read: the cut-off
  * @param lives all lives that the files speak of
  * @param gaps sequences that should be there and are not
  * @param conflicts records of one identity and different content
  * @param damages places that could not be read
+ * @param unknown records of versions or types that this release does not know
  * @param losses responses served without records
+ * @param catalogs catalog versions that came into force, by life and time
  */
 public record ReadReport(
         long usageRecords,
@@ -25,7 +32,9 @@ public record ReadReport(
         List<Gap> gaps,
         List<Conflict> conflicts,
         List<Damage> damages,
-        List<Loss> losses) {
+        List<Unknown> unknown,
+        List<Loss> losses,
+        List<CatalogVersion> catalogs) {
     /** Freezes the lists. */
     public ReadReport {
         extents = List.copyOf(extents);
@@ -33,16 +42,60 @@ public record ReadReport(
         gaps = List.copyOf(gaps);
         conflicts = List.copyOf(conflicts);
         damages = List.copyOf(damages);
+        unknown = List.copyOf(unknown);
         losses = List.copyOf(losses);
+        catalogs = List.copyOf(catalogs);
     }
 
     /**
-     * Whether nothing is missing, damaged or contradictory.
+     * Whether nothing is missing, contradictory, unknown, or damaged without a whole copy.
      *
-     * @return true without gaps, conflicts and damages; losses are told apart
+     * @return true without gaps, conflicts, unknown records and uncovered damages; losses are told apart
      */
     public boolean isClean() {
-        return gaps.isEmpty() && conflicts.isEmpty() && damages.isEmpty();
+        return gaps.isEmpty()
+                && conflicts.isEmpty()
+                && unknown.isEmpty()
+                && uncoveredDamages().isEmpty();
+    }
+
+    /**
+     * Damages that no other copy of the file makes good.
+     *
+     * @return those without {@link Damage#coveredBy()}
+     */
+    public List<Damage> uncoveredDamages() {
+        return damages.stream().filter(damage -> damage.coveredBy() == null).toList();
+    }
+
+    /**
+     * Lives whose directory was another life's before, of which no record was read: the chain of OPEN records goes back
+     * beyond these files, or one of them is missing.
+     *
+     * @return the first lives of their chains, directories' very first ones not among them
+     */
+    public List<LifeSummary> brokenChains() {
+        final Set<Life> read = lives.stream()
+                .filter(life -> !life.heardOnly())
+                .map(LifeSummary::life)
+                .collect(Collectors.toSet());
+        return lives.stream()
+                .filter(life -> life.opened() && !life.previous().isNone() && !read.contains(life.previous()))
+                .toList();
+    }
+
+    /**
+     * Lives that name the same predecessor as another one: a data directory was copied, and both were run.
+     *
+     * @return all lives of such forks
+     */
+    public List<LifeSummary> forks() {
+        final Map<Life, Long> followers = lives.stream()
+                .filter(life -> life.opened() && !life.previous().isNone())
+                .collect(Collectors.groupingBy(LifeSummary::previous, Collectors.counting()));
+        return lives.stream()
+                .filter(life -> life.opened() && followers.getOrDefault(life.previous(), 0L) > 1)
+                .toList();
     }
 
     /**
@@ -50,9 +103,10 @@ public record ReadReport(
      *
      * @param file the file
      * @param positionBytes everything before this offset was read
+     * @param sizeBytes of the file when it was read
      * @param ended whether the file is complete: the writer has gone on to another one
      */
-    public record Extent(Path file, long positionBytes, boolean ended) {}
+    public record Extent(Path file, long positionBytes, long sizeBytes, boolean ended) {}
 
     /**
      * What the files say of a life.
@@ -61,10 +115,13 @@ public record ReadReport(
      * @param node name from its OPEN, or "" without one
      * @param previous life of the same directory, or {@link Life#NONE}; meaningful only when opened
      * @param opened whether its OPEN was read
+     * @param openedNs its start in cycle time; Long.MIN_VALUE without OPEN
      * @param closed whether its CLOSE was read
-     * @param recovered whether that CLOSE was written by a later life
+     * @param closedNs when its first CLOSE was written, cycle time; Long.MIN_VALUE without one
+     * @param recovered whether every CLOSE was written by a later life
      * @param completeBeforeNs highest claim of its TICKs: every exchange admitted before has its final record;
      *     Long.MAX_VALUE when closed, Long.MIN_VALUE without TICK
+     * @param lastTick its latest TICK, or null
      * @param heardOnly whether only other lives speak of it, so that its journal was not among the files
      * @param lanes its lanes
      */
@@ -73,14 +130,32 @@ public record ReadReport(
             String node,
             Life previous,
             boolean opened,
+            long openedNs,
             boolean closed,
+            long closedNs,
             boolean recovered,
             long completeBeforeNs,
+            Tick lastTick,
             boolean heardOnly,
             List<LaneSummary> lanes) {
         /** Freezes the list. */
         public LifeSummary {
             lanes = List.copyOf(lanes);
+        }
+    }
+
+    /**
+     * What a life said of itself last.
+     *
+     * @param timeNs cycle time
+     * @param openExchanges in flight then
+     * @param completeBeforeNs what it claimed then
+     * @param metrics totals since its start by name id, see {@link NameDictionary}
+     */
+    public record Tick(long timeNs, long openExchanges, long completeBeforeNs, Map<Long, Long> metrics) {
+        /** Freezes the map. */
+        public Tick {
+            metrics = Collections.unmodifiableMap(new TreeMap<>(metrics));
         }
     }
 
@@ -91,9 +166,10 @@ public record ReadReport(
      * @param sequences that were read, as {@code 1-5,7}
      * @param records how many
      * @param voided how many more VOID records declare gone
+     * @param voids all that VOID records declare gone, as {@code 6,8-9}
      * @param expectedTo the highest sequence that any record speaks of
      */
-    public record LaneSummary(int lane, String sequences, long records, long voided, long expectedTo) {}
+    public record LaneSummary(int lane, String sequences, long records, long voided, String voids, long expectedTo) {}
 
     /**
      * Sequences that should be there and are not.
@@ -106,25 +182,55 @@ public record ReadReport(
     public record Gap(Life life, int lane, long from, long to) {}
 
     /**
-     * Two records of one identity whose content differs. The first was visited.
+     * Two records of one identity whose content differs. The first counts; there is one entry for each other.
      *
      * @param life of the lane
      * @param lane its number
      * @param sequence of both
-     * @param first file of the record visited
+     * @param first file of the record that counts; null when it has gone since it was read
+     * @param firstPositionBytes of its document there, or -1
      * @param second file of the other
-     * @param positionBytes of the other in its file
+     * @param secondPositionBytes of its document there
      */
-    public record Conflict(Life life, int lane, long sequence, Path first, Path second, long positionBytes) {}
+    public record Conflict(
+            Life life,
+            int lane,
+            long sequence,
+            Path first,
+            long firstPositionBytes,
+            Path second,
+            long secondPositionBytes) {}
 
     /**
      * A place that could not be read, or contradicts itself; the reading went on behind it.
      *
      * @param file the file
      * @param positionBytes in the file
+     * @param lengthBytes up to the next whole document, or to the file's end
      * @param what is wrong there
+     * @param coveredBy another copy of the file that is whole there, so that nothing is lost; or null
      */
-    public record Damage(Path file, long positionBytes, String what) {}
+    public record Damage(Path file, long positionBytes, long lengthBytes, String what, Path coveredBy) {}
+
+    /**
+     * Records of a version or type that this release does not know, in one file. A later release reads them.
+     *
+     * @param file the file
+     * @param version of the records' layout
+     * @param type their code
+     * @param records how many
+     * @param firstPositionBytes of the first one
+     */
+    public record Unknown(Path file, int version, int type, long records, long firstPositionBytes) {}
+
+    /**
+     * A catalog version came into force.
+     *
+     * @param life of the node
+     * @param timeNs cycle time
+     * @param sha256 of the catalog's bytes, 64 hexadecimal digits
+     */
+    public record CatalogVersion(Life life, long timeNs, String sha256) {}
 
     /**
      * Responses served without records.

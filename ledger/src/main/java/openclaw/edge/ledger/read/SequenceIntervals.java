@@ -81,6 +81,22 @@ public final class SequenceIntervals {
         count = grown;
     }
 
+    /** Removes all. */
+    void clear() {
+        count = 0;
+    }
+
+    /**
+     * Adds all sequences of another set.
+     *
+     * @param other the set
+     */
+    public void addAll(final SequenceIntervals other) {
+        for (int i = 0; i < other.count; i++) {
+            addRange(other.from[i], other.to[i]);
+        }
+    }
+
     /**
      * Whether a sequence is in the set.
      *

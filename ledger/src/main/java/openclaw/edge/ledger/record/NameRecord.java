@@ -93,12 +93,40 @@ public final class NameRecord extends RecordFlyweight {
     }
 
     /**
+     * Bytes of the spelling.
+     *
+     * @return 1 to 255
+     */
+    public int nameLength() {
+        return byteAt(NAME_LENGTH_OFFSET);
+    }
+
+    /**
+     * Whether the spelling is a text, without allocating.
+     *
+     * @param text to compare with
+     * @return true when the bytes are the text's, in ASCII; a name beyond ASCII may answer false and be equal
+     */
+    public boolean isAscii(final String text) {
+        if (text.length() != nameLength()) {
+            return false;
+        }
+        for (int i = 0; i < text.length(); i++) {
+            final char letter = text.charAt(i);
+            if (letter > 0x7F || byteAt(NAME_BYTES_OFFSET + i) != letter) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /**
      * The spelling; allocates.
      *
      * @return the name
      */
     public String name() {
-        final byte[] bytes = new byte[byteAt(NAME_LENGTH_OFFSET)];
+        final byte[] bytes = new byte[nameLength()];
         buffer.getBytes(offset + NAME_BYTES_OFFSET, bytes);
         return new String(bytes, StandardCharsets.UTF_8);
     }

@@ -17,6 +17,17 @@ public final class OpenRecord extends RecordFlyweight {
     }
 
     /**
+     * Length of an OPEN record.
+     *
+     * @param previousLanes of the life before
+     * @param nodeLength bytes of the node's name
+     * @return bytes
+     */
+    public static int lengthOf(final int previousLanes, final int nodeLength) {
+        return RecordDescriptor.aligned(OPEN_SEQUENCES_OFFSET + previousLanes * Long.BYTES + nodeLength);
+    }
+
+    /**
      * Writes a record but its CRC.
      *
      * @param to memory to hold it
@@ -73,7 +84,7 @@ public final class OpenRecord extends RecordFlyweight {
                     "node '" + node + "' has " + bytes.length + " bytes, expected at most " + MAX_NAME_LENGTH);
         }
         final int nodeAt = OPEN_SEQUENCES_OFFSET + previousLanes() * Long.BYTES;
-        final int length = RecordDescriptor.aligned(nodeAt + bytes.length);
+        final int length = lengthOf(previousLanes(), bytes.length);
         buffer.setMemory(offset + nodeAt, length - nodeAt, (byte) 0);
         buffer.putBytes(offset + nodeAt, bytes);
         byteAt(OPEN_NODE_LENGTH_OFFSET, bytes.length);
@@ -128,12 +139,21 @@ public final class OpenRecord extends RecordFlyweight {
     }
 
     /**
+     * Bytes of the node's name.
+     *
+     * @return 0 to 255
+     */
+    public int nodeLength() {
+        return byteAt(OPEN_NODE_LENGTH_OFFSET);
+    }
+
+    /**
      * The node's name; allocates.
      *
      * @return as configured
      */
     public String node() {
-        final byte[] bytes = new byte[byteAt(OPEN_NODE_LENGTH_OFFSET)];
+        final byte[] bytes = new byte[nodeLength()];
         buffer.getBytes(offset + OPEN_SEQUENCES_OFFSET + previousLanes() * Long.BYTES, bytes);
         return new String(bytes, StandardCharsets.UTF_8);
     }

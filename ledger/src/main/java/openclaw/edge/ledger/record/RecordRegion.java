@@ -82,6 +82,16 @@ public final class RecordRegion {
     }
 
     /**
+     * CRC32C that a record says of itself.
+     *
+     * @param offset of the record's header
+     * @return the CRC as stored
+     */
+    public int storedCrc(final int offset) {
+        return buffer.getInt(offset + RecordDescriptor.CRC_OFFSET, LITTLE_ENDIAN);
+    }
+
+    /**
      * Whether a whole record stands at an offset: a possible length, and a CRC that agrees. Says nothing of version and
      * type.
      *
@@ -97,7 +107,6 @@ public final class RecordRegion {
         if (length < RecordDescriptor.HEADER_LENGTH || length > limitBytes) {
             return false;
         }
-        return buffer.getInt(offset + RecordDescriptor.CRC_OFFSET, LITTLE_ENDIAN)
-                == crc(offset + RecordDescriptor.CRC_START, length - RecordDescriptor.CRC_START);
+        return storedCrc(offset) == crc(offset + RecordDescriptor.CRC_START, length - RecordDescriptor.CRC_START);
     }
 }

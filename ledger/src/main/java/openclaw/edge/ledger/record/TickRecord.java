@@ -19,6 +19,16 @@ public final class TickRecord extends RecordFlyweight {
     }
 
     /**
+     * Length of a TICK record with no life heard and no metric.
+     *
+     * @param lanes of the life
+     * @return bytes
+     */
+    public static int lengthOf(final int lanes) {
+        return TICK_SEQUENCES_OFFSET + lanes * Long.BYTES;
+    }
+
+    /**
      * Begins a record with no life heard and no metric.
      *
      * @param to memory to hold it
@@ -29,7 +39,7 @@ public final class TickRecord extends RecordFlyweight {
      * @return this
      */
     public TickRecord begin(final UnsafeBuffer to, final int at, final Life life, final long timeNs, final int lanes) {
-        begin(to, at, TICK_SEQUENCES_OFFSET + lanes * Long.BYTES);
+        begin(to, at, lengthOf(lanes));
         identity(life.high(), life.low(), RecordDescriptor.NO_LANE);
         longAt(TIME_NS_OFFSET, timeNs);
         shortAt(TICK_LANES_OFFSET, lanes);
@@ -199,7 +209,7 @@ public final class TickRecord extends RecordFlyweight {
      * @return position for {@link #heardLife(int)} and {@link #heardSequence(int, int)}
      */
     public int heardPosition(final int index) {
-        int at = TICK_SEQUENCES_OFFSET + lanes() * Long.BYTES;
+        int at = lengthOf(lanes());
         for (int i = 0; i < index; i++) {
             at += HEARD_SEQUENCES_OFFSET + heardLanes(at) * Long.BYTES;
         }
@@ -235,6 +245,27 @@ public final class TickRecord extends RecordFlyweight {
      */
     public long heardSequence(final int position, final int ofLane) {
         return longAt(position + HEARD_SEQUENCES_OFFSET + ofLane * Long.BYTES);
+    }
+
+    /**
+     * Whether the lives heard and the metrics lie within the record's length.
+     *
+     * @return false when their numbers cannot be right, and must not be used
+     */
+    public boolean isWithinLength() {
+        final long end = length();
+        long at = lengthOf(lanes());
+        for (int i = 0; i < heardLives(); i++) {
+            if (at + HEARD_SEQUENCES_OFFSET > end) {
+                return false;
+            }
+            final long lanesHeard = longAt((int) at + HEARD_LANES_OFFSET);
+            if (lanesHeard < 0 || lanesHeard > RecordDescriptor.MAX_LENGTH / Long.BYTES) {
+                return false;
+            }
+            at += HEARD_SEQUENCES_OFFSET + lanesHeard * Long.BYTES;
+        }
+        return at + (long) metrics() * METRIC_LENGTH <= end;
     }
 
     /**

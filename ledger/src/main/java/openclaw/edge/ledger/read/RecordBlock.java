@@ -1,0 +1,87 @@
+package openclaw.edge.ledger.read;
+
+import static java.nio.ByteOrder.LITTLE_ENDIAN;
+
+import java.util.Arrays;
+import openclaw.edge.ledger.record.RecordDescriptor;
+import openclaw.edge.ledger.record.RecordType;
+import openclaw.edge.ledger.record.UsageRecordDescriptor;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/** Whole records next to each other in a file: their CRCs agree. Valid until the walk goes on. */
+final class RecordBlock {
+    /** From the start of a document to the record in it. */
+    static final int DOCUMENT_HEADER_LENGTH = Integer.BYTES;
+
+    /** Version and type of the records that come by the million, as one number. */
+    private static final int USAGE_CODE = RecordDescriptor.VERSION | RecordType.USAGE.code() << 8;
+
+    private UnsafeBuffer buffer;
+    private long start;
+    private int[] at = new int[2048];
+    private int count;
+
+    void clear() {
+        count = 0;
+    }
+
+    void window(final FileWindow window) {
+        buffer = window.buffer();
+        start = window.start();
+    }
+
+    void add(final int recordAt) {
+        if (count == at.length) {
+            at = Arrays.copyOf(at, count * 2);
+        }
+        at[count++] = recordAt;
+    }
+
+    int count() {
+        return count;
+    }
+
+    UnsafeBuffer buffer() {
+        return buffer;
+    }
+
+    /** Offset of a record's header in the buffer. */
+    int at(final int index) {
+        return at[index];
+    }
+
+    int length(final int index) {
+        return buffer.getInt(at[index] + RecordDescriptor.LENGTH_OFFSET, LITTLE_ENDIAN);
+    }
+
+    int crc(final int index) {
+        return buffer.getInt(at[index] + RecordDescriptor.CRC_OFFSET, LITTLE_ENDIAN);
+    }
+
+    /** Whether it is a usage record of this release. */
+    boolean isUsage(final int index) {
+        return (buffer.getShort(at[index] + RecordDescriptor.VERSION_OFFSET, LITTLE_ENDIAN) & 0xFFFF) == USAGE_CODE;
+    }
+
+    int lane(final int index) {
+        return buffer.getShort(at[index] + RecordDescriptor.LANE_OFFSET, LITTLE_ENDIAN) & 0xFFFF;
+    }
+
+    long lifeHigh(final int index) {
+        return buffer.getLong(at[index] + RecordDescriptor.LIFE_HIGH_OFFSET, LITTLE_ENDIAN);
+    }
+
+    long lifeLow(final int index) {
+        return buffer.getLong(at[index] + RecordDescriptor.LIFE_LOW_OFFSET, LITTLE_ENDIAN);
+    }
+
+    /** Of a usage record only. */
+    long sequence(final int index) {
+        return buffer.getLong(at[index] + UsageRecordDescriptor.SEQUENCE_OFFSET, LITTLE_ENDIAN);
+    }
+
+    /** Offset of its document in the file. */
+    long positionBytes(final int index) {
+        return start + at[index] - DOCUMENT_HEADER_LENGTH;
+    }
+}
