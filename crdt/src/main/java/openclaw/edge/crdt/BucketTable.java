@@ -231,6 +231,11 @@ public final class BucketTable implements AutoCloseable {
         return meter == null ? 0 : (meter.cappedUnits() + unitsPerToken - 1) / unitsPerToken;
     }
 
+    /** The number of a reserved bucket's row, as {@link #reservedRows} and {@link #replicas} know it; any thread. */
+    public int row(final ReservedBucket bucket) {
+        return store.slotNumber(bucket.slotOffset());
+    }
+
     /** The meter of a reserved slot, or null. */
     LimitMeter meter(final int slot) {
         final ReservedLimits.Limit limit = limits.get(store.slotNumber(slot));

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 import openclaw.edge.crdt.PartitionPolicy;
 import openclaw.edge.crdt.ReplicaRow;
+import openclaw.edge.crdt.ReservedBucket;
 import openclaw.edge.crdt.Silence;
 import openclaw.edge.crdt.VirtualClock;
 import openclaw.edge.sync.session.SessionTable;
@@ -286,6 +287,20 @@ public final class GossipAgent {
     /** True if this node may serve. Any thread. */
     public boolean isReady() {
         return view.isReady();
+    }
+
+    /**
+     * U of single buckets, as {@link ClusterView#unsyncedTokens} is of all together. For the agent's thread.
+     *
+     * @param buckets that the catalog in force has reserved.
+     * @return tokens of each, -1 where that is not known.
+     */
+    long[] unsyncedTokens(final List<ReservedBucket> buckets) {
+        final long[] tokens = new long[buckets.size()];
+        for (int i = 0; i < tokens.length; i++) {
+            tokens[i] = unsynced.tokensOf(tables.buckets().row(buckets.get(i)));
+        }
+        return tokens;
     }
 
     /** What this node knows of its cluster. Any thread. */
