@@ -6,14 +6,20 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 
 /**
  * The right to write a data directory: a lock of the kernel on {@code ledger.lock}, which ends with the process however
- * that ends, in containers too. The file names the holder's process for whoever is refused.
+ * that ends, in containers too. The file names the holder for whoever is refused; what it says decides nothing.
  */
 final class DirectoryLock implements AutoCloseable {
+    private static final Path HOST_NAME = Path.of("/proc/sys/kernel/hostname");
+    private static final int MAX_HOLDER_LENGTH = 256;
+
     private final FileChannel channel;
 
     private DirectoryLock(final FileChannel channel) {
@@ -30,9 +36,7 @@ final class DirectoryLock implements AutoCloseable {
                         + "; one process writes a data directory. Stop it, or configure another 'data'");
             }
             channel.truncate(0);
-            channel.write(
-                    ByteBuffer.wrap(Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII)),
-                    0);
+            channel.write(ByteBuffer.wrap(self().getBytes(StandardCharsets.UTF_8)), 0);
             return new DirectoryLock(channel);
         } catch (final IOException | RuntimeException e) {
             channel.close();
@@ -50,10 +54,18 @@ final class DirectoryLock implements AutoCloseable {
         }
     }
 
+    /** In containers every process is number 1: the machine's name and the time tell which one it is. */
+    private static String self() throws IOException {
+        final long pid = ProcessHandle.current().pid();
+        final String host =
+                Files.isReadable(HOST_NAME) ? Files.readString(HOST_NAME).strip() : "this machine";
+        return pid + " on " + host + " since " + Instant.now().truncatedTo(ChronoUnit.SECONDS);
+    }
+
     private static String holder(final FileChannel channel) throws IOException {
-        final ByteBuffer text = ByteBuffer.allocate(20);
+        final ByteBuffer text = ByteBuffer.allocate(MAX_HOLDER_LENGTH);
         channel.read(text, 0);
-        return new String(text.array(), 0, text.position(), StandardCharsets.US_ASCII);
+        return new String(text.array(), 0, text.position(), StandardCharsets.UTF_8);
     }
 
     @Override

@@ -8,8 +8,12 @@ import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import openclaw.edge.ledger.journal.ForceAgent;
 import openclaw.edge.ledger.journal.JournalAgent;
 import openclaw.edge.ledger.journal.TickSource;
+import openclaw.edge.ledger.lane.Durability;
+import openclaw.edge.ledger.lane.DurableDisk;
+import openclaw.edge.ledger.lane.DurableWatermark;
 import openclaw.edge.ledger.lane.JournalHealth;
 import openclaw.edge.ledger.lane.Lane;
 import openclaw.edge.ledger.lane.LaneStore;
@@ -33,13 +37,17 @@ import openclaw.edge.ledger.record.Life;
  * earlier lives are recovered, by the agent.
  */
 public final class Ledger implements AutoCloseable {
+    private static final DurableWatermark[] NONE = {};
+
     private final Path directory;
     private final DirectoryLock lock;
     private final JournalHealth health;
     private final LedgerCounters counters;
     private final Lane[] lanes;
     private final JournalAgent agent;
+    private final ForceAgent forcing;
     private final Life life;
+    private final Durability durability;
 
     private Ledger(final Path directory, final DirectoryLock lock, final LedgerConfig config, final LaneStore store) {
         this.directory = directory;
@@ -47,12 +55,24 @@ public final class Ledger implements AutoCloseable {
         this.health = new JournalHealth();
         this.counters = new LedgerCounters();
         this.life = store.origin().life();
+        this.durability = config.durability();
         this.lanes = new Lane[store.lanes()];
+        final DurableWatermark[] watermarks = new DurableWatermark[lanes.length];
         for (int i = 0; i < lanes.length; i++) {
-            lanes[i] = new Lane(store.file(i), health, counters);
+            watermarks[i] = new DurableWatermark(config.durability());
+            lanes[i] = new Lane(store.file(i), health, counters, watermarks[i]);
         }
+        final boolean isForced = config.durability() == Durability.POWER;
         this.agent = new JournalAgent(
-                journalDirectory(directory), store, health, counters, config.clock(), config.tickIntervalNs());
+                journalDirectory(directory),
+                store,
+                watermarks,
+                health,
+                counters,
+                config.clock(),
+                config.tickIntervalNs());
+        this.forcing =
+                new ForceAgent(store, isForced ? watermarks : NONE, DurableDisk.REAL, health, counters, config.clock());
     }
 
     /**
@@ -78,7 +98,9 @@ public final class Ledger implements AutoCloseable {
                             config.node(),
                             lanes,
                             config.slots(),
-                            config.clock().nanoTime()));
+                            config.clock().nanoTime(),
+                            config.durability(),
+                            DurableDisk.REAL));
         } catch (final IOException | RuntimeException e) {
             lock.close();
             throw e;
@@ -115,12 +137,31 @@ public final class Ledger implements AutoCloseable {
     }
 
     /**
+     * What forces the lanes under {@code durability: power}, for one thread at a time, which it blocks; under PROCESS it does
+     * nothing. To be closed after the event loops have stopped, before the journal.
+     *
+     * @return the same agent always
+     */
+    public ForceAgent forcing() {
+        return forcing;
+    }
+
+    /**
      * Whether permits are given. Any thread.
      *
-     * @return false while the journal fails, and after it was closed
+     * @return false while the journal fails or its disk is nearly full, and after it was closed
      */
     public boolean healthy() {
         return health.isHealthy();
+    }
+
+    /**
+     * How the journal is. Any thread.
+     *
+     * @return the state
+     */
+    public JournalHealth.State state() {
+        return health.state();
     }
 
     /**
@@ -172,7 +213,13 @@ public final class Ledger implements AutoCloseable {
                     StandardOpenOption.CREATE,
                     StandardOpenOption.WRITE,
                     StandardOpenOption.TRUNCATE_EXISTING);
+            if (durability == Durability.POWER) {
+                DurableDisk.REAL.force(aside);
+            }
             Files.move(aside, version, StandardCopyOption.ATOMIC_MOVE);
+            if (durability == Durability.POWER) {
+                DurableDisk.REAL.forceDirectory(versions);
+            }
         }
         agent.catalog(sha256, timeNs);
         return sha256;

@@ -1,6 +1,7 @@
 package openclaw.edge.ledger;
 
 import java.util.Objects;
+import openclaw.edge.ledger.lane.Durability;
 import org.agrona.concurrent.EpochNanoClock;
 import org.agrona.concurrent.SystemEpochNanoClock;
 
@@ -12,8 +13,9 @@ import org.agrona.concurrent.SystemEpochNanoClock;
  *     that may be open; 1 KiB of file each
  * @param clock cycle time for the journal's own records and its rolls
  * @param tickIntervalNs from one TICK to the next, 1 ms to 1 hour
+ * @param durability what a committed record survives
  */
-public record LedgerConfig(String node, int slots, EpochNanoClock clock, long tickIntervalNs) {
+public record LedgerConfig(String node, int slots, EpochNanoClock clock, long tickIntervalNs, Durability durability) {
     /** Slots of a ring unless said otherwise. */
     public static final int DEFAULT_SLOTS = 16_384;
 
@@ -24,6 +26,7 @@ public record LedgerConfig(String node, int slots, EpochNanoClock clock, long ti
     public LedgerConfig {
         Objects.requireNonNull(node, "node");
         Objects.requireNonNull(clock, "clock");
+        Objects.requireNonNull(durability, "durability");
         if (tickIntervalNs < 1_000_000L || tickIntervalNs > 3_600_000_000_000L) {
             throw new IllegalArgumentException(
                     "tickIntervalNs=" + tickIntervalNs + ": expected 1000000 to 3600000000000 (1 ms to 1 h)");
@@ -37,7 +40,8 @@ public record LedgerConfig(String node, int slots, EpochNanoClock clock, long ti
      * @return a configuration
      */
     public static LedgerConfig of(final String node) {
-        return new LedgerConfig(node, DEFAULT_SLOTS, SystemEpochNanoClock.INSTANCE, DEFAULT_TICK_INTERVAL_NS);
+        return new LedgerConfig(
+                node, DEFAULT_SLOTS, SystemEpochNanoClock.INSTANCE, DEFAULT_TICK_INTERVAL_NS, Durability.PROCESS);
     }
 
     /**
@@ -47,7 +51,7 @@ public record LedgerConfig(String node, int slots, EpochNanoClock clock, long ti
      * @return a configuration
      */
     public LedgerConfig withSlots(final int newSlots) {
-        return new LedgerConfig(node, newSlots, clock, tickIntervalNs);
+        return new LedgerConfig(node, newSlots, clock, tickIntervalNs, durability);
     }
 
     /**
@@ -57,7 +61,7 @@ public record LedgerConfig(String node, int slots, EpochNanoClock clock, long ti
      * @return a configuration
      */
     public LedgerConfig withClock(final EpochNanoClock newClock) {
-        return new LedgerConfig(node, slots, newClock, tickIntervalNs);
+        return new LedgerConfig(node, slots, newClock, tickIntervalNs, durability);
     }
 
     /**
@@ -67,6 +71,16 @@ public record LedgerConfig(String node, int slots, EpochNanoClock clock, long ti
      * @return a configuration
      */
     public LedgerConfig withTickIntervalNs(final long newTickIntervalNs) {
-        return new LedgerConfig(node, slots, clock, newTickIntervalNs);
+        return new LedgerConfig(node, slots, clock, newTickIntervalNs, durability);
+    }
+
+    /**
+     * The same with another durability. Under POWER {@link Ledger#forcing()} must be run.
+     *
+     * @param newDurability what a committed record survives
+     * @return a configuration
+     */
+    public LedgerConfig withDurability(final Durability newDurability) {
+        return new LedgerConfig(node, slots, clock, tickIntervalNs, newDurability);
     }
 }

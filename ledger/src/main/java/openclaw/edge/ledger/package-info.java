@@ -12,7 +12,9 @@
  * </pre>
  *
  * {@link openclaw.edge.ledger.Ledger} puts the writing side together; the layouts are in
- * {@link openclaw.edge.ledger.record}. Guaranteed is survival of the process's death ({@code durability: process}): stores
- * into mapped files outlive it. A stop of the machine can lose what the kernel had not written out; readers name the gap.
+ * {@link openclaw.edge.ledger.record}. Under {@code durability: process} records survive the process's death: stores into
+ * mapped files outlive it; a stop of the machine can lose what the kernel had not written out, and readers name the gap.
+ * Under {@code durability: power} a record survives that too once its lane's durable sequence has passed it. What can go
+ * wrong, what clients see of it and how that was tested: {@link openclaw.edge.ledger.journal}.
  */
 package openclaw.edge.ledger;

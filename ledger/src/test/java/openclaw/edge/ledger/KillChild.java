@@ -11,6 +11,7 @@ import openclaw.edge.ledger.lane.Lane;
 import openclaw.edge.ledger.record.Phase;
 import openclaw.edge.ledger.record.UsageRecord;
 import org.agrona.concurrent.AgentRunner;
+import org.agrona.concurrent.EpochNanoClock;
 import org.agrona.concurrent.SleepingMillisIdleStrategy;
 import org.agrona.concurrent.status.AtomicCounter;
 
@@ -23,16 +24,30 @@ final class KillChild {
 
     private KillChild() {}
 
+    /** An hour passes within half a second, so that kills meet rolls; never back behind an earlier process. */
+    private static final class FastClock implements EpochNanoClock {
+        private static final long SPEED = 7_200;
+        private static final long BEGIN_NS = 1_790_000_000_000_000_000L;
+
+        @Override
+        public long nanoTime() {
+            final long sinceNs = System.currentTimeMillis() * 1_000_000L - BEGIN_NS;
+            return BEGIN_NS + Math.floorMod(sinceNs, 86_400_000_000_000L) * SPEED;
+        }
+    }
+
     public static void main(final String[] args) throws IOException {
         // What is said must not be mixed with what is logged.
         System.setOut(System.err);
-        final Ledger ledger =
-                Ledger.open(Path.of(args[0]), LedgerConfig.of("edge-a").withSlots(1024), 1);
+        final DataOutputStream out =
+                new DataOutputStream(new BufferedOutputStream(new FileOutputStream(FileDescriptor.out), 4096));
+        out.writeByte('B');
+        out.flush();
+        final Ledger ledger = Ledger.open(
+                Path.of(args[0]), LedgerConfig.of("edge-a").withSlots(1024).withClock(new FastClock()), 1);
         final AtomicCounter noCounter = null;
         AgentRunner.startOnThread(new AgentRunner(
                 new SleepingMillisIdleStrategy(1), Throwable::printStackTrace, noCounter, ledger.agent()));
-        final DataOutputStream out =
-                new DataOutputStream(new BufferedOutputStream(new FileOutputStream(FileDescriptor.out), 4096));
         out.writeByte('L');
         out.writeLong(ledger.life().high());
         out.writeLong(ledger.life().low());

@@ -14,9 +14,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.stream.LongStream;
 import openclaw.edge.catalog.OnPartition;
 import openclaw.edge.crdt.PartitionPolicy;
+import openclaw.edge.ledger.lane.JournalHealth;
 import openclaw.edge.ledger.lane.LedgerCounters;
 import openclaw.edge.proxy.admin.AdminServer;
 import openclaw.edge.proxy.admin.AdminSources;
@@ -60,7 +60,6 @@ class AdminServerTest {
             0xabcL,
             0xdefL,
             null,
-            null,
             null);
     private AdminSources sources;
     private AdminServer server;
@@ -78,7 +77,7 @@ class AdminServerTest {
                         fixture.pipeline.latencies())),
                 new LedgerCounters(),
                 new BufferBudget(1, 1 << 20),
-                new AdminSources.Others(List::of, NoticeCounter::ordinal, () -> report),
+                new AdminSources.Others(List::of, NoticeCounter::ordinal, () -> report, fixture.health::state),
                 ready::get);
         server = AdminServer.start(new AdminConfig(new Address("127.0.0.1", 0), "secret-token"), sources);
     }
@@ -92,9 +91,14 @@ class AdminServerTest {
     @Test
     void shouldSayHealthToAnybody() throws IOException {
         assertThat(get("/health/live", "")).startsWith("HTTP/1.1 200").endsWith("{\"status\":\"live\"}\n");
-        assertThat(get("/health/ready", "")).startsWith("HTTP/1.1 200");
+        assertThat(get("/health/ready", ""))
+                .startsWith("HTTP/1.1 200")
+                .endsWith("{\"status\":\"ready\",\"journal\":\"healthy\"}\n");
         ready.set(false);
-        assertThat(get("/health/ready", "")).startsWith("HTTP/1.1 503");
+        fixture.health.state(JournalHealth.State.DISK_NEARLY_FULL);
+        assertThat(get("/health/ready", ""))
+                .startsWith("HTTP/1.1 503")
+                .endsWith("{\"status\":\"not ready\",\"journal\":\"disk nearly full\"}\n");
         assertThat(get("/health/live", "")).startsWith("HTTP/1.1 200");
     }
 
@@ -137,15 +141,11 @@ class AdminServerTest {
                 report.catalogHash(),
                 new ClusterView(
                         "edge-a", 1, 2, true, "joined", 3, 2, PartitionPolicy.SHARE, 77, List.of(same, other), 0),
-                counters,
-                buckets -> LongStream.rangeClosed(1, buckets.size())
-                        .map(tokens -> 10 * tokens)
-                        .toArray());
+                counters);
 
         assertThat(get("/v1/cluster", TOKEN))
                 .contains(
-                        "\"members_all\":3,\"members_reachable\":2,\"unsynced_tokens\":77,\"unsynced_limits\":[{\"tenant\":",
-                        "{\"tenant\":\"tenant-a\",\"limit\":\"agent\",\"unsynced_tokens\":10}",
+                        "\"members_all\":3,\"members_reachable\":2,\"unsynced_tokens\":77",
                         "{\"name\":\"edge-b\",\"address\":\"127.0.0.1:7948\",\"state\":\"alive\"",
                         "\"lag_versions\":3,\"behind_versions\":4,\"round_trip_us\":250,\"clock_skew_ms\":-1500");
         assertThat(get("/v1/cluster", TOKEN + "Accept: text/plain\r\n"))
@@ -166,7 +166,6 @@ class AdminServerTest {
                         "openclaw_cluster_member_lag_versions{member=\"edge-b\",} 3.0\n",
                         "openclaw_cluster_member_clock_skew_seconds{member=\"edge-b\",} -1.5\n",
                         "openclaw_gossip_datagrams_dropped_total{reason=\"wrong_tag\",} 1.0\n",
-                        "openclaw_cluster_limit_unsynced_tokens{tenant=\"tenant-a\",limit=\"tenant\",} 20.0\n",
                         "openclaw_cluster_settled_tokens_total{tenant=\"tenant-a\",limit=\"agent\",} 0.0\n",
                         "openclaw_cluster_forgiven_tokens_total{tenant=\"tenant-a\",limit=\"agent\",} 0.0\n");
     }

@@ -7,6 +7,7 @@ import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import openclaw.edge.ledger.lane.JournalHealth;
 import openclaw.edge.ledger.record.Outcome;
 import openclaw.edge.proxy.exchange.Exchange;
 import openclaw.edge.proxy.exchange.Head;
@@ -180,7 +181,7 @@ class ChargeTest {
                 PipelineFixture.CONFIG + "journal: {on_unavailable: admit}\n",
                 PipelineFixture.CATALOG,
                 io.netty.buffer.ByteBufAllocator.DEFAULT);
-        fixture.health.healthy(false);
+        fixture.health.state(JournalHealth.State.FAILING);
         fixture.served("/v1/rate", BEARER_A);
         assertThat(fixture.client.status).isEqualTo(200);
         assertThat(fixture.records()).isEmpty();

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import openclaw.edge.ledger.lane.JournalHealth;
 import openclaw.edge.ledger.record.Outcome;
 import openclaw.edge.proxy.exchange.EdgeCounter;
 import openclaw.edge.proxy.exchange.Exchange;
@@ -269,14 +270,14 @@ class EdgePipelineTest {
 
     @Test
     void shouldAnswer503AndDebitNothingWithoutAPermit() {
-        fixture.health.healthy(false);
+        fixture.health.state(JournalHealth.State.FAILING);
         fixture.request("GET", "/v1/rate", BEARER_A);
         assertThat(fixture.client.status).isEqualTo(503);
         assertThat(fixture.client.field("Retry-After")).isEqualTo("1");
         assertThat(fixture.client.field("RateLimit")).startsWith("\"agent\";r=10;t=0, \"tenant\";r=20;t=0");
         assertThat(fixture.source.acquired).isEmpty();
         assertThat(fixture.count(EdgeCounter.REFUSED_JOURNAL)).isEqualTo(1);
-        fixture.health.healthy(true);
+        fixture.health.state(JournalHealth.State.HEALTHY);
         fixture.served("/v1/rate", BEARER_A);
         assertThat(fixture.client.field("RateLimit")).startsWith("\"agent\";r=9;");
     }

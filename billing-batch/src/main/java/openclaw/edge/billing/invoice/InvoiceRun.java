@@ -2,12 +2,12 @@ package openclaw.edge.billing.invoice;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.LongConsumer;
+import java.util.stream.Stream;
 import openclaw.edge.billing.aggregate.BillingCells;
 import openclaw.edge.billing.aggregate.UsageAggregator;
 import openclaw.edge.catalog.Catalog;
@@ -73,16 +73,16 @@ public final class InvoiceRun {
     /** An empty folder would make invoices of nothing, and call them complete. */
     private void checkJournals() throws IOException {
         for (Path journal : journals) {
-            boolean isEmpty = true;
-            if (Files.isDirectory(journal)) {
-                try (DirectoryStream<Path> files = Files.newDirectoryStream(journal, "*.cq4")) {
-                    isEmpty = !files.iterator().hasNext();
-                }
-            }
-            if (isEmpty) {
+            if (!Files.isDirectory(journal) || !holdsFiles(journal)) {
                 throw new NoSuchFileException(
                         journal.toString(), null, "no journal files (*.cq4) there; expected <data>/journal of a node");
             }
+        }
+    }
+
+    private static boolean holdsFiles(Path journal) throws IOException {
+        try (Stream<Path> paths = Files.walk(journal)) {
+            return paths.anyMatch(path -> path.toString().endsWith(".cq4"));
         }
     }
 

@@ -1,8 +1,11 @@
 package openclaw.edge.ledger.journal;
 
+import java.io.File;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.lang.ref.Reference;
 import java.nio.file.Path;
+import openclaw.edge.ledger.lane.Durability;
+import openclaw.edge.ledger.lane.DurableWatermark;
 import openclaw.edge.ledger.lane.JournalHealth;
 import openclaw.edge.ledger.lane.LaneConsumer;
 import openclaw.edge.ledger.lane.LaneStore;
@@ -11,12 +14,10 @@ import openclaw.edge.ledger.lane.LedgerCounters;
 import openclaw.edge.ledger.lane.LossEntry;
 import openclaw.edge.ledger.lane.LossSink;
 import openclaw.edge.ledger.lane.RecordSink;
-import openclaw.edge.ledger.record.CatalogRecord;
 import openclaw.edge.ledger.record.CloseRecord;
 import openclaw.edge.ledger.record.Life;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.EpochNanoClock;
-import org.agrona.concurrent.ManyToOneConcurrentArrayQueue;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,34 +32,43 @@ import org.slf4j.LoggerFactory;
 public final class JournalAgent implements Agent {
     private static final Logger LOG = LoggerFactory.getLogger(JournalAgent.class);
     private static final int DRAIN_LIMIT = 1024;
-    private static final int PENDING_CATALOGS = 64;
+
+    /** Too large for a thread's own buffer, so that making it enters the virtual machine. */
+    private static final int FAULT_ALLOCATION = 16 << 20;
+
     private static final long RETRY_NS = 1_000_000_000L;
+    private static final long FORCE_INTERVAL_NS = 100_000_000L;
+    private static final int FORCE_SHARE = 8;
 
     private final Path directory;
+    private final File directoryFile;
     private final LaneStore store;
     private final Life life;
     private final LaneConsumer[] lanes;
+    private final DurableWatermark[] watermarks;
+    private final boolean isForced;
     private final JournalHealth health;
     private final LedgerCounters counters;
     private final EpochNanoClock clock;
     private final long tickIntervalNs;
     private final TickWriter ticks;
-    private final ManyToOneConcurrentArrayQueue<CatalogChange> catalogs =
-            new ManyToOneConcurrentArrayQueue<>(PENDING_CATALOGS);
+    private final QueueOpening opening;
+    private final DiskGuard guard;
+    private final CatalogChanges catalogs;
     private final RecordSink usageSink = this::appendUsage;
     private final LossSink lossSink = this::appendLoss;
-    private final CatalogRecord catalogRecord = new CatalogRecord();
     private final CloseRecord closeRecord = new CloseRecord();
     private volatile TickSource tickSource = TickSource.NONE;
     private volatile boolean closed;
-    private JournalWriter writer;
-    private boolean started;
+    private JournalQueue queue;
     private boolean failing;
+    private DiskGuard.Allowed allowed = DiskGuard.Allowed.ALL;
     private long retryAtNs = Long.MIN_VALUE;
     private long tickAtNs;
-    private boolean journalChecked;
-    private boolean journalFresh;
     private long documentsCounted;
+    private long documentsSecured;
+    private long forceAtNs = Long.MIN_VALUE;
+    private long bytesOfFormer;
     private long usageAppended;
     private long lossesSeen;
     private int firstLane;
@@ -69,6 +79,7 @@ public final class JournalAgent implements Agent {
      *
      * @param directory of the queue
      * @param store of the lanes
+     * @param watermarks of the lanes
      * @param health told to the lanes
      * @param counters of the ledger
      * @param clock cycle time
@@ -77,11 +88,33 @@ public final class JournalAgent implements Agent {
     public JournalAgent(
             final Path directory,
             final LaneStore store,
+            final DurableWatermark[] watermarks,
             final JournalHealth health,
             final LedgerCounters counters,
             final EpochNanoClock clock,
             final long tickIntervalNs) {
-        this.directory = directory;
+        this(
+                new QueueOpening(directory, JournalDisk.REAL, store, counters),
+                store,
+                watermarks,
+                health,
+                counters,
+                clock,
+                tickIntervalNs);
+    }
+
+    JournalAgent(
+            final QueueOpening opening,
+            final LaneStore store,
+            final DurableWatermark[] watermarks,
+            final JournalHealth health,
+            final LedgerCounters counters,
+            final EpochNanoClock clock,
+            final long tickIntervalNs) {
+        this.directory = opening.journal();
+        this.directoryFile = directory.toFile();
+        this.watermarks = watermarks.clone();
+        this.isForced = store.origin().durability() == Durability.POWER;
         this.store = store;
         this.life = store.origin().life();
         this.health = health;
@@ -93,16 +126,9 @@ public final class JournalAgent implements Agent {
             lanes[i] = new LaneConsumer(store.file(i));
         }
         this.ticks = new TickWriter(lanes, counters);
-    }
-
-    private static final class CatalogChange {
-        private final byte[] sha256;
-        private final long timeNs;
-
-        CatalogChange(final byte[] sha256, final long timeNs) {
-            this.sha256 = sha256;
-            this.timeNs = timeNs;
-        }
+        this.catalogs = new CatalogChanges(life);
+        this.opening = opening;
+        this.guard = new DiskGuard(opening.disk(), store.lengthBytes());
     }
 
     @Override
@@ -127,10 +153,7 @@ public final class JournalAgent implements Agent {
      * @throws IllegalStateException when 64 of them wait already
      */
     public void catalog(final byte[] sha256, final long timeNs) {
-        if (!catalogs.offer(new CatalogChange(sha256.clone(), timeNs))) {
-            throw new IllegalStateException(PENDING_CATALOGS
-                    + " catalog versions wait to be journaled; the journal is not healthy, see its log");
-        }
+        catalogs.add(sha256, timeNs);
     }
 
     /**
@@ -148,14 +171,18 @@ public final class JournalAgent implements Agent {
             return 0;
         }
         final long nowNs = clock.nanoTime();
-        if (writer == null && nowNs < retryAtNs) {
+        if (queue == null && nowNs < retryAtNs) {
             return 0;
         }
         try {
-            if (writer == null) {
-                open(nowNs);
+            askGuard(nowNs);
+            int work = 0;
+            if (allowed != DiskGuard.Allowed.NOTHING) {
+                if (queue == null) {
+                    open(nowNs);
+                }
+                work = duty(nowNs);
             }
-            final int work = duty(nowNs);
             succeed();
             return work;
         } catch (final Exception | Error e) {
@@ -165,38 +192,78 @@ public final class JournalAgent implements Agent {
         }
     }
 
-    private void open(final long nowNs) throws IOException {
-        if (!started && !journalChecked) {
-            journalFresh = !Files.exists(directory.resolve("metadata.cq4t"));
-            journalChecked = true;
+    private void askGuard(final long nowNs) {
+        final DiskGuard.Allowed before = allowed;
+        allowed = guard.look(directoryFile, nowNs, bytesOfFormer + (queue == null ? 0 : queue.appendedBytes()));
+        if (before == DiskGuard.Allowed.ALL && allowed != DiskGuard.Allowed.ALL) {
+            counters.increment(LedgerCounter.DISK_STOPS);
+            LOG.error(
+                    "The disk of the journal in {} has {} MiB left, expected at least {} MiB. No permits are given until"
+                            + " there is a quarter more: free disk space",
+                    directory,
+                    guard.usableBytes() >> 20,
+                    guard.reserveBytes() >> 20);
+        } else if (before != DiskGuard.Allowed.ALL && allowed == DiskGuard.Allowed.ALL) {
+            LOG.info("The disk of the journal in {} has room again", directory);
         }
-        writer = new JournalWriter(directory, life, nowNs);
-        documentsCounted = 0;
-        if (!started) {
-            new LifeRecovery(store, writer, counters, journalFresh).run(nowNs);
-            started = true;
-        }
-        tickAtNs = nowNs;
     }
 
-    private int duty(final long nowNs) {
-        final boolean rolled = writer.time(nowNs);
+    private void open(final long nowNs) throws IOException {
+        queue = opening.open(nowNs);
+        documentsCounted = 0;
+        documentsSecured = 0;
+        tickAtNs = nowNs;
+        catalogs.appendAgain(queue, opening.appendHeld(lanes, usageSink));
+    }
+
+    private int duty(final long nowNs) throws IOException {
+        final boolean rolled = queue.time(nowNs);
         final boolean tick = rolled || nowNs >= tickAtNs;
         if (tick) {
             ticks.sample(nowNs);
         }
         int work;
         try {
-            work = drain(tick) + appendLosses() + appendCatalogs();
+            work = drain(tick) + appendLosses() + catalogs.append(queue);
             if (tick) {
-                ticks.write(writer, life, nowNs, rolled, tickSource);
+                ticks.write(queue, life, nowNs, rolled, tickSource);
                 tickAtNs = nowNs + tickIntervalNs;
                 work++;
             }
         } finally {
             countAppended();
         }
+        if (isForced ? isForceDue(nowNs) : work > 0) {
+            secure();
+        }
+        for (int i = 0; i < lanes.length; i++) {
+            lanes[i].release(watermarks[i].sequence());
+        }
         return work;
+    }
+
+    /** Forced together: ten times a second, and when a lane begins to fill. */
+    private boolean isForceDue(final long nowNs) {
+        boolean due = nowNs >= forceAtNs || nowNs < forceAtNs - FORCE_INTERVAL_NS;
+        for (final LaneConsumer lane : lanes) {
+            due |= lane.unsecured() > lane.slots() / FORCE_SHARE;
+        }
+        final boolean any = queue.appended() != documentsSecured;
+        if (due && any) {
+            forceAtNs = nowNs + FORCE_INTERVAL_NS;
+        }
+        return due && any;
+    }
+
+    /** Only what can be read back leaves the lanes. */
+    private void secure() throws IOException {
+        queue.secure();
+        documentsSecured = queue.appended();
+        for (final LaneConsumer lane : lanes) {
+            lane.secured();
+        }
+        catalogs.release();
+        opening.heldIsSafe();
     }
 
     /** Drains a share of each lane, beginning with another one each time; at a tick, all that was there. */
@@ -223,28 +290,17 @@ public final class JournalAgent implements Agent {
         return work;
     }
 
-    private int appendCatalogs() {
-        int work = 0;
-        for (CatalogChange change = catalogs.peek(); change != null; change = catalogs.peek()) {
-            catalogRecord.begin(writer.record(), 0, life, change.timeNs, change.sha256);
-            writer.append();
-            catalogs.poll();
-            work++;
-        }
-        return work;
-    }
-
     private void appendUsage(final UnsafeBuffer buffer, final int recordAt) {
-        writer.usage(buffer, recordAt);
+        queue.usage(buffer, recordAt);
         usageAppended++;
     }
 
     private void appendLoss(final UnsafeBuffer buffer, final LossEntry entry) {
-        writer.loss(life, lossLane, buffer, entry);
+        queue.loss(life, lossLane, buffer, entry);
     }
 
     private void countAppended() {
-        final long documents = writer.appended() - documentsCounted;
+        final long documents = queue.appended() - documentsCounted;
         documentsCounted += documents;
         counters.add(LedgerCounter.RECORDS_APPENDED, usageAppended);
         counters.add(LedgerCounter.CONTROLS_APPENDED, documents - usageAppended);
@@ -252,13 +308,12 @@ public final class JournalAgent implements Agent {
     }
 
     private void succeed() {
-        if (failing) {
+        if (failing && allowed != DiskGuard.Allowed.NOTHING) {
             failing = false;
             LOG.info("The journal in {} is healthy again", directory);
         }
-        if (!health.isHealthy()) {
-            health.healthy(true);
-        }
+        health.state(
+                allowed == DiskGuard.Allowed.ALL ? JournalHealth.State.HEALTHY : JournalHealth.State.DISK_NEARLY_FULL);
     }
 
     @Override
@@ -268,7 +323,11 @@ public final class JournalAgent implements Agent {
         }
         final long nowNs = clock.nanoTime();
         try {
-            if (writer == null) {
+            askGuard(nowNs);
+            if (allowed == DiskGuard.Allowed.NOTHING) {
+                throw new IOException("the disk has no room for what is left");
+            }
+            if (queue == null) {
                 open(nowNs);
             }
             close(nowNs);
@@ -277,12 +336,12 @@ public final class JournalAgent implements Agent {
             LOG.error("The journal in {} could not be closed; the next start recovers what the lanes hold", directory);
         } finally {
             closed = true;
-            health.healthy(false);
-            closeWriter();
+            health.state(JournalHealth.State.CLOSED);
+            closeQueue();
         }
     }
 
-    private void close(final long nowNs) {
+    private void close(final long nowNs) throws IOException {
         tickAtNs = nowNs;
         duty(nowNs);
         long open = 0;
@@ -290,14 +349,15 @@ public final class JournalAgent implements Agent {
         for (int i = 0; i < lanes.length; i++) {
             lanes[i].scanOpen();
             open += lanes[i].openExchanges();
-            sequences[i] = lanes[i].consumed();
+            sequences[i] = lanes[i].taken();
         }
         if (open > 0) {
             LOG.warn("{} exchanges were open as the journal closed; the next start records them as IN_DOUBT", open);
             return;
         }
-        closeRecord.begin(writer.record(), 0, life, nowNs, sequences);
-        writer.append();
+        closeRecord.begin(queue.record(), 0, life, nowNs, sequences);
+        queue.append();
+        queue.secure();
         for (int i = 0; i < lanes.length; i++) {
             store.file(i).markClosed();
         }
@@ -305,9 +365,17 @@ public final class JournalAgent implements Agent {
     }
 
     private void fail(final long nowNs, final Throwable cause) {
-        health.healthy(false);
+        awaitFaults();
+        health.state(JournalHealth.State.FAILING);
         counters.increment(LedgerCounter.JOURNAL_FAILURES);
         retryAtNs = nowNs + RETRY_NS;
+        opening.failed(cause);
+        closeQueue();
+        awaitFaults();
+        for (final LaneConsumer lane : lanes) {
+            lane.takeAgain();
+        }
+        lossesSeen = -1;
         if (!failing) {
             failing = true;
             LOG.error(
@@ -317,17 +385,33 @@ public final class JournalAgent implements Agent {
                     cause.toString(),
                     cause);
         }
-        closeWriter();
     }
 
-    private void closeWriter() {
-        final JournalWriter closing = writer;
-        writer = null;
+    /**
+     * Has errors of mapped stores come now, which otherwise come wherever the thread next enters the virtual machine's
+     * slow paths, and would then be taken for a failure of what was opened since.
+     */
+    private void awaitFaults() {
+        byte[] large = null;
+        try {
+            large = new byte[FAULT_ALLOCATION];
+        } catch (final InternalError e) {
+            LOG.debug("another store was lost", e);
+        } catch (final OutOfMemoryError e) {
+            LOG.debug("no memory to wait for lost stores", e);
+        } finally {
+            Reference.reachabilityFence(large);
+        }
+    }
+
+    private void closeQueue() {
+        final JournalQueue closing = queue;
+        queue = null;
         if (closing != null) {
+            bytesOfFormer += closing.appendedBytes();
             try {
                 closing.close();
-            } catch (final RuntimeException | Error e) {
-                counters.increment(LedgerCounter.JOURNAL_FAILURES);
+            } catch (final IOException | RuntimeException | Error e) {
                 LOG.warn("The journal in {} could not be closed", directory, e);
             }
         }

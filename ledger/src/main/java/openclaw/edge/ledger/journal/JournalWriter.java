@@ -4,6 +4,8 @@ import static openclaw.edge.ledger.record.UsageRecordDescriptor.LANE_NAMES_OFFSE
 import static openclaw.edge.ledger.record.UsageRecordDescriptor.LANE_NAME_LENGTHS_OFFSET;
 import static openclaw.edge.ledger.record.UsageRecordDescriptor.LENGTH;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -14,6 +16,7 @@ import net.openhft.chronicle.queue.ChronicleQueue;
 import net.openhft.chronicle.queue.ExcerptAppender;
 import net.openhft.chronicle.queue.RollCycles;
 import net.openhft.chronicle.queue.impl.single.SingleChronicleQueueBuilder;
+import openclaw.edge.ledger.lane.DurableDisk;
 import openclaw.edge.ledger.lane.LossEntry;
 import openclaw.edge.ledger.record.Life;
 import openclaw.edge.ledger.record.LossRecord;
@@ -34,12 +37,17 @@ import org.agrona.concurrent.UnsafeBuffer;
  * and its use unseen. The caller holds the directory's lock: what looks like another writer's lock inside the queue is a
  * dead process's, and is broken.
  */
-final class JournalWriter implements RecordAppender, AutoCloseable {
+final class JournalWriter implements JournalQueue {
     private static final RollCycles ROLL = RollCycles.FAST_HOURLY;
     private static final long LOCK_TIMEOUT_MS = 200;
     private static final int MAX_NAMES_REMEMBERED = 1 << 20;
 
+    /** A file whose first document of ours stands before this is checked from its beginning. */
+    private static final int WHOLE_FILE_LENGTH = 1 << 20;
+
+    private final Path directory;
     private final Life life;
+    private final DurableDisk durable;
     private final Bytes<ByteBuffer> recordBytes;
     private final RecordRegion recordRegion;
     private final Bytes<ByteBuffer> nameBytes;
@@ -55,7 +63,12 @@ final class JournalWriter implements RecordAppender, AutoCloseable {
     private long timeMs;
     private int cycle;
     private int definedCycle = -1;
+    private final WrittenCheck written = new WrittenCheck();
+    private int fileCycle = -1;
+    private boolean namesForced;
+    private long endPosition;
     private long appended;
+    private long appendedBytes;
 
     static {
         // Read by Chronicle as its classes load. One directory has one writer, which holds our own lock.
@@ -70,9 +83,12 @@ final class JournalWriter implements RecordAppender, AutoCloseable {
      * @param directory of the journal
      * @param life that writes it
      * @param nowNs cycle time
+     * @param durable that forces its files, or null where nothing is forced
      */
-    JournalWriter(final Path directory, final Life life, final long nowNs) {
+    JournalWriter(final Path directory, final Life life, final long nowNs, final DurableDisk durable) {
+        this.directory = directory;
         this.life = life;
+        this.durable = durable;
         time(nowNs);
         final ByteBuffer record = direct(RecordDescriptor.MAX_LENGTH);
         recordRegion = new RecordRegion(record);
@@ -94,13 +110,8 @@ final class JournalWriter implements RecordAppender, AutoCloseable {
         return ByteBuffer.allocateDirect(lengthBytes).order(ByteOrder.LITTLE_ENDIAN);
     }
 
-    /**
-     * Sets the time that decides the file. Never goes back.
-     *
-     * @param nowNs cycle time, nanoseconds since the Unix epoch
-     * @return true when the next append begins a new file
-     */
-    boolean time(final long nowNs) {
+    @Override
+    public boolean time(final long nowNs) {
         final int before = cycle;
         timeMs = Math.max(timeMs, nowNs / 1_000_000);
         cycle = ROLL.current(timeProvider, 0);
@@ -154,23 +165,15 @@ final class JournalWriter implements RecordAppender, AutoCloseable {
         if (id != 0 && !defined.contains(id)) {
             name.begin(nameRegion.buffer(), 0, life, kind, scope).name(bytes, from, length);
             nameRegion.seal(0);
-            nameBytes.readPositionRemaining(0, name.length());
-            appender.writeBytes(nameBytes);
-            appended++;
+            append(nameBytes, name.length());
             forgetAfterRoll();
             defined.add(id);
         }
         return id;
     }
 
-    /**
-     * Id of a name given as text; allocates.
-     *
-     * @param kind what it names, no agent
-     * @param text the name
-     * @return the id
-     */
-    long define(final NameKind kind, final String text) {
+    @Override
+    public long define(final NameKind kind, final String text) {
         forgetAfterRoll();
         final byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         nameSource.wrap(bytes);
@@ -203,24 +206,69 @@ final class JournalWriter implements RecordAppender, AutoCloseable {
     @Override
     public void append() {
         recordRegion.seal(0);
-        recordBytes.readPositionRemaining(
-                0, recordRegion.buffer().getInt(RecordDescriptor.LENGTH_OFFSET, ByteOrder.LITTLE_ENDIAN));
-        appender.writeBytes(recordBytes);
-        appended++;
+        append(recordBytes, recordRegion.buffer().getInt(RecordDescriptor.LENGTH_OFFSET, ByteOrder.LITTLE_ENDIAN));
     }
 
-    /**
-     * Documents appended, names included.
-     *
-     * @return since opening
-     */
-    long appended() {
+    private void append(final Bytes<ByteBuffer> bytes, final int length) {
+        bytes.readPositionRemaining(0, length);
+        appender.writeBytes(bytes);
+        if (appender.cycle() != fileCycle) {
+            followRoll(length);
+        }
+        endPosition = aligned(appender.wire().bytes().writePosition());
+        appended++;
+        appendedBytes += Integer.BYTES + aligned(length);
+    }
+
+    /** The document just appended is the first in its file: the file before is checked to its end. */
+    private void followRoll(final int length) {
+        try {
+            // What an earlier file still has to show is checked, and forced, before it is left.
+            secure();
+            final long first = aligned(appender.wire().bytes().writePosition()) - aligned(length) - Integer.BYTES;
+            written.begin(appender.currentFile(), first < WHOLE_FILE_LENGTH ? 0 : first);
+        } catch (final IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        fileCycle = appender.cycle();
+        namesForced = false;
+    }
+
+    private static long aligned(final long position) {
+        return position + 3 & ~3L;
+    }
+
+    @Override
+    public void verify() throws IOException {
+        written.verify(endPosition);
+    }
+
+    @Override
+    public void secure() throws IOException {
+        verify();
+        if (durable != null && fileCycle >= 0) {
+            durable.force(written.path());
+            if (!namesForced) {
+                durable.forceDirectory(directory);
+                durable.forceDirectory(directory.toAbsolutePath().getParent());
+                namesForced = true;
+            }
+        }
+    }
+
+    @Override
+    public long appended() {
         return appended;
     }
 
     @Override
-    public void close() {
-        try {
+    public long appendedBytes() {
+        return appendedBytes;
+    }
+
+    @Override
+    public void close() throws IOException {
+        try (written) {
             appender.close();
         } finally {
             queue.close();

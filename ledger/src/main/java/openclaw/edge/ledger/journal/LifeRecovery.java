@@ -1,6 +1,8 @@
 package openclaw.edge.ledger.journal;
 
 import java.io.IOException;
+import openclaw.edge.ledger.lane.Durability;
+import openclaw.edge.ledger.lane.JournaledTail;
 import openclaw.edge.ledger.lane.LaneFile;
 import openclaw.edge.ledger.lane.LaneOrigin;
 import openclaw.edge.ledger.lane.LaneRecovery;
@@ -11,14 +13,15 @@ import openclaw.edge.ledger.lane.LedgerCounters;
 import openclaw.edge.ledger.record.CloseRecord;
 import openclaw.edge.ledger.record.Life;
 import openclaw.edge.ledger.record.OpenRecord;
+import openclaw.edge.ledger.record.VoidRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Brings what earlier lives left in their lanes into the queue, then opens the new life there.
  *
- * <p>For each earlier life, oldest first: its OPEN if it never got to write it, its records, its IN_DOUBT records, its
- * losses, its CLOSE. Then OPEN of the new life; only then are the old lanes removed. Killed at any point and run again, it
+ * <p>For each earlier life, oldest first: its OPEN if it never got to write it, its records, its IN_DOUBT records, what a
+ * loss of power made void, its losses, its CLOSE. Then OPEN of the new life; only then are the old lanes removed. Killed at any point and run again, it
  * appends the same records once more, which readers count once.
  */
 final class LifeRecovery {
@@ -26,11 +29,13 @@ final class LifeRecovery {
     private static final long[] NO_SEQUENCES = {};
 
     private final LaneStore store;
-    private final RecordAppender writer;
+    private RecordAppender writer;
     private final LedgerCounters counters;
+    private final JournaledTails tails;
     private final boolean journalFresh;
     private final OpenRecord open = new OpenRecord();
     private final CloseRecord close = new CloseRecord();
+    private final VoidRecord gone = new VoidRecord();
     private Life previous = Life.NONE;
     private long[] previousSequences = NO_SEQUENCES;
 
@@ -40,16 +45,19 @@ final class LifeRecovery {
      * @param store of the lanes
      * @param writer of the queue
      * @param counters of the ledger
+     * @param tails read after a loss of power
      * @param journalFresh whether the queue was not there before this life, so that nothing is known to be in it
      */
     LifeRecovery(
             final LaneStore store,
             final RecordAppender writer,
             final LedgerCounters counters,
+            final JournaledTails tails,
             final boolean journalFresh) {
         this.store = store;
         this.writer = writer;
         this.counters = counters;
+        this.tails = tails;
         this.journalFresh = journalFresh;
     }
 
@@ -58,6 +66,7 @@ final class LifeRecovery {
             recover(life, nowNs);
         }
         writeOpen(store.origin());
+        writer.secure();
         for (int lane = 0; lane < store.lanes(); lane++) {
             store.file(lane).markOpened();
         }
@@ -66,20 +75,26 @@ final class LifeRecovery {
         }
     }
 
-    private void recover(final EarlierLife life, final long nowNs) {
+    private void recover(final EarlierLife life, final long nowNs) throws IOException {
         final LaneFile first = life.files().get(0);
         if (!first.isOpened()) {
             writeOpen(life.origin());
+            writer.secure();
             life.files().forEach(LaneFile::markOpened);
         }
         final boolean trustConsumed = store.isSameBoot(life) && !journalFresh;
         final long[] sequences = new long[life.files().size()];
+        final JournaledTail[] journaled = isPowerLost(life) ? tails.read(life) : new JournaledTail[sequences.length];
         long recovered = 0;
         long inDoubt = 0;
         for (int lane = 0; lane < sequences.length; lane++) {
-            final LaneRecovery recovery = new LaneRecovery(life.files().get(lane));
+            final LaneRecovery recovery = new LaneRecovery(life.files().get(lane), journaled[lane]);
+            if (journaled[lane] != null) {
+                tails.force(life.files().get(lane));
+            }
             recovery.recover(trustConsumed, writer::usage);
             final int ofLane = lane;
+            recovery.recoverVoid((from, to) -> writeVoid(life.origin().life(), ofLane, nowNs, from, to));
             recovery.recoverLosses((buffer, entry) -> writer.loss(life.origin().life(), ofLane, buffer, entry));
             sequences[lane] = recovery.lastSequence();
             recovered += recovery.recovered();
@@ -90,6 +105,7 @@ final class LifeRecovery {
             close.begin(writer.record(), 0, life.origin().life(), nowNs, sequences)
                     .recovered(true);
             writer.append();
+            writer.secure();
             life.files().forEach(LaneFile::markClosed);
         }
         counters.increment(LedgerCounter.LIVES_RECOVERED);
@@ -104,6 +120,22 @@ final class LifeRecovery {
         }
         previous = life.origin().life();
         previousSequences = sequences;
+    }
+
+    private boolean isPowerLost(final EarlierLife life) {
+        return life.origin().durability() == Durability.POWER && !store.isSameBoot(life);
+    }
+
+    private void writeVoid(final Life life, final int lane, final long nowNs, final long from, final long to) {
+        gone.begin(writer.record(), 0, life, lane, nowNs).range(from, to);
+        writer.append();
+        counters.add(LedgerCounter.SEQUENCES_VOID, to - from + 1);
+    }
+
+    /** Says in a queue that does not know it that the new life was opened. */
+    void openAgain(final RecordAppender queue) {
+        writer = queue;
+        writeOpen(store.origin());
     }
 
     private void writeOpen(final LaneOrigin origin) {

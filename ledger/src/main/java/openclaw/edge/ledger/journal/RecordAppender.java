@@ -1,5 +1,6 @@
 package openclaw.edge.ledger.journal;
 
+import java.io.IOException;
 import openclaw.edge.ledger.lane.LossEntry;
 import openclaw.edge.ledger.record.Life;
 import openclaw.edge.ledger.record.RecordDescriptor;
@@ -34,4 +35,12 @@ interface RecordAppender {
 
     /** Seals and appends the record that stands in {@link #record()}. */
     void append();
+
+    /**
+     * Makes sure that all that was appended can be read, under {@code durability: power} after a loss of power too. To be
+     * called before anything relies on it: a position moves, a lane goes.
+     *
+     * @throws IOException when some of it is not there; append it again, to another queue
+     */
+    void secure() throws IOException;
 }

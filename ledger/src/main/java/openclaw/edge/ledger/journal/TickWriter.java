@@ -64,7 +64,7 @@ final class TickWriter implements TickSource.Sink {
     }
 
     void write(
-            final JournalWriter writer,
+            final JournalQueue writer,
             final Life life,
             final long nowNs,
             final boolean rolled,
@@ -79,7 +79,7 @@ final class TickWriter implements TickSource.Sink {
                 .completeBeforeNs(completeBeforeNs)
                 .rolled(rolled);
         for (int i = 0; i < lanes.length; i++) {
-            record.sequence(i, lanes[i].consumed());
+            record.sequence(i, lanes[i].taken());
         }
         for (final Heard other : heard) {
             record.heard(other.life.high(), other.life.low(), other.sequences);

@@ -1,29 +1,86 @@
 package openclaw.edge.ledger.lane;
 
 /**
- * Whether the journal takes records: one volatile word, written by the journal thread, read by every lane at each claim.
+ * Whether the journal takes records: one volatile word, written by the journal thread and the forcing one, read by every
+ * lane at each claim.
  */
 public final class JournalHealth {
-    private volatile boolean healthy = true;
+    private volatile State state = State.HEALTHY;
+    private State journal = State.HEALTHY;
+    private boolean forceFails;
 
     /** Healthy until told otherwise: records wait in the lanes while the journal opens. */
     public JournalHealth() {}
 
-    /**
-     * Whether permits are given.
-     *
-     * @return false from a failed append or opening until the next success
-     */
-    public boolean isHealthy() {
-        return healthy;
+    /** How the journal is. */
+    public enum State {
+        /** Permits are given. */
+        HEALTHY("healthy"),
+        /** No permits, so that the disk does not fill up; what was admitted before is still appended while that can be. */
+        DISK_NEARLY_FULL("disk nearly full"),
+        /** No permits from a failed append, opening or force until the next success. */
+        FAILING("failing"),
+        /** No permits any more. */
+        CLOSED("closed");
+
+        private final String label;
+
+        State(final String label) {
+            this.label = label;
+        }
+
+        /**
+         * For those who ask whether the node is ready.
+         *
+         * @return a word or two in lower case
+         */
+        public String label() {
+            return label;
+        }
     }
 
     /**
-     * Sets whether permits are given. Called by the journal thread.
+     * Whether permits are given.
      *
-     * @param nowHealthy the new state
+     * @return true in state HEALTHY only
      */
-    public void healthy(final boolean nowHealthy) {
-        healthy = nowHealthy;
+    public boolean isHealthy() {
+        return state == State.HEALTHY;
+    }
+
+    /**
+     * How the journal is. Any thread.
+     *
+     * @return the state
+     */
+    public State state() {
+        return state;
+    }
+
+    /**
+     * Sets how the journal is. Called by the journal thread.
+     *
+     * @param next the new state
+     */
+    public synchronized void state(final State next) {
+        journal = next;
+        conclude();
+    }
+
+    /**
+     * Sets whether lanes can be forced. Called by the forcing thread.
+     *
+     * @param fails true from a failed force until the next success
+     */
+    public synchronized void forceFails(final boolean fails) {
+        forceFails = fails;
+        conclude();
+    }
+
+    private void conclude() {
+        final State next = forceFails && journal == State.HEALTHY ? State.FAILING : journal;
+        if (state != next) {
+            state = next;
+        }
     }
 }

@@ -35,6 +35,7 @@ public final class Lane {
     private final UnsafeBuffer buffer;
     private final JournalHealth health;
     private final LedgerCounters counters;
+    private final DurableWatermark durable;
     private final LossTable losses;
     private final AdmissionSlot admission = new AdmissionSlot();
     private final UsageRecord record = new UsageRecord();
@@ -57,15 +58,37 @@ public final class Lane {
      * @param counters of the ledger
      */
     public Lane(final LaneFile file, final JournalHealth health, final LedgerCounters counters) {
-        this(file, file.region(), health, counters);
+        this(file, file.region(), health, counters, new DurableWatermark(Durability.PROCESS));
     }
 
-    Lane(final LaneFile file, final RecordRegion region, final JournalHealth health, final LedgerCounters counters) {
+    /**
+     * A lane over a fresh file, whose records are forced.
+     *
+     * @param file just created
+     * @param health of the journal that consumes it
+     * @param counters of the ledger
+     * @param durable moved by the thread that forces the file
+     */
+    public Lane(
+            final LaneFile file,
+            final JournalHealth health,
+            final LedgerCounters counters,
+            final DurableWatermark durable) {
+        this(file, file.region(), health, counters, durable);
+    }
+
+    Lane(
+            final LaneFile file,
+            final RecordRegion region,
+            final JournalHealth health,
+            final LedgerCounters counters,
+            final DurableWatermark durable) {
         this.file = file;
         this.region = region;
         this.buffer = region.buffer();
         this.health = health;
         this.counters = counters;
+        this.durable = durable;
         this.losses = new LossTable(buffer, lossOffset(file.slots()));
         this.lifeHigh = file.origin().life().high();
         this.lifeLow = file.origin().life().low();
@@ -278,8 +301,26 @@ public final class Lane {
      *
      * @return 0 before the first
      */
-    public long lastSequence() {
+    public long committedSequence() {
         return lastSequence;
+    }
+
+    /**
+     * Up to which sequence records survive a loss of power. Any thread; moves forward only.
+     *
+     * @return under {@link Durability#PROCESS} Long.MAX_VALUE: nothing is to be waited for
+     */
+    public long durableSequence() {
+        return durable.sequence();
+    }
+
+    /**
+     * Sets what is to happen when {@link #durableSequence()} has moved. To be called once, before the first commit.
+     *
+     * @param listener called by the forcing thread; must not block, may be called more often than needed
+     */
+    public void onDurable(final Runnable listener) {
+        durable.listener(listener);
     }
 
     private UsageRecord begin(final int openAt) {

@@ -2,17 +2,34 @@ package openclaw.edge.ledger.lane;
 
 import static openclaw.edge.ledger.lane.LaneDescriptor.*;
 
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import openclaw.edge.ledger.record.RecordRegion;
+import openclaw.edge.ledger.record.UsageRecord;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * The consuming side of a living lane. Belongs to the journal's thread; allocates nothing.
+ *
+ * <p>What was handed over is given free in a second step, when it is known to be safe:
+ * <pre>
+ *   drain, drainLosses  -&gt;  taken      handed to the queue, still held by the lane
+ *   secured             -&gt;  secured    seen in the queue, forced where that is asked for
+ *   release             -&gt;  consumed   the event loop may use the slots again
+ *   takeAgain           &lt;-             the queue failed: all since the last release is handed over once more
+ * </pre>
  */
 public final class LaneConsumer {
     private final LaneFile file;
     private final UnsafeBuffer buffer;
     private final LossEntry loss = new LossEntry();
+    private final long[] lossTaken = new long[LOSS_ENTRIES];
+    private final UsageRecord record = new UsageRecord();
     private final int slots;
-    private long consumed;
+    private long taken;
+    private long secured;
+    private long released;
+    private boolean anyLossTaken;
     private long openExchanges;
 
     /**
@@ -24,35 +41,34 @@ public final class LaneConsumer {
         this.file = file;
         this.buffer = file.region().buffer();
         this.slots = file.slots();
-        this.consumed = file.consumed();
+        this.released = file.consumed();
+        this.taken = released;
+        this.secured = released;
     }
 
     /**
-     * Hands committed records over in order, then moves the consumed position with release. When the sink throws, the
-     * position stands behind the last record that it took.
+     * Hands committed records over in order. When the sink throws, those before were taken.
      *
      * @param sink that takes them
      * @param limit most records to hand over
      * @return how many were handed over
      */
     public int drain(final RecordSink sink, final int limit) {
-        final long before = consumed;
-        try {
-            while (consumed - before < limit) {
-                final long sequence = consumed + 1;
-                final int slotAt = HEADER_LENGTH + (int) (sequence & (slots - 1)) * SLOT_LENGTH;
-                if (buffer.getLongVolatile(slotAt + SLOT_SEQUENCE_OFFSET) != sequence) {
-                    break;
-                }
-                sink.accept(buffer, slotAt + SLOT_RECORD_OFFSET);
-                consumed = sequence;
+        final long before = taken;
+        while (taken - before < limit) {
+            final long sequence = taken + 1;
+            final int slotAt = slotAt(sequence);
+            if (buffer.getLongVolatile(slotAt + SLOT_SEQUENCE_OFFSET) != sequence) {
+                break;
             }
-        } finally {
-            if (consumed != before) {
-                file.consumed(consumed);
-            }
+            sink.accept(buffer, slotAt + SLOT_RECORD_OFFSET);
+            taken = sequence;
         }
-        return (int) (consumed - before);
+        return (int) (taken - before);
+    }
+
+    private int slotAt(final long sequence) {
+        return HEADER_LENGTH + (int) (sequence & (slots - 1)) * SLOT_LENGTH;
     }
 
     /**
@@ -64,9 +80,71 @@ public final class LaneConsumer {
     public int drainLosses(final LossSink sink) {
         int count = 0;
         for (int i = 0; i < LOSS_ENTRIES; i++) {
-            if (loss.read(buffer, lossOffset(slots) + i * LOSS_LENGTH)) {
+            if (loss.read(buffer, lossAt(i)) && loss.requests() > lossTaken[i]) {
                 sink.accept(buffer, loss);
-                loss.markJournaled(buffer);
+                lossTaken[i] = loss.requests();
+                anyLossTaken = true;
+                count++;
+            }
+        }
+        return count;
+    }
+
+    private int lossAt(final int entry) {
+        return lossOffset(slots) + entry * LOSS_LENGTH;
+    }
+
+    /** What was taken is in safe hands. Losses are so at once; records are given free by {@link #release(long)}. */
+    public void secured() {
+        secured = taken;
+        for (int i = 0; anyLossTaken && i < LOSS_ENTRIES; i++) {
+            if (lossTaken[i] != 0) {
+                LossEntry.markJournaled(buffer, lossAt(i), lossTaken[i]);
+                lossTaken[i] = 0;
+            }
+        }
+        anyLossTaken = false;
+    }
+
+    /**
+     * Gives free, with release, what is secured and stands before the last durable record. That one itself is held: only when
+     * a later one is durable is it sure that the open table's word of its end is, too.
+     *
+     * @param durable highest sequence that survives a loss of power; Long.MAX_VALUE where that is not asked for
+     */
+    public void release(final long durable) {
+        final long free = durable == Long.MAX_VALUE ? secured : Math.min(secured, durable - 1);
+        if (free > released) {
+            released = free;
+            file.consumed(released);
+        }
+    }
+
+    /** Forgets what was taken and not released: it is handed over again. */
+    public void takeAgain() {
+        taken = released;
+        secured = released;
+        Arrays.fill(lossTaken, 0);
+        anyLossTaken = false;
+    }
+
+    /**
+     * Hands over again what was released and still stands in its slot, for a queue that was lost. The event loop may be
+     * writing these slots again: each is copied, and the copy believed when its CRC and its sequence agree.
+     *
+     * @param sink that takes them
+     * @return how many were handed over
+     */
+    public int drainHeld(final RecordSink sink) {
+        final RecordRegion scratch = new RecordRegion(ByteBuffer.allocateDirect(SLOT_LENGTH));
+        int count = 0;
+        for (long sequence = Math.max(1, released + 1 - slots); sequence <= released; sequence++) {
+            scratch.buffer().putBytes(0, buffer, slotAt(sequence), SLOT_LENGTH);
+            record.wrap(scratch.buffer(), SLOT_RECORD_OFFSET);
+            if (scratch.buffer().getLong(SLOT_SEQUENCE_OFFSET) == sequence
+                    && scratch.isValid(SLOT_RECORD_OFFSET, SLOT_LENGTH - SLOT_RECORD_OFFSET)
+                    && record.sequence() == sequence) {
+                sink.accept(scratch.buffer(), SLOT_RECORD_OFFSET);
                 count++;
             }
         }
@@ -83,12 +161,21 @@ public final class LaneConsumer {
     }
 
     /**
-     * Highest sequence handed over.
+     * Records that were handed over and are not secured.
+     *
+     * @return 0 or more
+     */
+    public long unsecured() {
+        return taken - secured;
+    }
+
+    /**
+     * Highest sequence handed over, released or not.
      *
      * @return 0 before the first
      */
-    public long consumed() {
-        return consumed;
+    public long taken() {
+        return taken;
     }
 
     /**

@@ -15,7 +15,8 @@ import org.agrona.BitUtil;
  *
  *  header     0: magic, written last       8: version      12: lane       16: life (16)     32: previous life (16)
  *            48: generation   56: started ns   64: slots    68: lanes of the life    72: boot id (16)
- *            88: node length   96: node (64)
+ *            88: node length   96: node (64)          160: durability (0 process, 1 power)
+ *           168: highest sequence that may have been given before a loss of power, stored by the recovery after it
  *           256: consumed sequence (journal thread)        384: opened    392: closed
  *
  *  ring slot  0: sequence, stored last with release      8: usage record with names (see UsageRecordDescriptor)
@@ -54,6 +55,8 @@ public final class LaneDescriptor {
     static final int NODE_LENGTH_OFFSET = 88;
     static final int NODE_OFFSET = 96;
     static final int MAX_NODE_LENGTH = 64;
+    static final int DURABILITY_OFFSET = NODE_OFFSET + MAX_NODE_LENGTH;
+    static final int CEILING_OFFSET = DURABILITY_OFFSET + Long.BYTES;
     /** Alone on its cache lines: written by the journal thread, read by the event loop. */
     static final int CONSUMED_OFFSET = 256;
 

@@ -106,6 +106,7 @@ public final class LaneFile {
         final byte[] node = origin.node().getBytes(StandardCharsets.UTF_8);
         buffer.putInt(NODE_LENGTH_OFFSET, node.length);
         buffer.putBytes(NODE_OFFSET, node);
+        buffer.putInt(DURABILITY_OFFSET, origin.durability() == Durability.POWER ? 1 : 0);
         buffer.putLongRelease(MAGIC_OFFSET, MAGIC);
     }
 
@@ -124,7 +125,8 @@ public final class LaneFile {
                 buffer.getLong(STARTED_NS_OFFSET),
                 new Life(buffer.getLong(BOOT_HIGH_OFFSET), buffer.getLong(BOOT_LOW_OFFSET)),
                 buffer.getInt(LANES_OFFSET),
-                new String(node, StandardCharsets.UTF_8));
+                new String(node, StandardCharsets.UTF_8),
+                buffer.getInt(DURABILITY_OFFSET) == 1 ? Durability.POWER : Durability.PROCESS);
     }
 
     /**
@@ -179,6 +181,19 @@ public final class LaneFile {
      */
     public void consumed(final long sequence) {
         buffer.putLongRelease(CONSUMED_OFFSET, sequence);
+    }
+
+    /**
+     * The highest sequence that may have been given before power was lost.
+     *
+     * @return 0 before the recovery has decided
+     */
+    long ceiling() {
+        return buffer.getLongVolatile(CEILING_OFFSET);
+    }
+
+    void ceiling(final long sequence) {
+        buffer.putLongRelease(CEILING_OFFSET, sequence);
     }
 
     /**

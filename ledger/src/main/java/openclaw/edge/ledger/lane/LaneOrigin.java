@@ -13,8 +13,17 @@ import openclaw.edge.ledger.record.Life;
  * @param boot the machine's boot id, or {@link Life#NONE} where there is none
  * @param lanes of the life
  * @param node name of the node, at most 64 bytes of UTF-8
+ * @param durability what its records survive
  */
-public record LaneOrigin(Life life, Life previous, long generation, long startedNs, Life boot, int lanes, String node) {
+public record LaneOrigin(
+        Life life,
+        Life previous,
+        long generation,
+        long startedNs,
+        Life boot,
+        int lanes,
+        String node,
+        Durability durability) {
     /** Checks the name and the number of lanes. */
     public LaneOrigin {
         final int length = node.getBytes(StandardCharsets.UTF_8).length;
@@ -25,5 +34,27 @@ public record LaneOrigin(Life life, Life previous, long generation, long started
         if (lanes < 1 || lanes > 1024) {
             throw new IllegalArgumentException("lanes=" + lanes + ": expected 1 to 1024");
         }
+    }
+
+    /**
+     * One whose records survive the death of the process.
+     *
+     * @param life of the process that writes it
+     * @param previous life of the same directory
+     * @param generation one more than the predecessor's
+     * @param startedNs start of the life in cycle time
+     * @param boot the machine's boot id
+     * @param lanes of the life
+     * @param node name of the node
+     */
+    public LaneOrigin(
+            final Life life,
+            final Life previous,
+            final long generation,
+            final long startedNs,
+            final Life boot,
+            final int lanes,
+            final String node) {
+        this(life, previous, generation, startedNs, boot, lanes, node, Durability.PROCESS);
     }
 }

@@ -19,8 +19,14 @@ import org.agrona.collections.LongHashSet;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * What the lane of an ended life still holds: records not known to be appended, and exchanges in doubt. Changes nothing in
- * the file, and reads no clock: killed and run again it yields the same records, byte for byte.
+ * What the lane of an ended life still holds: records not known to be appended, and exchanges in doubt. Reads no clock, and
+ * changes nothing in the file but one word after a loss of power: killed and run again it yields the same records, byte for
+ * byte.
+ *
+ * <p>After a loss of power, in a lane that was forced: pages that were stored since the last force are there or not, each by
+ * itself. What is neither in the ring nor in the queue is void. At most as many records as the ring has slots can have been
+ * committed beyond the highest that is known, since no slot is used again before its record is durable in the queue. Records
+ * in doubt get sequences above all these, so that none means two things, in whatever copy of the journal.
  */
 public final class LaneRecovery {
     private final LaneFile file;
@@ -31,6 +37,7 @@ public final class LaneRecovery {
     private final LongHashSet finished = new LongHashSet();
     private final IntArrayList interimSlots = new IntArrayList();
     private final boolean[] valid;
+    private final JournaledTail journaled;
     private long lastSequence;
     private long recovered;
     private long inDoubt;
@@ -42,7 +49,19 @@ public final class LaneRecovery {
      * @param file of a life whose process is gone
      */
     public LaneRecovery(final LaneFile file) {
+        this(file, null);
+    }
+
+    /**
+     * Recovery of a forced lane after a loss of power. Decides once and for all, in the file's header, how far sequences may
+     * have been given: force it before anything is appended.
+     *
+     * @param file of a life of an earlier boot
+     * @param journaled what the queue holds of it; null where power was not lost
+     */
+    public LaneRecovery(final LaneFile file, final JournaledTail journaled) {
         this.file = file;
+        this.journaled = journaled;
         this.life = file.origin().life();
         this.region = file.region();
         this.buffer = region.buffer();
@@ -50,6 +69,9 @@ public final class LaneRecovery {
         this.lastSequence = file.consumed();
         for (int slot = 0; slot < valid.length; slot++) {
             scan(slot);
+        }
+        if (journaled != null && file.ceiling() == 0) {
+            file.ceiling(Math.max(lastSequence, journaled.highest()) + valid.length);
         }
     }
 
@@ -65,7 +87,7 @@ public final class LaneRecovery {
                 || record.lifeHigh() != life.high()
                 || record.lifeLow() != life.low()) {
             // A slot that was being written again at the kill is no damage: its former record had been consumed.
-            if (sequence > file.consumed()) {
+            if (sequence > file.consumed() && journaled == null) {
                 damaged++;
             }
             return;
@@ -98,12 +120,49 @@ public final class LaneRecovery {
                 recovered++;
             }
         }
+        if (journaled != null) {
+            lastSequence = file.ceiling();
+        }
         final RecordRegion scratch = new RecordRegion(ByteBuffer.allocateDirect(SLOT_LENGTH));
         for (final int openAt : openByExchange()) {
             writeInDoubt(openAt, scratch);
             sink.accept(scratch.buffer(), 0);
             inDoubt++;
         }
+    }
+
+    /**
+     * Hands over which sequences a loss of power destroyed, as far as they may have been given.
+     *
+     * @param sink that takes the ranges, ascending
+     */
+    public void recoverVoid(final VoidSink sink) {
+        if (journaled == null) {
+            return;
+        }
+        long from = 0;
+        for (long sequence = file.consumed() + 1; sequence <= file.ceiling(); sequence++) {
+            if (isKnown(sequence)) {
+                if (from != 0) {
+                    sink.accept(from, sequence - 1);
+                }
+                from = 0;
+            } else if (from == 0) {
+                from = sequence;
+            }
+        }
+        if (from != 0) {
+            sink.accept(from, file.ceiling());
+        }
+    }
+
+    private boolean isInRing(final long sequence) {
+        final int slot = (int) (sequence & (valid.length - 1));
+        return valid[slot] && buffer.getLong(HEADER_LENGTH + slot * SLOT_LENGTH + SLOT_SEQUENCE_OFFSET) == sequence;
+    }
+
+    private boolean isKnown(final long sequence) {
+        return isInRing(sequence) || journaled.holds(sequence);
     }
 
     /**
@@ -124,13 +183,17 @@ public final class LaneRecovery {
         final List<Integer> open = new ArrayList<>();
         for (int at = openOffset(valid.length); at < lossOffset(valid.length); at += OPEN_LENGTH) {
             final int phase = buffer.getInt(at + OPEN_PHASE_OFFSET);
-            if (phase != 0 && !finished.contains(buffer.getLong(at + OPEN_EXCHANGE_OFFSET))) {
+            if (phase != 0 && !isFinished(buffer.getLong(at + OPEN_EXCHANGE_OFFSET))) {
                 open.add(at);
                 damaged += Phase.ofCode(phase) == null ? 1 : 0;
             }
         }
         open.sort(Comparator.comparingLong(at -> buffer.getLong(at + OPEN_EXCHANGE_OFFSET)));
         return open;
+    }
+
+    private boolean isFinished(final long exchange) {
+        return finished.contains(exchange) || (journaled != null && journaled.isFinished(exchange, file.ceiling()));
     }
 
     private void writeInDoubt(final int openAt, final RecordRegion scratch) {
@@ -195,7 +258,20 @@ public final class LaneRecovery {
                 recorded.bytesOut += record.bytesOut();
             }
         }
+        if (journaled != null) {
+            addJournaled(exchange, upTo, recorded);
+        }
         return recorded;
+    }
+
+    private void addJournaled(final long exchange, final long upTo, final Recorded recorded) {
+        for (final JournaledTail.Interim interim : journaled.interims()) {
+            if (interim.exchange() == exchange && interim.sequence() > upTo && !isInRing(interim.sequence())) {
+                recorded.charged += interim.charged();
+                recorded.bytesIn += interim.bytesIn();
+                recorded.bytesOut += interim.bytesOut();
+            }
+        }
     }
 
     /**

@@ -53,6 +53,31 @@ public final class LaneStore {
     public static LaneStore open(
             final Path directory, final String node, final int lanes, final int slots, final long nowNs)
             throws IOException {
+        return open(directory, node, lanes, slots, nowNs, Durability.PROCESS, DurableDisk.REAL);
+    }
+
+    /**
+     * Notes the earlier lives and creates the lanes of a new one; under POWER they survive a loss of power when this returns.
+     *
+     * @param directory {@code <data>/lanes}
+     * @param node name of the node
+     * @param lanes of the new life
+     * @param slots of each lane's ring
+     * @param nowNs cycle time
+     * @param durability of the new life
+     * @param disk that forces them
+     * @return the store
+     * @throws IOException when a lane cannot be created, or an earlier one has a layout that this release does not know
+     */
+    public static LaneStore open(
+            final Path directory,
+            final String node,
+            final int lanes,
+            final int slots,
+            final long nowNs,
+            final Durability durability,
+            final DurableDisk disk)
+            throws IOException {
         Files.createDirectories(directory);
         final List<EarlierLife> earlier = earlierLives(directory);
         final LaneOrigin last =
@@ -64,13 +89,38 @@ public final class LaneStore {
                 nowNs,
                 bootId(),
                 lanes,
-                node);
-        final Path own = Files.createDirectory(directory.resolve(origin.life().toString()));
-        final LaneFile[] files = new LaneFile[lanes];
-        for (int lane = 0; lane < lanes; lane++) {
-            files[lane] = LaneFile.create(own.resolve("lane-" + lane + ".dat"), origin, lane, slots);
+                node,
+                durability);
+        final LaneFile[] files = create(directory, origin, slots);
+        if (durability == Durability.POWER) {
+            for (final LaneFile file : files) {
+                disk.force(file.path());
+            }
+            disk.forceDirectory(files[0].path().getParent());
+            disk.forceDirectory(directory);
+            disk.forceDirectory(directory.toAbsolutePath().getParent());
         }
         return new LaneStore(earlier, origin, files);
+    }
+
+    private static LaneFile[] create(final Path directory, final LaneOrigin origin, final int slots)
+            throws IOException {
+        final Path own = Files.createDirectory(directory.resolve(origin.life().toString()));
+        final LaneFile[] files = new LaneFile[origin.lanes()];
+        try {
+            for (int lane = 0; lane < files.length; lane++) {
+                files[lane] = LaneFile.create(own.resolve("lane-" + lane + ".dat"), origin, lane, slots);
+            }
+            return files;
+        } catch (final IOException | RuntimeException e) {
+            // On a full disk the half-made life would stay in the way of others.
+            try {
+                delete(own);
+            } catch (final IOException again) {
+                e.addSuppressed(again);
+            }
+            throw e;
+        }
     }
 
     private static List<EarlierLife> earlierLives(final Path directory) throws IOException {
@@ -169,6 +219,15 @@ public final class LaneStore {
      */
     public int lanes() {
         return files.length;
+    }
+
+    /**
+     * Length of all lanes of the new life together.
+     *
+     * @return bytes
+     */
+    public long lengthBytes() {
+        return (long) files.length * LaneDescriptor.fileLength(files[0].slots());
     }
 
     /**

@@ -25,7 +25,19 @@ public enum LedgerCounter {
     /** Occupied slots of earlier lives whose CRC or sequence does not agree beyond what a kill explains. */
     LANE_DAMAGE(10, "journal_lane_damage_total"),
     /** Ticks whose source threw. */
-    TICK_SOURCE_FAILURES(11, "journal_tick_source_failures_total");
+    TICK_SOURCE_FAILURES(11, "journal_tick_source_failures_total"),
+    /** Fresh queues begun since the last could not be gone on with. */
+    QUEUES_BEGUN(12, "journal_queues_begun_total"),
+    /** Times that permits stopped since the disk was nearly full. */
+    DISK_STOPS(13, "journal_disk_stops_total"),
+    /** Records appended again from living lanes since a queue's file was lost. */
+    RECORDS_HELD(14, "journal_records_held_total"),
+    /** Forces of lanes under {@code durability: power}. */
+    FORCES(15, "journal_forces_total"),
+    /** Forces of lanes that failed. */
+    FORCE_FAILURES(16, "journal_force_failures_total"),
+    /** Sequences declared void after a loss of power: all that may have been given and are nowhere. */
+    SEQUENCES_VOID(17, "journal_sequences_void_total");
 
     private final int id;
     private final String label;

@@ -33,8 +33,8 @@ public final class LossEntry {
                 && lossId == buffer.getLongVolatile(at + LOSS_ID_OFFSET);
     }
 
-    void markJournaled(final UnsafeBuffer buffer) {
-        buffer.putLongRelease(at + LOSS_JOURNALED_OFFSET, requests);
+    static void markJournaled(final UnsafeBuffer buffer, final int entryAt, final long requests) {
+        buffer.putLongRelease(entryAt + LOSS_JOURNALED_OFFSET, requests);
     }
 
     /**

@@ -13,10 +13,11 @@
  *       cannot fail. Slots - unconsumed records - claimed permits is never below zero.
  *   <li>Records become visible in the order of their sequences: body and CRC first, then the sequence with release.
  *   <li>A slot is valid if it holds the sequence that belongs there and its CRC32C over identity and body agrees. A slot
- *       is written again only after its record was consumed, so a kill in the middle of a write loses nothing committed.
+ *       is written again only after its record was released, so a kill in the middle of a write loses nothing committed.
  *   <li>Every exchange admitted and not committed stands in the open table with its names and charge. It is freed after
  *       its commit; a kill in between is recognised by the exchange number of the committed record.
- *   <li>The consumed position moves only after the consumer took the record over.
+ *   <li>The consumed position moves only after the consumer took the record over and saw it there; under
+ *       {@code durability: power} only after it was forced there, and a later record here.
  * </ol>
  *
  * <p>What a kill -9 at any instant leaves, and what recovery makes of it:
@@ -30,6 +31,9 @@
  *   <tr><td>between append and consumed position</td><td>record both in queue and ring</td><td>appended again, counted
  *   once by readers</td></tr>
  * </table>
+ *
+ * <p>After a loss of power, in a lane that was forced, each sector is as it was at the last force or later, for itself:
+ * {@link openclaw.edge.ledger.lane.LaneRecovery}.
  *
  * <p>Names in methods: a store "with release" makes all earlier stores of its thread visible to whoever reads it "with
  * acquire". Stores of a killed process stay in the page cache in the order in which the thread made them.

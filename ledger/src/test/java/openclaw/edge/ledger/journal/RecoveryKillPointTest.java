@@ -65,8 +65,14 @@ class RecoveryKillPointTest {
         final Path journal = Ledger.journalDirectory(data);
         leaveDeadLife(lanes);
         final LaneStore next = LaneStore.open(lanes, "edge-a", 1, 16, clock.nanoTime());
-        try (JournalWriter writer = new JournalWriter(journal, next.origin().life(), clock.nanoTime())) {
-            new LifeRecovery(next, new Halting(writer, killAfter), new LedgerCounters(), true).run(clock.nanoTime());
+        try (JournalWriter writer = new JournalWriter(journal, next.origin().life(), clock.nanoTime(), null)) {
+            new LifeRecovery(
+                            next,
+                            new Halting(writer, killAfter),
+                            new LedgerCounters(),
+                            new JournaledTails(directory, JournalDisk.REAL),
+                            true)
+                    .run(clock.nanoTime());
         } catch (final HaltException e) {
             halted[0] = true;
             assertThat(next.earlier()).as("lanes stay until all is appended").hasSize(1);
@@ -117,8 +123,13 @@ class RecoveryKillPointTest {
         leaveDeadLife(lanes);
         final LaneStore next = LaneStore.open(lanes, "edge-a", 1, 16, clock.nanoTime());
         try (JournalWriter writer =
-                new JournalWriter(directory.resolve("journal"), next.origin().life(), clock.nanoTime())) {
-            final LifeRecovery recovery = new LifeRecovery(next, new Halting(writer, 0), new LedgerCounters(), true);
+                new JournalWriter(directory.resolve("journal"), next.origin().life(), clock.nanoTime(), null)) {
+            final LifeRecovery recovery = new LifeRecovery(
+                    next,
+                    new Halting(writer, 0),
+                    new LedgerCounters(),
+                    new JournaledTails(directory, JournalDisk.REAL),
+                    true);
             assertThatThrownBy(() -> recovery.run(clock.nanoTime())).isInstanceOf(HaltException.class);
         }
         assertThat(LaneStore.open(lanes, "edge-a", 1, 16, clock.nanoTime()).earlier())
@@ -166,6 +177,11 @@ class RecoveryKillPointTest {
         public void append() {
             die();
             writer.append();
+        }
+
+        @Override
+        public void secure() throws IOException {
+            writer.secure();
         }
     }
 }

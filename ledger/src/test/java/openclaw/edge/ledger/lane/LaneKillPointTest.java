@@ -100,7 +100,12 @@ class LaneKillPointTest {
             mapped = channel.map(FileChannel.MapMode.READ_WRITE, 0, fileLength(SLOTS));
         }
         trace = new TracingBuffer(mapped);
-        lane = new Lane(file, new RecordRegion(mapped, trace), new JournalHealth(), new LedgerCounters());
+        lane = new Lane(
+                file,
+                new RecordRegion(mapped, trace),
+                new JournalHealth(),
+                new LedgerCounters(),
+                new DurableWatermark(Durability.PROCESS));
         consumer = new LaneConsumer(file);
         for (int i = 0; i < 60; i++) {
             step();
@@ -184,6 +189,9 @@ class LaneKillPointTest {
         final byte[] before = photograph();
         final int limit = random.nextInt(SLOTS + 1);
         consumer.drain((buffer, at) -> append(journal, buffer, at), limit);
+        recover(photograph());
+        consumer.secured();
+        consumer.release(Long.MAX_VALUE);
         // Killed before the position moved: the queue has the records, the lane does not know.
         recover(before);
         recover(photograph());

@@ -69,6 +69,9 @@ class LaneTest {
         Exchanges.complete(lane, fourth);
         assertThat(lane.claim()).as("8 records wait").isEqualTo(Lane.NO_SLOT);
         consumer.drain((buffer, at) -> {}, 1);
+        assertThat(lane.claim()).as("taken, and not released").isEqualTo(Lane.NO_SLOT);
+        consumer.secured();
+        consumer.release(Long.MAX_VALUE);
         assertThat(lane.claim()).isNotEqualTo(Lane.NO_SLOT);
         assertThat(lane.claim()).isEqualTo(Lane.NO_SLOT);
     }
@@ -76,9 +79,9 @@ class LaneTest {
     @Test
     void shouldGiveNoPermitWhileTheJournalIsNotHealthy() throws IOException {
         final Lane lane = lane(8);
-        health.healthy(false);
+        health.state(JournalHealth.State.FAILING);
         assertThat(lane.claim()).isEqualTo(Lane.NO_SLOT);
-        health.healthy(true);
+        health.state(JournalHealth.State.HEALTHY);
         assertThat(lane.claim()).isNotEqualTo(Lane.NO_SLOT);
     }
 
@@ -101,7 +104,10 @@ class LaneTest {
             assertThat(buffer.getInt(openOffset(8) + open * OPEN_LENGTH + OPEN_PHASE_OFFSET))
                     .as("freed after the commit")
                     .isZero();
-            new LaneConsumer(file).drain((ignored, at) -> {}, 1);
+            final LaneConsumer consumer = new LaneConsumer(file);
+            consumer.drain((ignored, at) -> {}, 1);
+            consumer.secured();
+            consumer.release(Long.MAX_VALUE);
         }
     }
 
@@ -171,9 +177,16 @@ class LaneTest {
             taken.add(record.sequence());
         };
         assertThatThrownBy(() -> consumer.drain(sink, 10)).hasMessage("full");
+        assertThat(file.consumed()).isZero();
+        consumer.secured();
+        consumer.release(Long.MAX_VALUE);
         assertThat(file.consumed()).isOne();
         assertThat(consumer.drain(sink, 10)).isEqualTo(2);
-        assertThat(taken).containsExactly(1L, -2L, 2L, 3L);
+        consumer.takeAgain();
+        assertThat(consumer.drain(sink, 10)).as("again").isEqualTo(2);
+        consumer.secured();
+        consumer.release(Long.MAX_VALUE);
+        assertThat(taken).containsExactly(1L, -2L, 2L, 3L, 2L, 3L);
         assertThat(file.consumed()).isEqualTo(3);
     }
 
@@ -198,6 +211,8 @@ class LaneTest {
                             next[0]++;
                         },
                         16);
+                consumer.secured();
+                consumer.release(Long.MAX_VALUE);
                 if (taken == 0) {
                     Thread.onSpinWait();
                 }
@@ -246,6 +261,8 @@ class LaneTest {
             Exchanges.complete(lane, slot);
             if ((i & 63) == 0) {
                 consumer.drain(sink, 1024);
+                consumer.secured();
+                consumer.release(Long.MAX_VALUE);
             }
         }
     }
@@ -264,6 +281,13 @@ class LaneTest {
         lane.loss(b, 0, 1, 3, NOW_NS);
         lane.loss(a, 0, 1, 4, NOW_NS + 10);
         consumer.drainLosses(sink);
+        consumer.takeAgain();
+        final List<String> first = List.copyOf(seen);
+        seen.clear();
+        consumer.drainLosses(sink);
+        assertThat(seen).as("again, since not released").isEqualTo(first);
+        consumer.secured();
+        consumer.release(Long.MAX_VALUE);
         lane.loss(a, 0, 1, 5, NOW_NS + 20);
         lane.loss(a, 0, 1, 6, NOW_NS + 60_000_000_000L);
         consumer.drainLosses(sink);

@@ -115,7 +115,10 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
 
     private FullHttpResponse ready() {
         final boolean ready = sources.ready().getAsBoolean();
-        final FullHttpResponse response = ok(JSON, ready ? "{\"status\":\"ready\"}\n" : "{\"status\":\"not ready\"}\n");
+        final FullHttpResponse response = ok(
+                JSON,
+                "{\"status\":\"" + (ready ? "ready" : "not ready") + "\",\"journal\":\""
+                        + sources.others().journal().get().label() + "\"}\n");
         response.setStatus(ready ? HttpResponseStatus.OK : HttpResponseStatus.SERVICE_UNAVAILABLE);
         return response;
     }

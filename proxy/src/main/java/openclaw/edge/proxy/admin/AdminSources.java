@@ -8,6 +8,7 @@ import java.util.function.ToLongFunction;
 import openclaw.edge.crdt.BucketTable;
 import openclaw.edge.crdt.CrdtCounters;
 import openclaw.edge.crdt.QuotaTable;
+import openclaw.edge.ledger.lane.JournalHealth;
 import openclaw.edge.ledger.lane.LedgerCounters;
 import openclaw.edge.proxy.config.Snapshots;
 import openclaw.edge.proxy.exchange.BufferBudget;
@@ -57,11 +58,13 @@ public record AdminSources(
      * @param upstreams servers as each loop sees them, at the time of the call; a loop that does not answer soon is left out
      * @param notices what is counted about quota notices
      * @param cluster as this node knows it at the time of the call
+     * @param journal how it is at the time of the call
      */
     public record Others(
             Supplier<List<UpstreamGroup.View>> upstreams,
             ToLongFunction<NoticeCounter> notices,
-            Supplier<ClusterReport> cluster) {}
+            Supplier<ClusterReport> cluster,
+            Supplier<JournalHealth.State> journal) {}
 
     /**
      * What one event loop counts.

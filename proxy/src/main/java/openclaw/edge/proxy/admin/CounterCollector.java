@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import openclaw.edge.crdt.CrdtCounter;
 import openclaw.edge.crdt.CrdtCounters;
+import openclaw.edge.ledger.lane.JournalHealth;
 import openclaw.edge.ledger.lane.LedgerCounter;
 import openclaw.edge.proxy.config.ReloadCounters;
 import openclaw.edge.proxy.exchange.EdgeCounter;
@@ -165,6 +166,10 @@ final class CounterCollector extends Collector {
                 EDGE + "ready",
                 "1 while requests are taken and can be recorded",
                 sources.ready().getAsBoolean() ? 1 : 0));
+        families.add(Samples.gauge(
+                "openclaw_journal_healthy",
+                "1 while usage can be recorded",
+                sources.others().journal().get() == JournalHealth.State.HEALTHY ? 1 : 0));
         families.add(Samples.gauge(
                 EDGE + "snapshot",
                 "Number of the snapshot of configuration and catalog in force",

@@ -1,7 +1,5 @@
 package openclaw.edge.sync.simulation;
 
-import openclaw.edge.sync.ClusterView;
-
 /** A node's gossip, driven by hand. */
 interface Gossip {
 
@@ -14,9 +12,6 @@ interface Gossip {
 
     /** True if the node may serve. */
     boolean isReady();
-
-    /** What the node knows of its cluster. */
-    ClusterView view();
 
     /** Says goodbye, as a node that is drained does. */
     void goodbye();
