@@ -4,6 +4,7 @@ import static openclaw.edge.crdt.BucketSlotDescriptor.*;
 
 import java.nio.file.Path;
 import java.util.BitSet;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -11,7 +12,7 @@ import org.agrona.concurrent.UnsafeBuffer;
  * resumes where the process was closed or killed.
  *
  * <p>{@link #findOrCreateAgent} is for any number of event loops at once, lock-free and without allocation. Everything
- * else belongs to slower threads: {@link #catalogSlots} to one at a time, {@link #sweep} and {@link #checkpoint} to one
+ * else belongs to slower threads: {@link #catalogSlots} to one at a time, {@link #sweep} to one
  * agent's duty cycle, the readings to whoever scrapes.
  *
  * <p>Reclaim rests on this: a bucket is closed by one CAS on its word, which fails if anybody debited it, and only when
@@ -42,6 +43,8 @@ public final class BucketTable implements AutoCloseable {
     private final StartLevel start;
     private final BucketSweep sweep;
     private final long withheldBeforeUnits;
+    private final SilenceNotes silenceNotes;
+    private final AtomicBoolean isNoting = new AtomicBoolean();
     private BucketReplicas replicas;
 
     // Of catalogs and of the sweep; guarded by this.
@@ -61,12 +64,15 @@ public final class BucketTable implements AutoCloseable {
         this.clock = fromUnits + fromWithheldUnits > MAX_EPOCH_UNITS
                 ? resumed.movedTo(VirtualTime.START_UNITS, 0, nowNs)
                 : resumed;
-        this.withheldBeforeUnits = Math.max(0, withheldBefore - fromWithheldUnits + clock.withheldUnits(nowNs));
+        final long shiftUnits = clock.withheldUnits(nowNs) - fromWithheldUnits;
+        this.withheldBeforeUnits = Math.max(0, withheldBefore + shiftUnits);
+        this.silenceNotes = new SilenceNotes(slots, clock, shiftUnits, withheldBeforeUnits);
         // Before the words: a kill between leaves words too far ahead, which are clamped, never debts forgotten.
         checkpoint(nowNs);
         final TableRecovery recovery = new TableRecovery(
                 slots, fromUnits, fromWithheldUnits, clock.virtualUnits(nowNs), clock.withheldUnits(nowNs), counters);
         store.rebuild(recovery::restoreBucket);
+        recovery.concludeHoles(shiftUnits);
         recovery.countAgents(store);
         this.incarnations = new TableIncarnations(file, store, counters);
         this.start = new StartLevel(slots);
@@ -203,13 +209,18 @@ public final class BucketTable implements AutoCloseable {
 
     /**
      * The silence of all others while this node was down: growth that they report of before its first contact is settled
-     * by it. To be asked for once, and ended by {@link VirtualClock#heard} when the last of them is heard.
+     * by it, unless they were silent before: see {@link SilenceNotes#before}. To be asked for once, and ended by {@link VirtualClock#heard} when the last of them is heard.
      *
      * @param policy of the cluster, now as then.
      * @return a silence that began with the last note of the clock before the table was opened.
      */
     public Silence downtime(final PartitionPolicy policy) {
         return clock.begin(Silence.since(withheldBeforeUnits, policy));
+    }
+
+    /** Who is silent, kept for the next life of the process; of those who were so in the one before. */
+    public SilenceNotes silenceNotes() {
+        return silenceNotes;
     }
 
     /**
@@ -229,6 +240,11 @@ public final class BucketTable implements AutoCloseable {
         final LimitMeter meter = meter(bucket.slotOffset());
         final long unitsPerToken = bucket.spec().unitsPerToken();
         return meter == null ? 0 : (meter.cappedUnits() + unitsPerToken - 1) / unitsPerToken;
+    }
+
+    /** The number of a reserved bucket's row, as {@link #reservedRows} and {@link #replicas} know it; any thread. */
+    public int row(final ReservedBucket bucket) {
+        return store.slotNumber(bucket.slotOffset());
     }
 
     /** The meter of a reserved slot, or null. */
@@ -415,14 +431,20 @@ public final class BucketTable implements AutoCloseable {
     }
 
     /**
-     * Notes the clock in the file, so that a restart goes on from there. Once a second is enough; for one thread, the
-     * one that also sets the clock's members.
+     * Notes the clock in the file, so that a restart goes on from there: what passes between the last note and a kill is
+     * refilled as if all others had been silent. Cheap; any thread, and while one does it the others need not.
      *
      * @param nowNs nanoseconds since the Unix epoch.
      */
     public void checkpoint(final long nowNs) {
-        final VirtualClock.Pace pace = clock.pace(nowNs);
-        ClockCells.write(slots, nowNs, pace.virtualUnits(nowNs), pace.withheldUnits(nowNs));
+        if (isNoting.compareAndSet(false, true)) {
+            try {
+                final VirtualClock.Pace pace = clock.pace(nowNs);
+                ClockCells.write(slots, nowNs, pace.virtualUnits(nowNs), pace.withheldUnits(nowNs));
+            } finally {
+                isNoting.set(false);
+            }
+        }
     }
 
     /**

@@ -19,7 +19,8 @@ import org.agrona.concurrent.UnsafeBuffer;
  * reaches it or no older silence needs what lies below it. Where a hole cannot be kept or is not known any more, w is
  * taken past it: less is forgiven, never more than was withheld.
  *
- * <p>Holes live on the heap, a bit in {@link WithheldWord} says that there is one. For one thread.
+ * <p>Holes live on the heap, a bit in {@link WithheldWord} says that there is one; the table's header says where the last
+ * of all ends, so that after a restart at least what was withheld beyond that pays. For one thread.
  */
 final class Forgiveness {
 
@@ -88,6 +89,9 @@ final class Forgiveness {
             final long next = kept
                     ? WithheldWord.withHole(WithheldWord.withWithheld(word, wUnits), holed)
                     : WithheldWord.raised(word, toUnits);
+            if (holed && kept) {
+                noteHole();
+            }
             if (word == next || WithheldWord.swap(slots, slot, word, next)) {
                 if (holed && kept) {
                     holes.put(slot, new Hole(life, fromUnits, toUnits));
@@ -96,6 +100,13 @@ final class Forgiveness {
                 }
                 return forgiven;
             }
+        }
+    }
+
+    /** Before the word says that there is a hole, so that a restart knows beyond what there is none. */
+    private void noteHole() {
+        if (toUnits > slots.getLong(TableHeaderDescriptor.HOLES_UNTIL_OFFSET)) {
+            slots.putLongRelease(TableHeaderDescriptor.HOLES_UNTIL_OFFSET, toUnits);
         }
     }
 

@@ -11,6 +11,8 @@ package openclaw.edge.crdt;
  *   |                  |  level at which buckets started: fraction, v, W
  *   |                  |  next generation, next version stamp: each on a line of its own
  *   |                  |  two cells of the clock, written in turns: time, v, W, sequence last
+ *   |                  |  how many members are silent, where the last hole in W ends, and for each of the
+ *   |                  |  silent: who, W when it fell silent
  *   +------------------+ 4096
  *   | directory        |  16 bytes for each incarnation index: its id, reserved
  *   +------------------+
@@ -61,6 +63,16 @@ final class TableHeaderDescriptor {
     static final int CLOCK_VIRTUAL_OFFSET = CLOCK_TIME_OFFSET + Long.BYTES;
     static final int CLOCK_WITHHELD_OFFSET = CLOCK_VIRTUAL_OFFSET + Long.BYTES;
     static final int CLOCK_SEQUENCE_OFFSET = CLOCK_WITHHELD_OFFSET + Long.BYTES;
+
+    /** See {@link SilenceNotes}; 0 in files that were made before there were any. */
+    static final int SILENCE_COUNT_OFFSET = CLOCK_CELL_OFFSET + 2 * CLOCK_CELL_LENGTH_BYTES;
+
+    /** W up to which {@link Forgiveness} has used any stretch that is a hole; 0 if it never made one. */
+    static final int HOLES_UNTIL_OFFSET = SILENCE_COUNT_OFFSET + Long.BYTES;
+
+    static final int SILENCES_OFFSET = HOLES_UNTIL_OFFSET + Long.BYTES;
+    static final int SILENCE_WITHHELD_OFFSET = Long.BYTES;
+    static final int SILENCE_LENGTH_BYTES = SILENCE_WITHHELD_OFFSET + Long.BYTES;
 
     static final int HEADER_LENGTH_BYTES = 4096;
 

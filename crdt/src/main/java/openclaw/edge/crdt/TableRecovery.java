@@ -15,6 +15,7 @@ final class TableRecovery {
     private final long fromWithheldUnits;
     private final long virtualUnits;
     private final long withheldUnits;
+    private final long holesUntilUnits;
     private final CrdtCounters counters;
 
     /**
@@ -40,6 +41,9 @@ final class TableRecovery {
         this.virtualUnits = virtualUnits;
         this.withheldUnits = withheldUnits;
         this.counters = counters;
+        // Where a hole was is not known any more, but where the last of all ends: nothing withheld before that pays.
+        final long noted = slots.getLong(TableHeaderDescriptor.HOLES_UNTIL_OFFSET);
+        this.holesUntilUnits = noted == 0 ? fromWithheldUnits : Math.min(noted, fromWithheldUnits);
     }
 
     /**
@@ -68,8 +72,9 @@ final class TableRecovery {
         slots.putLong(slot + LIMIT_OFFSET, limit);
         slots.putLong(slot + NEXT_LIMIT_OFFSET, limit);
         final long word = slots.getLong(slot + WITHHELD_OFFSET);
-        // Where a hole was is not known any more: nothing of what was withheld so far pays.
-        final long used = (WithheldWord.isHoled(word) ? fromWithheldUnits : WithheldWord.withheldUnits(word))
+        final long used = (WithheldWord.isHoled(word)
+                        ? Math.max(holesUntilUnits, WithheldWord.withheldUnits(word))
+                        : WithheldWord.withheldUnits(word))
                 - fromWithheldUnits
                 + withheldUnits;
         slots.putLong(
@@ -77,6 +82,12 @@ final class TableRecovery {
                 WithheldWord.withHole(
                         WithheldWord.withWithheld(word, Math.max(0, Math.min(used, withheldUnits))), false));
         return true;
+    }
+
+    /** After all buckets: none has a hole any more. What the header says of them goes over to the clock of now. */
+    void concludeHoles(final long shiftUnits) {
+        final long noted = slots.getLong(TableHeaderDescriptor.HOLES_UNTIL_OFFSET);
+        slots.putLongRelease(TableHeaderDescriptor.HOLES_UNTIL_OFFSET, Math.max(0, noted + shiftUnits));
     }
 
     /** What a quota row has used is what its counters say. */

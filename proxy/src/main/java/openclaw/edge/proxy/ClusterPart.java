@@ -35,6 +35,7 @@ final class ClusterPart {
     private static final Logger LOG = LoggerFactory.getLogger(ClusterPart.class);
     private static final int IDLE_MS = 1;
     private static final long POLL_NS = 5_000_000L;
+    private static final long SAY_AFTER_NS = 500_000_000L;
     private static final long SAY_EACH_NS = 5_000_000_000L;
 
     private final NodeState state;
@@ -140,7 +141,7 @@ final class ClusterPart {
      * @param isGivenUp looked at now and then: whether to return all the same
      */
     void awaitReady(final BooleanSupplier isGivenUp) {
-        long sayAtNs = System.nanoTime() + SAY_EACH_NS;
+        long sayAtNs = System.nanoTime() + SAY_AFTER_NS;
         while (!isReady() && !isGivenUp.getAsBoolean()) {
             if (System.nanoTime() - sayAtNs >= 0) {
                 LOG.info("not yet ready: {}", cluster.view().why());
@@ -212,7 +213,8 @@ final class ClusterPart {
                 ClusterHashes.configuration(snapshot.config()),
                 ClusterHashes.catalog(snapshot.catalog()),
                 cluster == null ? null : cluster.view(),
-                cluster == null ? null : cluster.counters());
+                cluster == null ? null : cluster.counters(),
+                cluster == null ? null : cluster::unsyncedTokens);
     }
 
     /** Tells the peers what they do not know yet, says goodbye and ends. */

@@ -56,7 +56,7 @@ final class DemoCommand implements Callable<Integer> {
         try (DemoSite site = DemoSite.create(usualPorts, rating.port(), ApiKey.hash(teamKey), ApiKey.hash(trialKey))) {
             EdgeConfig config = EdgeConfig.read(site.edgeYaml());
             StderrLogging.configure(config.log());
-            NodeStarter.RunningNode node = starter.start(config);
+            NodeStarter.RunningNode node = starter.start(config, () -> false);
             try {
                 PrintWriter out = spec.commandLine().getOut();
                 out.print(banner(site, rating.port(), teamKey, trialKey));

@@ -17,6 +17,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import openclaw.edge.crdt.QuotaRow;
 import openclaw.edge.proxy.admin.AdminServer;
 import openclaw.edge.proxy.admin.AdminSources;
@@ -123,11 +124,23 @@ public final class EdgeNode implements NodeStarter.RunningNode {
      * @throws openclaw.edge.yaml.ConfigurationException when a catalog file is wrong
      */
     public static EdgeNode start(final EdgeConfig config) {
+        return start(config, () -> false);
+    }
+
+    /**
+     * Starts a node: it serves when this returns, unless it was given up while it waited for the state of other members. Then it
+     * has never listened for clients, and is to be closed as any other.
+     *
+     * @param isGivenUp looked at while the node waits
+     * @throws StartException when a port, the data directory or the upstream's name cannot be had
+     * @throws openclaw.edge.yaml.ConfigurationException when a catalog file is wrong
+     */
+    public static EdgeNode start(final EdgeConfig config, final BooleanSupplier isGivenUp) {
         final Map<Path, String> digests = Reloader.digests(config);
         final NodeFiles files = NodeFiles.read(config);
         final EdgeNode node = open(config);
         try {
-            node.open(files, digests);
+            node.open(files, digests, isGivenUp);
             return node;
         } catch (final IOException | RuntimeException e) {
             node.close();
@@ -149,7 +162,8 @@ public final class EdgeNode implements NodeStarter.RunningNode {
         }
     }
 
-    private void open(final NodeFiles files, final Map<Path, String> digests) throws IOException {
+    private void open(final NodeFiles files, final Map<Path, String> digests, final BooleanSupplier isGivenUp)
+            throws IOException {
         config.warnings().forEach(LOG::warn);
         snapshots.put(files);
         final AdminSources sources = adminSources();
@@ -158,7 +172,16 @@ public final class EdgeNode implements NodeStarter.RunningNode {
         housekeeping.scheduleWithFixedDelay(this::keepHouse, HOUSEKEEPING_MS, HOUSEKEEPING_MS, TimeUnit.MILLISECONDS);
         admin = AdminServer.start(config.admin(), sources);
         cluster.start();
-        cluster.awaitReady(Thread.currentThread()::isInterrupted);
+        cluster.awaitReady(
+                () -> isGivenUp.getAsBoolean() || Thread.currentThread().isInterrupted());
+        if (isGivenUp.getAsBoolean()) {
+            LOG.info("given up before it was ready");
+            return;
+        }
+        listen(digests);
+    }
+
+    private void listen(final Map<Path, String> digests) throws IOException {
         for (final ListenConfig listen : config.listen()) {
             listeners.add(Listener.bind(
                     eventLoops,
@@ -227,7 +250,9 @@ public final class EdgeNode implements NodeStarter.RunningNode {
 
     @Override
     public void reload() {
-        reloads.request();
+        if (reloads != null) {
+            reloads.request();
+        }
     }
 
     private AdminSources adminSources() {
@@ -348,8 +373,10 @@ public final class EdgeNode implements NodeStarter.RunningNode {
     @Override
     public void drainAndClose() {
         ready = false;
-        reloads.stop();
-        new Drain(state.snapshots().current().config().timeouts(), eventLoops, loops, listeners, connections).run();
+        if (reloads != null) {
+            reloads.stop();
+            new Drain(state.snapshots().current().config().timeouts(), eventLoops, loops, listeners, connections).run();
+        }
         close();
     }
 

@@ -30,7 +30,7 @@ final class RunCommand implements Callable<Integer> {
         EdgeConfig config = EdgeConfig.read(file);
         StderrLogging.configure(config.log());
         DirectMemory.check(config.limits().buffersBytes());
-        NodeStarter.RunningNode node = starter.start(config);
+        NodeStarter.RunningNode node = starter.start(config, signals::isTerminated);
         signals.onHangUp(node::reload);
         signals.awaitTermination();
         node.drainAndClose();

@@ -37,6 +37,11 @@ final class Signals {
         terminated.await();
     }
 
+    /** Whether TERM or INT has arrived. */
+    boolean isTerminated() {
+        return terminated.getCount() == 0;
+    }
+
     /** As TERM. */
     void terminate() {
         if (terminations.incrementAndGet() > 1) {

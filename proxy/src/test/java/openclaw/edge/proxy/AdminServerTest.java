@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.LongStream;
 import openclaw.edge.catalog.OnPartition;
 import openclaw.edge.crdt.PartitionPolicy;
 import openclaw.edge.ledger.lane.JournalHealth;
@@ -59,6 +60,7 @@ class AdminServerTest {
                     new ClusterTimes(1, 5, 0, 0, 0)),
             0xabcL,
             0xdefL,
+            null,
             null,
             null);
     private AdminSources sources;
@@ -141,11 +143,15 @@ class AdminServerTest {
                 report.catalogHash(),
                 new ClusterView(
                         "edge-a", 1, 2, true, "joined", 3, 2, PartitionPolicy.SHARE, 77, List.of(same, other), 0),
-                counters);
+                counters,
+                buckets -> LongStream.rangeClosed(1, buckets.size())
+                        .map(tokens -> 10 * tokens)
+                        .toArray());
 
         assertThat(get("/v1/cluster", TOKEN))
                 .contains(
-                        "\"members_all\":3,\"members_reachable\":2,\"unsynced_tokens\":77",
+                        "\"members_all\":3,\"members_reachable\":2,\"unsynced_tokens\":77,\"unsynced_limits\":[{\"tenant\":",
+                        "{\"tenant\":\"tenant-a\",\"limit\":\"agent\",\"unsynced_tokens\":10}",
                         "{\"name\":\"edge-b\",\"address\":\"127.0.0.1:7948\",\"state\":\"alive\"",
                         "\"lag_versions\":3,\"behind_versions\":4,\"round_trip_us\":250,\"clock_skew_ms\":-1500");
         assertThat(get("/v1/cluster", TOKEN + "Accept: text/plain\r\n"))
@@ -166,6 +172,7 @@ class AdminServerTest {
                         "openclaw_cluster_member_lag_versions{member=\"edge-b\",} 3.0\n",
                         "openclaw_cluster_member_clock_skew_seconds{member=\"edge-b\",} -1.5\n",
                         "openclaw_gossip_datagrams_dropped_total{reason=\"wrong_tag\",} 1.0\n",
+                        "openclaw_cluster_limit_unsynced_tokens{tenant=\"tenant-a\",limit=\"tenant\",} 20.0\n",
                         "openclaw_cluster_settled_tokens_total{tenant=\"tenant-a\",limit=\"agent\",} 0.0\n",
                         "openclaw_cluster_forgiven_tokens_total{tenant=\"tenant-a\",limit=\"agent\",} 0.0\n");
     }

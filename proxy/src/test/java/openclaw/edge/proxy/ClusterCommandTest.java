@@ -102,7 +102,7 @@ final class ClusterCommandTest {
     }
 
     private int run(final String... arguments) {
-        final CommandLine commands = EdgeMain.commands(null, config -> {
+        final CommandLine commands = EdgeMain.commands(null, (config, isGivenUp) -> {
             throw new AssertionError("nothing is started");
         });
         return commands.setOut(new PrintWriter(out))

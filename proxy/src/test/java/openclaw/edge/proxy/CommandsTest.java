@@ -180,7 +180,7 @@ final class CommandsTest {
         signals.terminate();
         List<Address> tried = new ArrayList<>();
         AtomicInteger drained = new AtomicInteger();
-        CommandLine commands = EdgeMain.commands(signals, config -> {
+        CommandLine commands = EdgeMain.commands(signals, (config, isGivenUp) -> {
             tried.add(config.listen().get(0).address());
             if (tried.size() == 1) {
                 throw new StartException("taken");
@@ -199,7 +199,7 @@ final class CommandsTest {
     }
 
     private int execute(String... arguments) {
-        CommandLine commands = EdgeMain.commands(null, config -> {
+        CommandLine commands = EdgeMain.commands(new Signals(), (config, isGivenUp) -> {
             throw new StartException("listen=" + config.listen().get(0).address() + " is taken");
         });
         commands.setOut(new PrintWriter(out)).setErr(new PrintWriter(err));

@@ -69,6 +69,28 @@ final class RunProcessTest {
     }
 
     @Test
+    void shouldEndAtOnceOnTermWhileItWaitsForOthersAndStartAgain() throws Exception {
+        final String peers =
+                "cluster: {bind: '127.0.0.1:" + freePort() + "', peers: ['127.0.0.1:" + freePort() + "'], ";
+        configure(freePort(), 9, "timeouts: {drain_delay: 10m}\n" + peers + "join_timeout: 10m}\n");
+        try (EdgeProcess edge = EdgeProcess.start(directory, "run", "-c", "edge.yaml")) {
+            edge.awaitErr("not yet ready: reaches nobody yet");
+
+            edge.signal("TERM");
+            assertThat(edge.exitCode()).as(edge.err()).isZero();
+            assertThat(edge.err()).doesNotContain("ERROR", "\tat ", "listening on");
+        }
+        // What it has written is what a node can go on with.
+        configure(freePort(), 9, peers + "join_timeout: 100ms}\n");
+        try (EdgeProcess edge = EdgeProcess.start(directory, "run", "-c", "edge.yaml")) {
+            edge.awaitErr("listening on");
+            edge.signal("TERM");
+            assertThat(edge.exitCode()).as(edge.err()).isZero();
+            assertThat(edge.err()).doesNotContain("ERROR", "\tat ");
+        }
+    }
+
+    @Test
     void shouldSayThatAnAddressIsTaken() throws Exception {
         try (ServerSocket taken = new ServerSocket()) {
             taken.bind(DemoSite.loopback(0));

@@ -3,14 +3,22 @@ package openclaw.edge.sync;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import openclaw.edge.crdt.BucketTable;
 import openclaw.edge.crdt.NodeIncarnation;
 import openclaw.edge.crdt.QuotaTable;
+import openclaw.edge.crdt.ReservedBucket;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.EpochNanoClock;
 
@@ -21,6 +29,7 @@ import org.agrona.concurrent.EpochNanoClock;
 public final class Cluster implements AutoCloseable {
 
     private static final long GOODBYE_WAIT_MS = 1_000;
+    private static final long ASK_MS = 500;
     private static final String MEMBERS_FILE = "members";
 
     private final GossipAgent gossip;
@@ -28,6 +37,7 @@ public final class Cluster implements AutoCloseable {
     private final ExecutorService resolving;
     private final EpochNanoClock clock;
     private final AtomicReference<ClusterSettings> reloaded = new AtomicReference<>();
+    private final Queue<FutureTask<long[]>> questions = new ConcurrentLinkedQueue<>();
     private final CountDownLatch gone = new CountDownLatch(1);
     private final Agent agent = new DutyCycle();
     private volatile boolean isLeaving;
@@ -108,6 +118,30 @@ public final class Cluster implements AutoCloseable {
         return gossip.view();
     }
 
+    /**
+     * U of single buckets, as {@link ClusterView#unsyncedTokens} is of all together and as of the same second. The agent's thread
+     * is asked and waited for, so this is for those who have time: a scrape, not a decision.
+     *
+     * @param buckets that the catalog in force has reserved.
+     * @return tokens of each; -1 where that is not known, and everywhere when the agent does not answer within half a second.
+     */
+    public long[] unsyncedTokens(final List<ReservedBucket> buckets) {
+        final List<ReservedBucket> asked = List.copyOf(buckets);
+        final FutureTask<long[]> question = new FutureTask<>(() -> gossip.unsyncedTokens(asked));
+        questions.add(question);
+        try {
+            return question.get(ASK_MS, TimeUnit.MILLISECONDS);
+        } catch (final InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (final ExecutionException | TimeoutException e) {
+            // What is not known is said to be so.
+        }
+        questions.remove(question);
+        final long[] unknown = new long[asked.size()];
+        Arrays.fill(unknown, Unsynced.UNKNOWN);
+        return unknown;
+    }
+
     /** What gossip counts. */
     public SyncCounters counters() {
         return gossip.counters();
@@ -169,10 +203,17 @@ public final class Cluster implements AutoCloseable {
                 gossip.goodbye(nowNs);
             }
             final int work = gossip.doWork(nowNs);
+            answer();
             if (gossip.isGone()) {
                 gone.countDown();
             }
             return work;
+        }
+
+        private void answer() {
+            for (FutureTask<long[]> each = questions.poll(); each != null; each = questions.poll()) {
+                each.run();
+            }
         }
 
         @Override

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 import openclaw.edge.crdt.PartitionPolicy;
 import openclaw.edge.crdt.ReplicaRow;
+import openclaw.edge.crdt.ReservedBucket;
 import openclaw.edge.crdt.Silence;
 import openclaw.edge.crdt.VirtualClock;
 import openclaw.edge.sync.session.SessionTable;
@@ -59,6 +60,7 @@ public final class GossipAgent {
     private long leavingSinceNs;
     private boolean isGone;
     private int publishedVersion;
+    private int notedVersion = -1;
     private volatile ClusterView view;
 
     /**
@@ -107,7 +109,7 @@ public final class GossipAgent {
         this.retirement = new Retirement(tables.incarnation(), membership, reachability, replication, links);
         this.unsynced = new Unsynced(tables.buckets(), rows, membership);
         this.rounds = new Rounds(node, links, sources, membership, outbox);
-        membership.begin(store.load(), beforeStart, nowNs);
+        membership.begin(store.load(), beforeStart, this::silentBefore, nowNs);
         configure(nowNs);
         if (membership.others().isEmpty() && settings.dns() == null) {
             clock.heard(beforeStart);
@@ -130,6 +132,12 @@ public final class GossipAgent {
             return Silence.UNHEARD;
         }
         return tables.buckets().downtime(settings.onPartition());
+    }
+
+    private Silence silentBefore(final long nameHash) {
+        return beforeStart == Silence.UNHEARD
+                ? null
+                : tables.buckets().silenceNotes().before(nameHash, settings.onPartition());
     }
 
     private void configure(final long nowNs) {
@@ -169,6 +177,9 @@ public final class GossipAgent {
         }
         lastNs = nowNs;
         int work = links.receive(nowNs, RECEIVE_LIMIT);
+        if (work < RECEIVE_LIMIT) {
+            reachability.onCaughtUp();
+        }
         if (inbox.takeOwnConflict()) {
             renew(nowNs);
         }
@@ -215,6 +226,7 @@ public final class GossipAgent {
             membership.serves();
         }
         applyMembers(nowNs);
+        note(nowNs);
         links.tick(nowNs, settings.suspectAfterNs());
         if (rows.isScanned()) {
             for (int i = 0; i < links.peers().size(); i++) {
@@ -233,6 +245,15 @@ public final class GossipAgent {
             nextNoteNs = nextSecondNs;
             unsynced.note(nowNs);
         }
+    }
+
+    /** As of now, so that a kill costs no more than a tick's refill, and nothing that was withheld for who is silent. */
+    private void note(final long nowNs) {
+        if (notedVersion != stateVersion()) {
+            notedVersion = stateVersion();
+            membership.note(tables.buckets().silenceNotes());
+        }
+        tables.buckets().checkpoint(nowNs);
     }
 
     private int stateVersion() {
@@ -286,6 +307,20 @@ public final class GossipAgent {
     /** True if this node may serve. Any thread. */
     public boolean isReady() {
         return view.isReady();
+    }
+
+    /**
+     * U of single buckets, as {@link ClusterView#unsyncedTokens} is of all together. For the agent's thread.
+     *
+     * @param buckets that the catalog in force has reserved.
+     * @return tokens of each, -1 where that is not known.
+     */
+    long[] unsyncedTokens(final List<ReservedBucket> buckets) {
+        final long[] tokens = new long[buckets.size()];
+        for (int i = 0; i < tokens.length; i++) {
+            tokens[i] = unsynced.tokensOf(tables.buckets().row(buckets.get(i)));
+        }
+        return tokens;
     }
 
     /** What this node knows of its cluster. Any thread. */

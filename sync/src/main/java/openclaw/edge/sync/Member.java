@@ -34,6 +34,9 @@ final class Member {
 
     // Signs of life.
     private long heartbeat;
+    private long vouched;
+    private long nextVouched;
+    private long nextVouchedAt = NO_TARGET;
     private long heardAtNs;
     private long otherLife;
     private long otherHeartbeat;
@@ -175,6 +178,8 @@ final class Member {
         incarnation = newIncarnation;
         source = newSource;
         announced = 0;
+        vouched = 0;
+        nextVouchedAt = NO_TARGET;
         viewHash = 0;
         dividedHash = 0;
         hasState = false;
@@ -214,6 +219,26 @@ final class Member {
     void heard(final long newHeartbeat, final long nowNs) {
         heartbeat = newHeartbeat;
         heardAtNs = nowNs;
+        if (nextVouchedAt == NO_TARGET) {
+            nextVouched = newHeartbeat;
+            nextVouchedAt = announced;
+        }
+    }
+
+    /** Every change of it up to a version is joined. */
+    void joined(final long solidVersion) {
+        if (nextVouchedAt != NO_TARGET && solidVersion >= nextVouchedAt) {
+            vouched = nextVouched;
+            nextVouchedAt = NO_TARGET;
+        }
+    }
+
+    /**
+     * The highest heartbeat that others may be told of: all that it announced with that is joined here. Of a later one this
+     * node does not know enough: to others it would be a sign of life without what was consumed until then.
+     */
+    long vouched() {
+        return vouched;
     }
 
     /** A life of it that others speak of, and that may be the next; 0 for none. */

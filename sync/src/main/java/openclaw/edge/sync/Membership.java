@@ -3,7 +3,9 @@ package openclaw.edge.sync;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongFunction;
 import openclaw.edge.crdt.Silence;
+import openclaw.edge.crdt.SilenceNotes;
 import openclaw.edge.crdt.VirtualClock;
 import org.agrona.collections.Long2ObjectHashMap;
 
@@ -95,9 +97,14 @@ final class Membership {
      *
      * @param saved what was kept.
      * @param downtime since when all have been silent.
+     * @param before by the hash of a name: the silence of a member that was silent before that, else null.
      * @param nowNs now.
      */
-    void begin(final List<MemberStore.Saved> saved, final Silence downtime, final long nowNs) {
+    void begin(
+            final List<MemberStore.Saved> saved,
+            final Silence downtime,
+            final LongFunction<Silence> before,
+            final long nowNs) {
         beforeStart = downtime;
         hasKept = !saved.isEmpty();
         for (final MemberStore.Saved each : saved) {
@@ -105,7 +112,8 @@ final class Membership {
                 self.count(self.weight() > 0, each.counts());
                 continue;
             }
-            final Member member = add(downtime, nowNs);
+            final Silence earlier = before.apply(NameHash.of(each.name()));
+            final Member member = add(earlier == null ? downtime : earlier, nowNs);
             name(member, each.name());
             member.address(each.address());
             member.weight(each.weight());
@@ -227,7 +235,11 @@ final class Membership {
 
     /** This node serves: whoever is told of from now on was not silent because this node was not there. */
     void serves() {
+        final Silence downtime = beforeStart;
         beforeStart = null;
+        if (downtime != null && others.stream().noneMatch(each -> each.isPresent() && each.silence() == downtime)) {
+            clock.heard(downtime);
+        }
     }
 
     private Silence silenceOfNew(final long nowNs) {
@@ -335,6 +347,17 @@ final class Membership {
         final boolean isToBeSaved = isUnsaved;
         isUnsaved = false;
         return isToBeSaved;
+    }
+
+    /** Notes who is silent since when. */
+    void note(final SilenceNotes notes) {
+        notes.begin();
+        for (final Member each : others) {
+            if (each.isNamed() && each.isPresent()) {
+                notes.add(each.nameHash(), each.silence());
+            }
+        }
+        notes.end();
     }
 
     /** What is to be kept. */

@@ -223,7 +223,7 @@ final class Outbox {
                 sources.life(source),
                 sources.incarnation(source),
                 // Of a member that is silent here too a heartbeat newer to the peer is still old: no sign of life.
-                isPresent && member.isHeard() ? member.heartbeat() : 0,
+                isPresent && member.isHeard() ? member.vouched() : 0,
                 sources.solid(source),
                 sources.head(source));
     }

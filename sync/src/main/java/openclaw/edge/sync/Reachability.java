@@ -7,7 +7,7 @@ import openclaw.edge.crdt.VirtualClock;
  * Who is heard. A member is <em>silent</em> when its heartbeat has not advanced, by whatever path, for
  * {@code suspect_after}; what it then turns out to have consumed is settled by what was withheld since. It is heard again
  * only when everything has been joined up to the version that was its latest at the first new sign of life. After this
- * node's own start or pause all others are silent.
+ * node's own start or pause all others are silent, and what had waited in the socket is no sign of life.
  *
  * <p>A life that others speak of replaces the present one when its heartbeat is seen to advance, so that no old word of a
  * dead life brings it back; a life met directly replaces it at once. For the gossip agent's thread.
@@ -22,6 +22,7 @@ final class Reachability {
     private long suspectAfterNs;
     private long deadAfterNs;
     private int changes;
+    private boolean isBehind;
 
     Reachability(
             final Membership membership,
@@ -90,8 +91,13 @@ final class Reachability {
         }
         member.announced(head);
         if (heartbeat > member.heartbeat()) {
-            member.heard(heartbeat, nowNs);
-            onSignOfLife(member, nowNs);
+            if (isBehind) {
+                // So that it is no sign of life either when another one tells of it.
+                member.heard(heartbeat, member.heardAtNs());
+            } else {
+                member.heard(heartbeat, nowNs);
+                onSignOfLife(member, nowNs);
+            }
         }
     }
 
@@ -136,9 +142,12 @@ final class Reachability {
 
     /** After something was joined: whoever has all that it announced is heard again. */
     void onJoined(final Member member, final long nowNs) {
-        if (member.target() != Member.NO_TARGET
-                && member.source() != Sources.NONE
-                && sources.solid(member.source()) >= member.target()) {
+        if (member.source() == Sources.NONE) {
+            return;
+        }
+        final long solid = sources.solid(member.source());
+        member.joined(solid);
+        if (member.target() != Member.NO_TARGET && solid >= member.target()) {
             member.target(Member.NO_TARGET);
             membership.endSilence(member);
             member.silence(Silence.HEARD);
@@ -193,6 +202,15 @@ final class Reachability {
             }
             member.target(Member.NO_TARGET);
         }
+        isBehind = true;
+    }
+
+    /**
+     * All that had waited to be read while this node was not there is read. Until then heartbeats tell who was there, not
+     * who is: a silence that ended by an old one would end before the growth that it is to settle.
+     */
+    void onCaughtUp() {
+        isBehind = false;
     }
 
     /** A silence that need not end: what was withheld since is not kept for it from those that fall silent later. */

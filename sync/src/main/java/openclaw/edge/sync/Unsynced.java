@@ -29,6 +29,7 @@ final class Unsynced {
     private final ReplicaRow row = new ReplicaRow();
     private long notedVersion = NOTHING_NOTED;
     private boolean isKnown;
+    private long totalTokens = UNKNOWN;
 
     Unsynced(final BucketTable table, final Rows rows, final Membership membership) {
         this.table = table;
@@ -43,6 +44,7 @@ final class Unsynced {
         private long generation;
         private long notedTokens;
         private long acknowledgedTokens;
+        private long unsyncedTokens;
 
         void of(final ReplicaRow row) {
             if (keyHigh != row.keyHigh() || keyLow != row.keyLow() || generation != row.generation()) {
@@ -51,6 +53,7 @@ final class Unsynced {
                 generation = row.generation();
                 notedTokens = 0;
                 acknowledgedTokens = 0;
+                unsyncedTokens = 0;
             }
         }
     }
@@ -60,6 +63,7 @@ final class Unsynced {
         counts.clear();
         notedVersion = NOTHING_NOTED;
         isKnown = false;
+        totalTokens = UNKNOWN;
     }
 
     /**
@@ -89,6 +93,25 @@ final class Unsynced {
      * @return tokens, {@link #UNKNOWN} if that is not known; 0 if nobody else counts.
      */
     long tokens(final long nowNs) {
+        totalTokens = compare(nowNs);
+        return totalTokens;
+    }
+
+    /**
+     * What the last comparison found of one bucket: these add up to its answer.
+     *
+     * @param slot number of the bucket's row.
+     * @return tokens, {@link #UNKNOWN} as there; 0 of a bucket that is not reserved.
+     */
+    long tokensOf(final int slot) {
+        if (totalTokens <= 0) {
+            return totalTokens;
+        }
+        final Count count = counts.get(slot);
+        return count == null ? 0 : count.unsyncedTokens;
+    }
+
+    private long compare(final long nowNs) {
         final boolean isAlone = takeAcknowledged() == Long.MAX_VALUE;
         if (isAlone) {
             return 0;
@@ -100,7 +123,9 @@ final class Unsynced {
         for (int slot = reserved.nextSetBit(0); slot >= 0; slot = reserved.nextSetBit(slot + 1)) {
             if (rows.read(slot, row, nowNs)) {
                 final long netTokens = row.consumedTokens() - row.refundedTokens();
-                tokens += Math.max(0, netTokens - count(slot).acknowledgedTokens);
+                final Count count = count(slot);
+                count.unsyncedTokens = Math.max(0, netTokens - count.acknowledgedTokens);
+                tokens += count.unsyncedTokens;
             }
         }
         return tokens;

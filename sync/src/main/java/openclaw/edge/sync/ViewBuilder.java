@@ -37,13 +37,20 @@ final class ViewBuilder {
                 nowNs);
     }
 
+    /** The address, not the name that led to it: that of {@code dns} is the same for all. */
+    private static String text(final InetSocketAddress at) {
+        return new HostPort(
+                        at.isUnresolved() ? at.getHostString() : at.getAddress().getHostAddress(), at.getPort())
+                .toString();
+    }
+
     private static ClusterView.Member member(final Member member, final Sources sources) {
         final InetSocketAddress at = member.address();
         final Peer peer = member.peer();
         final int source = member.source();
         return new ClusterView.Member(
                 member.name(),
-                at == null ? "" : at.getHostString() + ":" + at.getPort(),
+                at == null ? "" : text(at),
                 member.state(),
                 member.why(),
                 member.sinceNs(),

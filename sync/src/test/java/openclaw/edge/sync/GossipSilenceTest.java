@@ -4,6 +4,7 @@ import static openclaw.edge.sync.TestMember.SECOND_NS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.InetSocketAddress;
+import java.util.List;
 import openclaw.edge.crdt.CrdtCounter;
 import org.junit.jupiter.api.Test;
 
@@ -144,6 +145,10 @@ final class GossipSilenceTest {
     }
 
     private static long unsynced(final TestMember member) {
-        return member.agent.view().unsyncedTokens();
+        final long tokens = member.agent.view().unsyncedTokens();
+        assertThat(member.agent.unsyncedTokens(List.of(member.tenant)))
+                .as("of the one tenant's bucket")
+                .containsExactly(tokens);
+        return tokens;
     }
 }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 
 /** Nodes of one cluster on the loopback address, a process each, that share one catalog. */
 public final class ClusterNodes implements AutoCloseable {
@@ -29,16 +30,45 @@ public final class ClusterNodes implements AutoCloseable {
             limits: {buffers: 32MiB}
             cluster:
               node: edge-%d
-              bind: 127.0.0.1:%d
-              peers: %s
-              secret: a-secret-of-load-tests
+              bind: %s
+              %s
+              secret: %s
               suspect_after: %s
               join_timeout: 500ms
             """;
 
+    /** Of the cluster, when the nodes begin. */
+    public static final String SECRET = "a-secret-of-load-tests";
+
     private final List<EdgeProcess> nodes = new ArrayList<>();
 
-    private ClusterNodes() {}
+    private final Path directory;
+    private final int upstreamPort;
+    private final Limits limits;
+
+    private ClusterNodes(final Path directory, final int upstreamPort, final Limits limits) {
+        this.directory = directory;
+        this.upstreamPort = upstreamPort;
+        this.limits = limits;
+    }
+
+    /**
+     * Where a node is.
+     *
+     * @param bind its {@code cluster.bind}
+     * @param peers its key {@code peers} or {@code dns}, with value
+     */
+    public record Place(String bind, String peers) {
+        /** At a port of the loopback address; peers by their ports. */
+        public static Place at(final int port, final List<Integer> peers) {
+            return new Place("127.0.0.1:" + port, peersAt(peers));
+        }
+    }
+
+    /** The key {@code peers} of edge.yaml. */
+    public static String peersAt(final List<Integer> ports) {
+        return "peers: " + ports.stream().map(port -> "127.0.0.1:" + port).toList();
+    }
 
     /**
      * What the nodes have in common.
@@ -69,18 +99,29 @@ public final class ClusterNodes implements AutoCloseable {
             final List<Integer> gossipPorts,
             final List<List<Integer>> peerPorts)
             throws Exception {
-        final ClusterNodes cluster = new ClusterNodes();
-        final List<EdgeFiles> files = new ArrayList<>();
+        final List<Place> places = new ArrayList<>();
         for (int i = 0; i < gossipPorts.size(); i++) {
             // One list serves all nodes.
-            final List<Integer> peers = peerPorts == null ? gossipPorts : peerPorts.get(i);
-            files.add(files(directory.resolve("edge-" + i), upstreamPort, limits, i, gossipPorts.get(i), peers));
+            places.add(Place.at(gossipPorts.get(i), peerPorts == null ? gossipPorts : peerPorts.get(i)));
         }
-        final ExecutorService threads = Executors.newFixedThreadPool(files.size());
+        return start(directory, upstreamPort, limits, places);
+    }
+
+    /** As above, wherever the nodes are; with further flags for their JVMs. */
+    public static ClusterNodes start(
+            final Path directory,
+            final int upstreamPort,
+            final Limits limits,
+            final List<Place> places,
+            final String... flags)
+            throws Exception {
+        final ClusterNodes cluster = new ClusterNodes(directory, upstreamPort, limits);
+        final ExecutorService threads = Executors.newFixedThreadPool(places.size());
         try {
             final List<Future<EdgeProcess>> starting = new ArrayList<>();
-            for (final EdgeFiles each : files) {
-                starting.add(threads.submit(() -> EdgeProcess.start(each, FLAGS)));
+            for (int i = 0; i < places.size(); i++) {
+                final EdgeFiles files = cluster.files(i, places.get(i));
+                starting.add(threads.submit(() -> EdgeProcess.start(files, flags(flags))));
             }
             for (final Future<EdgeProcess> each : starting) {
                 cluster.nodes.add(each.get());
@@ -95,19 +136,24 @@ public final class ClusterNodes implements AutoCloseable {
         }
     }
 
-    private static EdgeFiles files(
-            final Path directory,
-            final int upstreamPort,
-            final Limits limits,
-            final int index,
-            final int gossipPort,
-            final List<Integer> peers)
-            throws IOException {
-        Files.createDirectories(directory);
-        final List<String> addresses =
-                peers.stream().map(port -> "127.0.0.1:" + port).toList();
+    private static String[] flags(final String... more) {
+        return Stream.concat(Stream.of(FLAGS), Stream.of(more)).toArray(String[]::new);
+    }
+
+    /** Starts one more node, and returns when it is ready. */
+    public EdgeProcess join(final Place place, final String... flags) throws IOException {
+        final EdgeProcess node = EdgeProcess.start(files(nodes.size(), place), flags(flags));
+        nodes.add(node);
+        return node;
+    }
+
+    private EdgeFiles files(final int index, final Place place) throws IOException {
+        final Path home = directory.resolve("edge-" + index);
+        Files.createDirectories(home);
         final EdgeFiles files = EdgeFiles.write(
-                directory, upstreamPort, CLUSTER.formatted(index, gossipPort, addresses, limits.suspectAfter()));
+                home,
+                upstreamPort,
+                CLUSTER.formatted(index, place.bind(), place.peers(), SECRET, limits.suspectAfter()));
         Files.writeString(
                 files.catalog(),
                 CATALOG.formatted(
@@ -122,13 +168,20 @@ public final class ClusterNodes implements AutoCloseable {
 
     /** Returns when each node hears all others. */
     public void awaitAllHeard() {
-        Await.until("all members are heard by all", () -> nodes.stream().allMatch(this::hearsAll));
+        awaitHeard(nodes, nodes.size(), nodes.size());
     }
 
-    private boolean hearsAll(final EdgeProcess node) {
+    /** Returns when each of these counts {@code all} members (N), and hears so many of them, itself included (k). */
+    public static void awaitHeard(final List<EdgeProcess> nodes, final int heard, final int all) {
+        Await.until(
+                heard + " of " + all + " members are heard by each",
+                () -> nodes.stream().allMatch(node -> hears(node, heard, all)));
+    }
+
+    private static boolean hears(final EdgeProcess node, final int heard, final int all) {
         final Metrics metrics = node.metrics();
-        return metrics.get("openclaw_cluster_members_all") == nodes.size()
-                && metrics.get("openclaw_cluster_members_reachable") == nodes.size();
+        return metrics.get("openclaw_cluster_members_all") == all
+                && metrics.get("openclaw_cluster_members_reachable") == heard;
     }
 
     public List<EdgeProcess> nodes() {

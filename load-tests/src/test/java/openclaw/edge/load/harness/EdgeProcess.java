@@ -1,9 +1,13 @@
 package openclaw.edge.load.harness;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 
 /** A node as operators run it: {@code run -c edge.yaml} in a process of its own. Can be killed and started again. */
 public final class EdgeProcess implements AutoCloseable {
@@ -70,6 +74,35 @@ public final class EdgeProcess implements AutoCloseable {
     /** Sends TERM, HUP, ... and returns at once. */
     public void signal(final String name) {
         process.signal(name);
+    }
+
+    /** Changes one of its files, and returns when that is in force. */
+    public void reload(final Path file, final UnaryOperator<String> change) {
+        final long before = inForce(file);
+        rewrite(file, change);
+        signal("HUP");
+        Await.until(file + " is in force", () -> inForce(file) > before);
+    }
+
+    /** Changes one of its files at once, as operators do, and says nothing. */
+    public static void rewrite(final Path file, final UnaryOperator<String> change) {
+        try {
+            final String before = Files.readString(file);
+            final String after = change.apply(before);
+            if (after.equals(before)) {
+                throw new IllegalArgumentException("nothing to change in " + file + ":\n" + before);
+            }
+            final Path whole = Files.writeString(file.resolveSibling(file.getFileName() + ".new"), after);
+            Files.move(whole, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (final IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private long inForce(final Path file) {
+        return log().lines()
+                .filter(line -> line.contains("reload: in force now") && line.contains("" + file.getFileName()))
+                .count();
     }
 
     /** Waits for its end; its exit code. */

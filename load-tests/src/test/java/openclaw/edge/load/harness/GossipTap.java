@@ -3,6 +3,7 @@ package openclaw.edge.load.harness;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
@@ -12,8 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Stands between two nodes: each takes a port of this for the other. Carries their datagrams, and keeps a copy of some of those
- * to the first.
+ * Stands between two nodes: each takes a port of this for the other. Carries their datagrams, and nobody else's, unless it is cut,
+ * and keeps a copy of some of those to the first.
  */
 public final class GossipTap implements AutoCloseable {
     private static final int MAX_DATAGRAM_BYTES = 2_048;
@@ -27,6 +28,7 @@ public final class GossipTap implements AutoCloseable {
     private final InetSocketAddress second;
     private final List<byte[]> kept = new ArrayList<>();
     private final Thread thread;
+    private volatile boolean isCut;
 
     /**
      * Begins to carry.
@@ -73,13 +75,8 @@ public final class GossipTap implements AutoCloseable {
                 }
                 selector.selectedKeys().clear();
                 // What the first sends to "its peer" arrives here, and leaves where the second expects its peer.
-                while (receive(towardsFirst, datagram)) {
-                    towardsSecond.send(datagram, second);
-                }
-                while (receive(towardsSecond, datagram)) {
-                    keep(datagram);
-                    towardsFirst.send(datagram, first);
-                }
+                carry(towardsFirst, first, datagram, towardsSecond, second);
+                carry(towardsSecond, second, datagram, towardsFirst, first);
             } catch (final IOException e) {
                 // A port that is closed for now: the node is being started.
                 Pause.ms(1);
@@ -87,11 +84,34 @@ public final class GossipTap implements AutoCloseable {
         }
     }
 
-    private static boolean receive(final DatagramChannel channel, final ByteBuffer datagram) throws IOException {
+    private void carry(
+            final DatagramChannel arriving,
+            final InetSocketAddress sender,
+            final ByteBuffer datagram,
+            final DatagramChannel leaving,
+            final InetSocketAddress receiver)
+            throws IOException {
         datagram.clear();
-        final boolean isThere = channel.receive(datagram) != null;
-        datagram.flip();
-        return isThere;
+        for (SocketAddress from = arriving.receive(datagram); from != null; from = arriving.receive(datagram)) {
+            datagram.flip();
+            if (sender.equals(from) && !isCut) {
+                if (leaving.equals(towardsFirst)) {
+                    keep(datagram);
+                }
+                leaving.send(datagram, receiver);
+            }
+            datagram.clear();
+        }
+    }
+
+    /** Carries nothing from now on, either way, until {@link #heal}. */
+    public void cut() {
+        isCut = true;
+    }
+
+    /** Carries again. */
+    public void heal() {
+        isCut = false;
     }
 
     private synchronized void keep(final ByteBuffer datagram) {

@@ -8,11 +8,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import openclaw.edge.crdt.ReservedBucket;
-import openclaw.edge.proxy.config.Snapshot;
-import openclaw.edge.proxy.decide.AdmissionPart;
-import openclaw.edge.proxy.decide.GuardingLimit;
-import openclaw.edge.proxy.decide.TenantEntry;
 import openclaw.edge.sync.ClusterView;
 import openclaw.edge.sync.MemberState;
 import openclaw.edge.sync.SyncCounter;
@@ -44,7 +39,7 @@ final class ClusterCollector extends Collector {
             addView(families, report);
             addMembers(families, report.view());
             addGossip(families, report);
-            addLimits(families);
+            addLimits(families, report);
         }
         return families;
     }
@@ -76,7 +71,7 @@ final class ClusterCollector extends Collector {
                 view.isReady() ? 1 : 0));
         families.add(Samples.gauge(
                 CLUSTER + "unsynced_tokens",
-                "U: tokens consumed here that some member that is heard has not acknowledged; -1 while not known",
+                "U: tokens consumed here that some member who counts has not acknowledged; -1 while not known",
                 view.unsyncedTokens()));
         families.add(Samples.gauge(
                 CLUSTER + "configuration_mismatches", "Members whose shared configuration differs", configurations));
@@ -129,25 +124,24 @@ final class ClusterCollector extends Collector {
     }
 
     /** Over-admission that gossip could not avoid, by limit: what a partition has cost. */
-    private void addLimits(final List<MetricFamilySamples> families) {
+    private void addLimits(final List<MetricFamilySamples> families, final ClusterReport report) {
         final CounterMetricFamily settled = new CounterMetricFamily(
                 CLUSTER + "settled_tokens", "S: tokens that settlement charged above what was reserved", LIMIT);
         final CounterMetricFamily forgiven =
                 new CounterMetricFamily(CLUSTER + "forgiven_tokens", "F: tokens that the debt cap forgave", LIMIT);
-        final Snapshot snapshot = sources.snapshots().current();
-        final long epochNs = System.currentTimeMillis() * 1_000_000L;
-        for (int i = 0; i < snapshot.tenantCount(); i++) {
-            final TenantEntry tenant = snapshot.tenant(i);
-            final AdmissionPart part = tenant.partAt(epochNs);
-            for (int n = 0; n < part.limitCount(); n++) {
-                final GuardingLimit limit = part.limit(n);
-                final List<String> labels = List.of(tenant.id(), limit.name());
-                final ReservedBucket bucket =
-                        limit.agents() == null ? limit.bucket() : limit.agents().overflow();
-                Samples.add(settled, labels, sources.tables().buckets().settledAboveTokens(bucket));
-                Samples.add(forgiven, labels, sources.tables().buckets().debtForgivenTokens(bucket));
-            }
+        final GaugeMetricFamily unsynced = new GaugeMetricFamily(
+                CLUSTER + "limit_unsynced_tokens",
+                "U by limit: tokens consumed here that some member who counts has not acknowledged; -1 while not known",
+                LIMIT);
+        final List<ClusterLimits.Limit> limits = ClusterLimits.of(sources);
+        for (final ClusterLimits.Limit limit : limits) {
+            Samples.add(settled, limit.labels(), sources.tables().buckets().settledAboveTokens(limit.bucket()));
+            Samples.add(forgiven, limit.labels(), sources.tables().buckets().debtForgivenTokens(limit.bucket()));
         }
+        for (final ClusterLimits.Unsynced each : ClusterLimits.unsynced(report, limits)) {
+            Samples.add(unsynced, each.limit().labels(), each.tokens());
+        }
+        families.add(unsynced);
         families.add(settled);
         families.add(forgiven);
     }

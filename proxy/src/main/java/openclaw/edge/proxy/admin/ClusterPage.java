@@ -14,6 +14,9 @@ final class ClusterPage {
     private static final long NS_PER_US = 1_000;
     private static final String NONE = "-";
 
+    /** Limits that are named with what was not heard of yet, those with the most of it. */
+    private static final int MOST_LIMITS = 20;
+
     private final AdminSources sources;
 
     ClusterPage(final AdminSources sources) {
@@ -34,6 +37,7 @@ final class ClusterPage {
             json.writeStringField("catalog_hash", ClusterReport.hex(report.catalogHash()));
             if (!report.isLone()) {
                 view(json, report.view());
+                limits(json, report);
             }
             json.writeArrayFieldStart("members");
             if (!report.isLone()) {
@@ -54,6 +58,19 @@ final class ClusterPage {
         json.writeNumberField("members_all", view.all());
         json.writeNumberField("members_reachable", view.reachable());
         json.writeNumberField("unsynced_tokens", view.unsyncedTokens());
+    }
+
+    private void limits(final JsonGenerator json, final ClusterReport report) throws IOException {
+        json.writeArrayFieldStart("unsynced_limits");
+        for (final ClusterLimits.Unsynced each :
+                ClusterLimits.most(ClusterLimits.unsynced(report, ClusterLimits.of(sources)), MOST_LIMITS)) {
+            json.writeStartObject();
+            json.writeStringField("tenant", each.limit().tenant());
+            json.writeStringField("limit", each.limit().limit());
+            json.writeNumberField("unsynced_tokens", each.tokens());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
     }
 
     private static void member(final JsonGenerator json, final ClusterView.Member member) throws IOException {

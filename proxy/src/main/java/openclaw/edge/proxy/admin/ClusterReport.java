@@ -1,5 +1,8 @@
 package openclaw.edge.proxy.admin;
 
+import java.util.List;
+import java.util.function.Function;
+import openclaw.edge.crdt.ReservedBucket;
 import openclaw.edge.proxy.config.ClusterConfig;
 import openclaw.edge.sync.ClusterView;
 import openclaw.edge.sync.SyncCounters;
@@ -12,9 +15,15 @@ import openclaw.edge.sync.SyncCounters;
  * @param catalogHash of the catalog in force
  * @param view of the members; null of a lone node
  * @param counters of gossip; null of a lone node
+ * @param unsynced tokens of each bucket that some member who counts has not acknowledged, -1 while not known; null of a lone node
  */
 public record ClusterReport(
-        ClusterConfig config, long configurationHash, long catalogHash, ClusterView view, SyncCounters counters) {
+        ClusterConfig config,
+        long configurationHash,
+        long catalogHash,
+        ClusterView view,
+        SyncCounters counters,
+        Function<List<ReservedBucket>, long[]> unsynced) {
     /** Whether nobody shares this node's limits. */
     boolean isLone() {
         return view == null;

@@ -22,8 +22,11 @@ import org.slf4j.LoggerFactory;
  * good answer no longer holds gets no more requests. Servers that stay keep what is known of their health.
  */
 public final class UpstreamNames implements AutoCloseable {
-    /** How long the Java runtime may answer from memory: less than the time between two look-ups. */
-    static final String CACHE_SECONDS = "5";
+    /**
+     * How long the Java runtime may answer from memory, be the answer good or bad: much less than the time between two look-ups,
+     * of servers here and of {@code cluster.dns} and {@code cluster.peers}, so that each of them asks.
+     */
+    static final String CACHE_SECONDS = "1";
 
     private static final Logger LOG = LoggerFactory.getLogger(UpstreamNames.class);
     private static final long EVERY_NS = 10_000_000_000L;
@@ -55,6 +58,7 @@ public final class UpstreamNames implements AutoCloseable {
      */
     public static void forgetSoon() {
         java.security.Security.setProperty("networkaddress.cache.ttl", CACHE_SECONDS);
+        java.security.Security.setProperty("networkaddress.cache.negative.ttl", CACHE_SECONDS);
     }
 
     /** Looks every name up once. One thread at a time. @return the servers; empty if no name has an address */

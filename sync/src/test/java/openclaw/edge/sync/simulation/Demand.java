@@ -4,11 +4,13 @@ import java.util.Random;
 
 /**
  * Requests of one tenant at one node: at random intervals around a mean, in phases or all the time, now and then in a
- * burst. Those of a modest tenant pass a bucket of nine tenths of the node's share of the limit first.
+ * burst. Those of a modest tenant pass a bucket of {@link #MODESTY} of the node's share of the limit first.
  */
 final class Demand {
 
-    private static final double MODESTY = 0.9;
+    /** Of each node's share, what a modest tenant uses. */
+    static final double MODESTY = 0.9;
+
     private static final long IDLE_NS = 50 * World.MS;
 
     private final World world;

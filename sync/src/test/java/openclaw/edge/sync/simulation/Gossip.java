@@ -1,5 +1,7 @@
 package openclaw.edge.sync.simulation;
 
+import openclaw.edge.sync.ClusterView;
+
 /** A node's gossip, driven by hand. */
 interface Gossip {
 
@@ -12,6 +14,9 @@ interface Gossip {
 
     /** True if the node may serve. */
     boolean isReady();
+
+    /** What the node knows of its cluster. */
+    ClusterView view();
 
     /** Says goodbye, as a node that is drained does. */
     void goodbye();

@@ -12,7 +12,8 @@ import org.agrona.collections.Long2LongHashMap;
  * <ul>
  *   <li>After every admission, refund and settlement: the bound over all windows (G2), and where no state is lost the
  *       sharper one over windows that begin with nobody silent.
- *   <li>At every denial: a tenant within its shares is never denied (G5).
+ *   <li>At every denial: a tenant within its shares is never denied (G5), unless what came late can have cost what it left
+ *       free of them (G3); see {@link Lateness}.
  *   <li>After every duty cycle: what the node had joined, for U; that no counter went back; that the node's own counters
  *       are the truth (G6: nothing that an incarnation counted is lost or counted twice).
  *   <li>At rest, by {@link AtRest}: convergence (G1), conservation (G6).
@@ -27,6 +28,7 @@ final class Invariants {
     private final int[][] rowOf;
     private final ReplicaRow row = new ReplicaRow();
     private final long[] ownIncarnations;
+    private final Lateness lateness;
     private String violation;
 
     Invariants(final World world, final List<TenantPlan> plans, final int nodes) {
@@ -38,6 +40,7 @@ final class Invariants {
         this.keys = new long[plans.size()];
         this.rowOf = new int[nodes][plans.size()];
         this.ownIncarnations = new long[nodes];
+        this.lateness = new Lateness(world, nodes);
     }
 
     Account account(final int tenant) {
@@ -112,6 +115,9 @@ final class Invariants {
         final Account account = accounts[tenant];
         account.joined(node.number(), own(node), Long.MAX_VALUE);
         account.admitted(own(node), tokens, world.events().nowNs());
+        if (world.plans().get(tenant).kind() == TenantPlan.Kind.MODEST) {
+            lateness.admitted(node, own(node), account.consumedTokens(own(node)));
+        }
         checkBound(node, tenant);
     }
 
@@ -152,8 +158,20 @@ final class Invariants {
     void denied(final SimulatedNode node, final int tenant) {
         accounts[tenant].denied(world.events().nowNs());
         if (world.plans().get(tenant).kind() == TenantPlan.Kind.MODEST && world.denialsCount()) {
-            violated(
-                    "G5: " + world.plans().get(tenant) + " was denied at " + node.name() + " though within its shares");
+            checkDenial(node, world.plans().get(tenant));
+        }
+    }
+
+    /**
+     * G5, as far as G3 lets it: what the tenant left free of every share is more than what came late can have cost, and
+     * yet it was denied.
+     */
+    private void checkDenial(final SimulatedNode node, final TenantPlan plan) {
+        final double free = (1 - Demand.MODESTY) * plan.capacityTokens();
+        final double late = lateness.tokens(node.number(), plan, Demand.MODESTY);
+        if (late < free && !node.isClockSetBack()) {
+            violated("G5: " + plan + " was denied at " + node.name() + " though within its shares; " + late
+                    + " tokens may be late there, delays in ms " + lateness.at(node.number()));
         }
     }
 
@@ -171,6 +189,7 @@ final class Invariants {
     /** Reads what the node now knows of every tenant. */
     void worked(final SimulatedNode node) {
         observeSilence();
+        lateness.worked(node);
         final long own = node.view().ownIncarnation();
         final boolean admits = node.gossip().isReady();
         final boolean renewed = ownIncarnations[node.number()] != own;
@@ -205,6 +224,9 @@ final class Invariants {
         final Account account = accounts[tenant];
         final int incarnation = incarnation(row.incarnationId(pair));
         account.joined(node.number(), incarnation, row.consumedTokens(pair) - row.refundedTokens(pair));
+        if (world.plans().get(tenant).kind() == TenantPlan.Kind.MODEST) {
+            lateness.joined(node, incarnation, row.consumedTokens(pair));
+        }
         if (row.consumedTokens(pair) > account.consumedTokens(incarnation)
                 || row.refundedTokens(pair) > account.refundedTokens(incarnation)) {
             violated("G1: " + node.name() + " believes consumed " + row.consumedTokens(pair) + ", refunded "
@@ -216,6 +238,7 @@ final class Invariants {
 
     void killed(final SimulatedNode node) {
         observeSilence();
+        lateness.killed(node);
         for (final Account account : accounts) {
             account.counts(node.number(), false);
         }

@@ -11,6 +11,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import javax.tools.JavaCompiler;
 import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
@@ -129,10 +132,19 @@ final class Mutant implements AutoCloseable {
             return new Simulation(seed, RealGossip::factory).run();
         }
 
-        /** Runs a bucket that is made again, and the healing of a cut. */
+        /** Runs a bucket that is made again, and the healing of cuts and of all that comes with them. */
         public static String runScenarios(final long unused) {
-            final String recreation = RecreationTest.run();
-            return recreation == null ? ScenarioTest.deniedAfterHealing() : recreation;
+            return Stream.<Supplier<String>>of(
+                            RecreationTest::run,
+                            ScenarioTest::deniedAfterHealing,
+                            () -> HealingTest.stopped(true),
+                            HealingTest::restartedWhileCutOff,
+                            HealingTest::restartedAfterBlip,
+                            HealingTest::killedAgainAndAgain)
+                    .map(Supplier::get)
+                    .filter(Objects::nonNull)
+                    .findFirst()
+                    .orElse(null);
         }
     }
 

@@ -17,6 +17,10 @@ class MutantTest {
     private static final String JOIN = "crdt/src/main/java/openclaw/edge/crdt/ReplicaJoin.java";
     private static final String RECEIVE = "sync/src/main/java/openclaw/edge/sync/ReceiveStream.java";
 
+    private static final String REACHABILITY = "sync/src/main/java/openclaw/edge/sync/Reachability.java";
+    private static final String AGENT = "sync/src/main/java/openclaw/edge/sync/GossipAgent.java";
+    private static final String RECOVERY = "crdt/src/main/java/openclaw/edge/crdt/TableRecovery.java";
+
     static Stream<Arguments> mutants() {
         return Stream.of(
                 Arguments.of(
@@ -44,6 +48,23 @@ class MutantTest {
                         RECEIVE,
                         "if (low > joinedVersion) {",
                         "if (false) {"),
+                Arguments.of(
+                        "what waited in the socket is a sign of life", REACHABILITY, "if (isBehind) {", "if (false) {"),
+                Arguments.of(
+                        "a restart forgets who was silent",
+                        AGENT,
+                        "return beforeStart == Silence.UNHEARD",
+                        "return true"),
+                Arguments.of(
+                        "a restart forgets where holes end",
+                        RECOVERY,
+                        "noted == 0 ? fromWithheldUnits",
+                        "true ? fromWithheldUnits"),
+                Arguments.of(
+                        "the clock is noted once a second only",
+                        AGENT,
+                        "        tables.buckets().checkpoint(nowNs);\n",
+                        "\n"),
                 Arguments.of(
                         "generations are ignored",
                         JOIN,

@@ -8,6 +8,7 @@ import java.util.Random;
 import openclaw.edge.crdt.NodeIncarnation;
 import openclaw.edge.crdt.PartitionPolicy;
 import openclaw.edge.sync.ClusterSettings;
+import openclaw.edge.sync.ClusterView;
 import openclaw.edge.sync.GossipAgent;
 import openclaw.edge.sync.GossipContext;
 import openclaw.edge.sync.GossipListener;
@@ -80,6 +81,11 @@ final class RealGossip implements Gossip {
     @Override
     public boolean isReady() {
         return agent.isReady();
+    }
+
+    @Override
+    public ClusterView view() {
+        return agent.view();
     }
 
     @Override

@@ -23,6 +23,7 @@ final class SimulatedNode {
     /** Where the simulation's time begins, in nanoseconds since the Unix epoch. */
     static final long EPOCH_NS = 1_800_000_000_000_000_000L;
 
+    private static final String NAME = "node-";
     private static final int CYCLE = 202_611;
     private static final long QUOTA_TOKENS = 1_000_000;
     private static final int MAX_AGENTS = 6;
@@ -31,6 +32,7 @@ final class SimulatedNode {
     private final int number;
     private SimulatedDisk disk;
     private long wallErrorNs;
+    private boolean isClockSetBack;
 
     // Of the present process.
     private BucketTable table;
@@ -64,7 +66,12 @@ final class SimulatedNode {
     }
 
     String name() {
-        return "node-" + number;
+        return NAME + number;
+    }
+
+    /** The number of the node with this name. */
+    static int number(final String name) {
+        return Integer.parseInt(name.substring(NAME.length()));
     }
 
     /** The node's clock: nanoseconds since the Unix epoch, as it believes. */
@@ -130,7 +137,13 @@ final class SimulatedNode {
 
     /** Before a start: by how much the wall clock will be wrong. */
     void wallErrorNs(final long errorNs) {
+        isClockSetBack |= errorNs < wallErrorNs;
         wallErrorNs = errorNs;
+    }
+
+    /** True if its wall clock went back between two processes: then it does not know for how long it was down. */
+    boolean isClockSetBack() {
+        return isClockSetBack;
     }
 
     long wallErrorNs() {

@@ -3,6 +3,7 @@ package openclaw.edge.sync.simulation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.SplittableRandom;
 
 /** One run: a cluster, its tenants and what befalls them, all drawn from a seed. */
 final class Simulation {
@@ -16,6 +17,7 @@ final class Simulation {
     private final long seed;
     private final World world;
     private final Schedule.Faults faults;
+    private final boolean startsFull;
     private final List<Demand> demands = new ArrayList<>();
 
     /** What differs between one kind of simulation and another. */
@@ -31,10 +33,13 @@ final class Simulation {
 
     Simulation(final long seed, final Setup setup) {
         this.seed = seed;
-        final Random random = new Random(seed);
+        // The first numbers of a Random are much alike for seeds that are.
+        final Random random = new Random(new SplittableRandom(seed).nextLong());
         final int nodes = 2 + random.nextInt(4);
         this.faults = setup.faults(random);
-        this.world = new World(random.nextLong(), nodes, nodes, plans(random), timing(random), setup::gossips);
+        this.startsFull = random.nextInt(4) != 0;
+        this.world =
+                new World(random.nextLong(), nodes, nodes, plans(random, startsFull), timing(random), setup::gossips);
     }
 
     private static World.Timing timing(final Random random) {
@@ -43,14 +48,24 @@ final class Simulation {
                 intervalNs, (8L + random.nextInt(8)) * intervalNs, 300 * World.MS, (1L + random.nextInt(4)) * World.MS);
     }
 
-    private static List<TenantPlan> plans(final Random random) {
+    private static List<TenantPlan> plans(final Random random, final boolean startsFull) {
         final List<TenantPlan> plans = new ArrayList<>();
         for (final TenantPlan.Kind kind : TenantPlan.Kind.values()) {
             final long capacity = 20L + random.nextInt(100);
-            plans.add(new TenantPlan(
-                    kind.name(), capacity, Math.max(20, capacity * (1 + random.nextInt(4)) / 2), World.SECOND, kind));
+            final long perSecond = Math.max(20, capacity * (1 + random.nextInt(4)) / 2);
+            plans.add(
+                    kind == TenantPlan.Kind.MODEST && startsFull
+                            ? slow(random)
+                            : new TenantPlan(kind.name(), capacity, perSecond, World.SECOND, kind));
         }
         return plans;
+    }
+
+    /** A limit that what is late for as long as a silence goes unnoticed takes little of. */
+    private static TenantPlan slow(final Random random) {
+        final long capacity = 100L + random.nextInt(200);
+        return new TenantPlan(
+                "MODEST", capacity, capacity, (8L + random.nextInt(12)) * World.SECOND, TenantPlan.Kind.MODEST);
     }
 
     private void demand(final Random random) {
@@ -84,10 +99,16 @@ final class Simulation {
      * @return the violation, or null.
      */
     String run() {
+        if (startsFull) {
+            world.startFull();
+        }
         world.start();
+        world.startPulling();
         acquaint();
         world.events().runUntil(WARM_UP_NS);
         world.sharp(!faults.lostDisks() && !faults.clocks());
+        // What a node that has lost its state begins with is not its share.
+        world.denialsCount(!faults.lostDisks());
         demand(new Random(seed + 1));
         new Schedule(world, faults, FAULTS_NS);
         for (long atNs = WARM_UP_NS; atNs < FAULTS_NS + SETTLING_NS / 2; atNs += 100 * World.MS) {
