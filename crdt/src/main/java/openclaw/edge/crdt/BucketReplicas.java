@@ -54,7 +54,7 @@ final class BucketReplicas extends SlotReplicas {
         final VirtualClock.Pace pace = clock.pace(nowNs);
         for (int i = 0; i < ATTEMPTS; i++) {
             if (!places.find(entry, pace, nowNs, found)) {
-                return JoinResult.NOTHING;
+                return places.isDropped() ? JoinResult.dropped() : JoinResult.NOTHING;
             }
             final int slot = found.offset();
             if (kind(found.life()) != entry.kind()) {
@@ -62,13 +62,13 @@ final class BucketReplicas extends SlotReplicas {
             }
             final int outcome = join.join(slot, found.life(), table.specOf(slot, found.life()), entry, silence, nowNs);
             if (outcome == ReplicaJoin.NO_ROOM) {
-                return JoinResult.NOTHING;
+                return JoinResult.dropped();
             }
             if (outcome != ReplicaJoin.STALE) {
                 return JoinResult.of(store.slotNumber(slot), outcome == ReplicaJoin.CHANGED);
             }
         }
         counters.getAndAdd(CrdtCounter.STALE_DROPPED, 1);
-        return JoinResult.NOTHING;
+        return JoinResult.dropped();
     }
 }

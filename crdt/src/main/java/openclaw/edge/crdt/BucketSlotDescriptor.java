@@ -32,6 +32,7 @@ import java.nio.ByteOrder;
  *   +---------------------------------------------------------------+
  *   | w: withheld refill already used to forgive, and what the      |  72
  *   |    floor took off the level, see WithheldWord;                |
+ *   |    of an orphan tokens beside its word, see OrphanDebt;       |
  *   |    of a quota row the notices known to be sent, a bit each    |
  *   +-------------------------------+-------------------------------+
  *   | owner: of an agent's slot its | first overflow block, 0: none |  80

@@ -314,6 +314,11 @@ public final class BucketTable implements AutoCloseable {
             if (LimitConversion.adopt(
                     slots, found.offset(), found.life(), birth.limit(), virtualUnits, withheldUnits)) {
                 counters.getAndAdd(CrdtCounter.ORPHAN_ADOPTED, 1);
+                final long most = VirtualTime.multiply(clock.all(), spec.capacityUnits());
+                final long cutUnits =
+                        BucketWords.cut(slots, found.offset(), found.life(), most, virtualUnits, withheldUnits);
+                counters.getAndAdd(CrdtCounter.DEBT_CAPPED_UNITS, cutUnits);
+                meter.addCapped(cutUnits);
             }
         }
         return outcome;

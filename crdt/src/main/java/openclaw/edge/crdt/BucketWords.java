@@ -22,8 +22,6 @@ final class BucketWords {
      */
     static final int ATTEMPTS = 1_000;
 
-    private static final long CONTENDED = -2;
-
     private BucketWords() {}
 
     /** The word of a bucket in a pace that is not being converted, or {@link #STALE}. */
@@ -60,20 +58,7 @@ final class BucketWords {
             final long virtualUnits,
             final long withheldUnits,
             final long maxAheadUnits) {
-        for (int i = 0; i < ATTEMPTS; i++) {
-            final long word = read(slots, slot, life, virtualUnits, withheldUnits);
-            if (word == STALE) {
-                return STALE;
-            }
-            final long limit = slots.getLong(slot + LIMIT_OFFSET);
-            final long cost = VirtualTime.multiply(tokens, LimitWord.unitsPerToken(limit));
-            final long nowUnits = LimitWord.now(limit, virtualUnits, withheldUnits);
-            final long cut = advance(slots, slot, word, cost, nowUnits, maxAheadUnits);
-            if (cut != CONTENDED) {
-                return slots.getLong(slot + LIFE_OFFSET) == life ? cut : STALE;
-            }
-        }
-        return STALE;
+        return advance(slots, slot, life, tokens, true, virtualUnits, withheldUnits, maxAheadUnits);
     }
 
     /** As {@link #debit}, in units of the bucket's present pace. */
@@ -85,31 +70,38 @@ final class BucketWords {
             final long virtualUnits,
             final long withheldUnits,
             final long maxAheadUnits) {
-        for (int i = 0; i < ATTEMPTS; i++) {
-            final long word = read(slots, slot, life, virtualUnits, withheldUnits);
-            if (word == STALE) {
-                return STALE;
-            }
-            final long nowUnits = LimitWord.now(slots.getLong(slot + LIMIT_OFFSET), virtualUnits, withheldUnits);
-            final long cut = advance(slots, slot, word, units, nowUnits, maxAheadUnits);
-            if (cut != CONTENDED) {
-                return slots.getLong(slot + LIFE_OFFSET) == life ? cut : STALE;
-            }
-        }
-        return STALE;
+        return advance(slots, slot, life, units, false, virtualUnits, withheldUnits, maxAheadUnits);
     }
 
     private static long advance(
             final UnsafeBuffer slots,
             final int slot,
-            final long word,
-            final long units,
-            final long nowUnits,
+            final long life,
+            final long amount,
+            final boolean isTokens,
+            final long virtualUnits,
+            final long withheldUnits,
             final long maxAheadUnits) {
-        final long time = word & VirtualTime.TIME_MASK;
-        final long wanted = Math.max(time, nowUnits) + units;
-        final long after = Math.max(time, Math.min(wanted, nowUnits + maxAheadUnits));
-        return swap(slots, slot, word, after) ? wanted - after : CONTENDED;
+        for (int i = 0; i < ATTEMPTS; i++) {
+            final long word = read(slots, slot, life, virtualUnits, withheldUnits);
+            if (word == STALE) {
+                return STALE;
+            }
+            final long limit = slots.getLong(slot + LIMIT_OFFSET);
+            final long nowUnits = LimitWord.now(limit, virtualUnits, withheldUnits);
+            final long time = word & VirtualTime.TIME_MASK;
+            final long wanted = Math.max(time, nowUnits) + units(amount, isTokens, limit);
+            final long after = Math.max(time, Math.min(wanted, nowUnits + maxAheadUnits));
+            if (swap(slots, slot, word, after)) {
+                return slots.getLong(slot + LIFE_OFFSET) == life ? wanted - after : STALE;
+            }
+        }
+        return STALE;
+    }
+
+    /** What so many tokens, or units, are in units of a limit's pace. */
+    private static long units(final long amount, final boolean isTokens, final long limit) {
+        return isTokens ? VirtualTime.multiply(amount, LimitWord.unitsPerToken(limit)) : amount;
     }
 
     /**
@@ -124,35 +116,7 @@ final class BucketWords {
             final long tokens,
             final long virtualUnits,
             final long withheldUnits) {
-        for (int i = 0; i < ATTEMPTS; i++) {
-            final long word = read(slots, slot, life, virtualUnits, withheldUnits);
-            if (word == STALE) {
-                return false;
-            }
-            final long limit = slots.getLong(slot + LIMIT_OFFSET);
-            final long nowUnits = LimitWord.now(limit, virtualUnits, withheldUnits);
-            final long cost = VirtualTime.multiply(tokens, LimitWord.unitsPerToken(limit));
-            final long time = word & VirtualTime.TIME_MASK;
-            if (time <= nowUnits) {
-                return true;
-            }
-            if (swap(slots, slot, word, Math.max(nowUnits, time - cost))) {
-                if (slots.getLong(slot + LIFE_OFFSET) == life) {
-                    return true;
-                }
-                // The credit went to the slot's next life, which has to give it back.
-                debit(
-                        slots,
-                        slot,
-                        slots.getLong(slot + LIFE_OFFSET),
-                        tokens,
-                        virtualUnits,
-                        withheldUnits,
-                        VirtualTime.MAX_AHEAD_UNITS);
-                return false;
-            }
-        }
-        return false;
+        return retreat(slots, slot, life, tokens, true, virtualUnits, withheldUnits);
     }
 
     /** Gives back units of the bucket's present pace, at most up to full; false if the slot's life has ended. */
@@ -163,15 +127,37 @@ final class BucketWords {
             final long units,
             final long virtualUnits,
             final long withheldUnits) {
+        return retreat(slots, slot, life, units, false, virtualUnits, withheldUnits);
+    }
+
+    private static boolean retreat(
+            final UnsafeBuffer slots,
+            final int slot,
+            final long life,
+            final long amount,
+            final boolean isTokens,
+            final long virtualUnits,
+            final long withheldUnits) {
         for (int i = 0; i < ATTEMPTS; i++) {
             final long word = read(slots, slot, life, virtualUnits, withheldUnits);
             if (word == STALE) {
                 return false;
             }
-            final long nowUnits = LimitWord.now(slots.getLong(slot + LIMIT_OFFSET), virtualUnits, withheldUnits);
+            final long limit = slots.getLong(slot + LIMIT_OFFSET);
+            final long nowUnits = LimitWord.now(limit, virtualUnits, withheldUnits);
             final long time = word & VirtualTime.TIME_MASK;
-            if (time <= nowUnits || swap(slots, slot, word, Math.max(nowUnits, time - units))) {
+            if (time <= nowUnits) {
                 return true;
+            }
+            final long after = Math.max(nowUnits, time - units(amount, isTokens, limit));
+            if (swap(slots, slot, word, after)) {
+                final long lives = slots.getLong(slot + LIFE_OFFSET);
+                if (lives == life) {
+                    return true;
+                }
+                // The credit went to the slot's next life, which has to give it back.
+                debitUnits(slots, slot, lives, time - after, virtualUnits, withheldUnits, VirtualTime.MAX_AHEAD_UNITS);
+                return false;
             }
         }
         return false;
@@ -221,6 +207,33 @@ final class BucketWords {
             }
         }
         return false;
+    }
+
+    /**
+     * Takes a bucket that lacks more than can be owed back to that.
+     *
+     * @return units by which it was taken back.
+     */
+    static long cut(
+            final UnsafeBuffer slots,
+            final int slot,
+            final long life,
+            final long maxAheadUnits,
+            final long virtualUnits,
+            final long withheldUnits) {
+        for (int i = 0; i < ATTEMPTS; i++) {
+            final long word = read(slots, slot, life, virtualUnits, withheldUnits);
+            if (word == STALE) {
+                return 0;
+            }
+            final long most = LimitWord.now(slots.getLong(slot + LIMIT_OFFSET), virtualUnits, withheldUnits)
+                    + Math.min(maxAheadUnits, VirtualTime.MAX_AHEAD_UNITS);
+            final long time = word & VirtualTime.TIME_MASK;
+            if (time <= most || swap(slots, slot, word, most)) {
+                return Math.max(0, time - most);
+            }
+        }
+        return 0;
     }
 
     /** One CAS that keeps the parity. */

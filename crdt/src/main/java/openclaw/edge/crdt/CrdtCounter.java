@@ -81,7 +81,9 @@ public enum CrdtCounter {
     /** Tokens of growth, of members not heard before by a table without a past, that only moved the baseline. */
     UNHEARD_UNDEBITED_TOKENS(38, "unheard_undebited_tokens"),
     /** Of the buckets reclaimed, those that had not been full for long enough to forget them, for want of room. */
-    RECLAIMED_EARLY(39, "reclaimed_early");
+    RECLAIMED_EARLY(39, "reclaimed_early"),
+    /** Replica entries of an unknown incarnation or newer generation that were growth from zero. */
+    JOINED_FROM_ZERO(40, "joined_from_zero");
 
     private static final CrdtCounter[] BY_ID = values();
 

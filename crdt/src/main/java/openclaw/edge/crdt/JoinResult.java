@@ -4,10 +4,10 @@ package openclaw.edge.crdt;
  * What {@link ReplicaTable#join} did, packed into a long.
  *
  * <pre>
- *  63     62        34   33      32     31                                 0
- *  +-----+-------------+--------+-------+-----------------------------------+
- *  |none | 0           |own more|changed| row                               |
- *  +-----+-------------+--------+-------+-----------------------------------+
+ *  63     62 35   34     33      32      31                                0
+ *  +-----+-----+-------+--------+-------+-----------------------------------+
+ *  |none | 0   |dropped|own more|changed| row                               |
+ *  +-----+-----+-------+--------+-------+-----------------------------------+
  * </pre>
  */
 public final class JoinResult {
@@ -17,6 +17,7 @@ public final class JoinResult {
 
     private static final long CHANGED = 1L << 32;
     private static final long OWN_MORE = 1L << 33;
+    private static final long DROPPED = 1L << 34;
 
     private JoinResult() {}
 
@@ -38,8 +39,25 @@ public final class JoinResult {
         return (result & OWN_MORE) != 0;
     }
 
+    /**
+     * True if the entry was to be kept and was not, for want of room: this node must not tell third nodes that it has all
+     * that the entry's incarnation has counted.
+     */
+    public static boolean isDropped(final long result) {
+        return (result & DROPPED) != 0;
+    }
+
     static long of(final int row, final boolean changed) {
         return changed ? row | CHANGED : row;
+    }
+
+    static long dropped() {
+        return NOTHING | DROPPED;
+    }
+
+    /** The counters were dropped, but something else of the row changed. */
+    static long droppedAt(final int row) {
+        return of(row, true) | DROPPED;
     }
 
     static long ownMore() {

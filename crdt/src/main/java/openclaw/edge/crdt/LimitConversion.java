@@ -59,12 +59,16 @@ final class LimitConversion {
             }
             final long announced = (set.limitWord(entry) & ~LimitWord.PARITY) | (~limit & LimitWord.PARITY);
             if (slots.compareAndSetLong(slot + NEXT_LIMIT_OFFSET, limit, announced)) {
+                finish(slots, slot, life, virtualUnits, withheldUnits);
                 if (LimitWord.isOrphan(limit)) {
                     counters.addRelease(CrdtCounter.ORPHAN_ADOPTED, 1);
+                    final long most = VirtualTime.multiply(pace.all, set.capacity(entry));
+                    counters.addRelease(
+                            CrdtCounter.DEBT_CAPPED_UNITS,
+                            BucketWords.cut(slots, slot, life, most, virtualUnits, withheldUnits));
                 } else if (!LimitWord.samePace(limit, announced)) {
                     counters.addRelease(CrdtCounter.LIMIT_CONVERTED, 1);
                 }
-                finish(slots, slot, life, virtualUnits, withheldUnits);
             }
         }
     }
@@ -94,7 +98,10 @@ final class LimitConversion {
         }
     }
 
-    /** Gives an orphan its pace, what it lacks staying the same duration; true if this call did. */
+    /**
+     * Gives an orphan its pace, what it lacks staying the same duration, and what is counted beside that being weighed;
+     * true if this call did.
+     */
     static boolean adopt(
             final UnsafeBuffer slots,
             final int slot,
@@ -145,10 +152,18 @@ final class LimitConversion {
             if (((word ^ limit) & LimitWord.PARITY) != 0) {
                 break;
             }
-            final long time = converted(word & VirtualTime.TIME_MASK, fromUnits, toUnits, limit, next);
+            // After the word: what is counted beside it later moves it, see OrphanDebt.
+            final long debtUnits = LimitWord.isOrphan(limit)
+                    ? VirtualTime.multiply(OrphanDebt.tokens(slots, slot), LimitWord.unitsPerToken(next))
+                    : 0;
+            final long without = converted(word & VirtualTime.TIME_MASK, fromUnits, toUnits, limit, next);
+            final long time = Math.max(without, Math.min(without + debtUnits, toUnits + VirtualTime.MAX_AHEAD_UNITS));
             if (slots.compareAndSetLong(slot + WORD_OFFSET, word, time | (next & LimitWord.PARITY))) {
                 break;
             }
+        }
+        if (LimitWord.isOrphan(limit)) {
+            OrphanDebt.clear(slots, slot, limit);
         }
         slots.compareAndSetLong(slot + LIMIT_OFFSET, limit, next);
     }

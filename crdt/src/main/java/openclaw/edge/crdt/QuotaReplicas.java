@@ -48,7 +48,7 @@ final class QuotaReplicas extends SlotReplicas {
             return JoinResult.NOTHING;
         }
         if (!store.find(entry.keyHigh(), entry.keyLow(), found) && !makeOrphan(entry)) {
-            return JoinResult.NOTHING;
+            return JoinResult.dropped();
         }
         final int row = found.offset();
         if (slots.getLong(row + CYCLE_OFFSET) != entry.cycle()) {
@@ -61,7 +61,7 @@ final class QuotaReplicas extends SlotReplicas {
         }
         if (pair == ReplicaPairs.NONE) {
             counters.getAndAdd(CrdtCounter.JOIN_NO_ROOM, 1);
-            return noticed ? JoinResult.of(store.slotNumber(row), true) : JoinResult.NOTHING;
+            return noticed ? JoinResult.droppedAt(store.slotNumber(row)) : JoinResult.dropped();
         }
         final boolean grown = joinPair(row, pair, entry);
         return JoinResult.of(store.slotNumber(row), noticed || grown);

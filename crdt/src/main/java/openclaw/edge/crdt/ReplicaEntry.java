@@ -43,6 +43,7 @@ public final class ReplicaEntry {
     private long consumedTokens;
     private long refundedTokens;
     private long deficitUnits;
+    private boolean fromZero;
 
     /** An entry to be filled. */
     public ReplicaEntry() {}
@@ -132,7 +133,26 @@ public final class ReplicaEntry {
         consumedTokens = consumed;
         refundedTokens = refunded;
         deficitUnits = deficit;
+        fromZero = false;
         return this;
+    }
+
+    /**
+     * Says, after {@link #counters}, that nothing of this birth can be in this node's bucket yet: its first token was
+     * counted after everything that this node has heard of the incarnation. If no counters of it are known here, its
+     * whole value is growth, not a baseline.
+     *
+     * @param isFromZero whether that is known.
+     * @return this.
+     */
+    public ReplicaEntry fromZero(final boolean isFromZero) {
+        fromZero = isFromZero;
+        return this;
+    }
+
+    /** True if nothing of this birth can be in this node's bucket yet. */
+    public boolean isFromZero() {
+        return fromZero;
     }
 
     /** One of the {@code KIND_} constants. */

@@ -12,7 +12,10 @@ import org.agrona.concurrent.UnsafeBuffer;
  * <ul>
  *   <li>Known incarnation and generation: growth g debits {@code g * T}, below zero if need be; negative growth credits,
  *       at most up to full.
- *   <li>Unknown incarnation or newer generation: the values become the baseline, nothing is debited, and
+ *   <li>Unknown incarnation or newer generation, of which nothing can be in the bucket yet
+ *       ({@link ReplicaEntry#isFromZero}): the whole value is growth. So nodes that begin to use a bucket at the same time
+ *       each pay for what the others took before they had heard of one another.
+ *   <li>Any other unknown incarnation or newer generation: the values become the baseline, nothing is debited, and
  *       {@code tat = max(tat, v + deficit)}: the sender's distance from now, so that no clocks are compared.
  *   <li>An older generation is ignored.
  * </ul>
@@ -21,9 +24,10 @@ import org.agrona.concurrent.UnsafeBuffer;
  * is counted and owed: credits repay it before they reach the word.
  *
  * <p>No value is refused as implausible: it is absolute, and refused once it would diverge for good. For one thread, the
- * one that owns all pairs; admission goes on beside it. Growth of a member that was silent is settled by
- * {@link Silence}: the refill withheld since pays for it first, then what the floor took off the level, or under {@link PartitionPolicy#OPEN} it only moves the
- * baseline. A slot without a pace, an orphan, takes growth as it takes a baseline: by the sender's distance from full.
+ * one that owns all pairs; admission goes on beside it. Growth of a member that was silent is settled by {@link Silence}:
+ * the refill withheld since pays for it first, then what the floor took off the level, or under
+ * {@link PartitionPolicy#OPEN} it only moves the baseline. What growth does to a slot without a pace says
+ * {@link OrphanDebt}.
  */
 final class ReplicaJoin {
 
@@ -78,14 +82,18 @@ final class ReplicaJoin {
         giveBack(slot, life, spec, pace, nowNs);
         final int pair = ReplicaPairs.find(slots, slot, entry.incarnationIndex());
         final long known = pair == ReplicaPairs.NONE ? 0 : pairGeneration(slots.getLong(pair + PAIR_TAG_OFFSET));
-        if (entry.generation() > known) {
+        final boolean isUnknown = entry.generation() > known;
+        final boolean isWhole = silence == Silence.UNHEARD || Forgiveness.isWhole(spec, silence);
+        if (isUnknown && (isWhole || !entry.isFromZero())) {
             return joinBaseline(slot, life, pair, entry, pace, nowNs);
         }
         if (entry.generation() < known) {
             counters.getAndAdd(CrdtCounter.JOIN_IGNORED, 1);
             return UNCHANGED;
         }
-        return joinGrowth(slot, life, spec, pair, entry, silence, pace, nowNs);
+        return isUnknown
+                ? joinFromZero(slot, life, spec, pair, entry, silence, pace, nowNs)
+                : joinGrowth(slot, life, spec, pair, entry, silence, pace, nowNs);
     }
 
     /** What came back since members are heard again counts before anything is debited. */
@@ -126,6 +134,31 @@ final class ReplicaJoin {
         slots.putLongRelease(pair + PAIR_TAG_OFFSET, pairTag(entry.incarnationIndex(), entry.generation()));
         counters.getAndAdd(CrdtCounter.JOINED_BASELINE, 1);
         return CHANGED;
+    }
+
+    /** A pair that begins at zero, and grows to what the entry says. */
+    private int joinFromZero(
+            final int slot,
+            final long life,
+            final LimitSpec spec,
+            final int known,
+            final ReplicaEntry entry,
+            final Silence silence,
+            final VirtualClock.Pace pace,
+            final long nowNs) {
+        // As in joinBaseline; and a pair first, else the growth would be debited with every repetition.
+        if (!raise(slot, life, 0, pace, nowNs)) {
+            return STALE;
+        }
+        final int pair = known == ReplicaPairs.NONE ? ReplicaPairs.claim(slots, slot, blocks) : known;
+        if (pair == ReplicaPairs.NONE) {
+            return joinBaseline(slot, life, ReplicaPairs.NONE, entry, pace, nowNs);
+        }
+        slots.putLong(pair + PAIR_CONSUMED_OFFSET, 0);
+        slots.putLong(pair + PAIR_REFUNDED_OFFSET, 0);
+        slots.putLongRelease(pair + PAIR_TAG_OFFSET, pairTag(entry.incarnationIndex(), entry.generation()));
+        counters.getAndAdd(CrdtCounter.JOINED_FROM_ZERO, 1);
+        return joinGrowth(slot, life, spec, pair, entry, silence, pace, nowNs) == STALE ? STALE : CHANGED;
     }
 
     private boolean raise(
@@ -184,11 +217,17 @@ final class ReplicaJoin {
             final Silence silence,
             final VirtualClock.Pace pace,
             final long nowNs) {
-        final long limit = slots.getLong(slot + LIMIT_OFFSET);
-        if (LimitWord.isOrphan(limit)) {
+        final long virtualUnits = pace.virtualUnits(nowNs);
+        if (LimitWord.isOrphan(slots.getLong(slot + LIMIT_OFFSET))) {
             // What a token weighs is not known; how far the sender is from full is.
-            return raise(slot, life, deficitUnits, pace, nowNs);
+            if (silence.isSilent() || !OrphanDebt.add(slots, slot, life, tokens, virtualUnits)) {
+                return raise(slot, life, deficitUnits, pace, nowNs);
+            }
+            if (LimitWord.isOrphan(slots.getLongVolatile(slot + LIMIT_OFFSET))) {
+                return slots.getLongVolatile(slot + LIFE_OFFSET) == life;
+            }
         }
+        final long limit = slots.getLong(slot + LIMIT_OFFSET);
         final long unitsPerToken = LimitWord.unitsPerToken(limit);
         final long growthUnits = VirtualTime.multiply(tokens, unitsPerToken);
         final long withheldUnits = pace.withheldUnits(nowNs);
@@ -248,6 +287,7 @@ final class ReplicaJoin {
     private void credit(
             final int slot, final long life, final long tokens, final VirtualClock.Pace pace, final long nowNs) {
         if (LimitWord.isOrphan(slots.getLong(slot + LIMIT_OFFSET))) {
+            OrphanDebt.take(slots, slot, tokens);
             return;
         }
         final long repaid =

@@ -20,6 +20,7 @@ final class ReplicaSlots {
     private final CrdtCounters counters;
     private final SlotBirth birth = new SlotBirth();
     private final FoundSlot owner = new FoundSlot();
+    private boolean dropped;
 
     ReplicaSlots(final BucketTable table, final CrdtCounters counters) {
         this.table = table;
@@ -29,8 +30,14 @@ final class ReplicaSlots {
         this.counters = counters;
     }
 
+    /** Whether the last entry for which there was no slot should have had one: others may lack it through this node. */
+    boolean isDropped() {
+        return dropped;
+    }
+
     /** Finds or makes the slot; false if there is to be none, and then what can be known without is already done. */
     boolean find(final ReplicaEntry entry, final VirtualClock.Pace pace, final long nowNs, final FoundSlot found) {
+        dropped = false;
         if (store.find(entry.keyHigh(), entry.keyLow(), found)) {
             if (kind(found.life()) == KIND_AGENT) {
                 adoptFromOwner(found, pace, nowNs);
@@ -48,17 +55,22 @@ final class ReplicaSlots {
 
     /** An agent's slot that came before its tenant's catalog counts in its owner's pace as soon as that is known. */
     private void adoptFromOwner(final FoundSlot agent, final VirtualClock.Pace pace, final long nowNs) {
-        if (LimitWord.isOrphan(slots.getLong(agent.offset() + LIMIT_OFFSET))) {
-            final long limit = slots.getLong(slots.getInt(agent.offset() + OWNER_OFFSET) + LIMIT_OFFSET);
-            if (!LimitWord.isOrphan(limit)
-                    && LimitConversion.adopt(
-                            slots,
-                            agent.offset(),
-                            agent.life(),
-                            limit,
-                            pace.virtualUnits(nowNs),
-                            pace.withheldUnits(nowNs))) {
-                counters.getAndAdd(CrdtCounter.ORPHAN_ADOPTED, 1);
+        final int slot = agent.offset();
+        if (!LimitWord.isOrphan(slots.getLong(slot + LIMIT_OFFSET))) {
+            return;
+        }
+        final long limit = slots.getLong(slots.getInt(slot + OWNER_OFFSET) + LIMIT_OFFSET);
+        final long virtualUnits = pace.virtualUnits(nowNs);
+        final long withheldUnits = pace.withheldUnits(nowNs);
+        if (!LimitWord.isOrphan(limit)
+                && LimitConversion.adopt(slots, slot, agent.life(), limit, virtualUnits, withheldUnits)) {
+            counters.getAndAdd(CrdtCounter.ORPHAN_ADOPTED, 1);
+            final LimitSpec spec = table.specOf(slot, agent.life());
+            if (spec != null) {
+                final long most = VirtualTime.multiply(pace.all, spec.capacityUnits());
+                counters.getAndAdd(
+                        CrdtCounter.DEBT_CAPPED_UNITS,
+                        BucketWords.cut(slots, slot, agent.life(), most, virtualUnits, withheldUnits));
             }
         }
     }
@@ -75,6 +87,7 @@ final class ReplicaSlots {
         if (outcome == SlotStore.Outcome.FOUND) {
             return true;
         }
+        dropped = true;
         counters.getAndAdd(CrdtCounter.JOIN_TABLE_FULL, 1);
         return false;
     }
@@ -95,6 +108,7 @@ final class ReplicaSlots {
         // Kept from the sweep, or gone already: then the entry comes too early or too late, and is sent again on
         // growth.
         if (!BucketWords.raise(slots, ownerSlot, owner.life(), virtualUnits, withheldUnits, 0)) {
+            dropped = true;
             counters.getAndAdd(CrdtCounter.STALE_DROPPED, 1);
             return false;
         }
@@ -116,6 +130,7 @@ final class ReplicaSlots {
                 slots.getAndAddInt(ownerSlot + LIVE_AGENTS_OFFSET, -1);
                 return true;
             }
+            dropped = true;
             refusal = CrdtCounter.JOIN_TABLE_FULL;
         }
         slots.getAndAddInt(ownerSlot + LIVE_AGENTS_OFFSET, -1);

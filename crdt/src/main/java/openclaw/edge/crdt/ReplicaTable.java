@@ -36,6 +36,12 @@ public interface ReplicaTable {
      */
     boolean pollUrgent();
 
+    /** Birth number of a row's present life at this node, at least 1; 0 if the row is not live. */
+    long generation(int row);
+
+    /** Whether this node's own incarnation has counted anything in a row since its birth; false if it is not live. */
+    boolean hasCounted(int row);
+
     /**
      * Reads a row. Counters of this node's own are read refunded first, then consumed, then the deficit, so that the
      * deficit includes all that the counters do.
@@ -56,6 +62,7 @@ public interface ReplicaTable {
      *   <li>An unknown key of a full bucket needs no slot: nothing is kept, {@link JoinResult#NOTHING}.
      *   <li>An agent beyond its tenant's bound, or one for which the table has no room: the tenant's overflow bucket is
      *       taken as far down as the entry says, no counters are kept.
+     *   <li>What was not kept for want of room is {@link JoinResult#isDropped}.
      *   <li>An entry of this node's own incarnation changes nothing, see {@link JoinResult#isOwnMore}.
      * </ul>
      *

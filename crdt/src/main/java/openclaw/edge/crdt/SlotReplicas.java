@@ -44,6 +44,19 @@ abstract class SlotReplicas implements ReplicaTable {
     }
 
     @Override
+    public final long generation(final int row) {
+        final long life = slots.getLongVolatile(store.slotOffset(row) + LIFE_OFFSET);
+        return isLive(life) ? BucketSlotDescriptor.generation(life) : 0;
+    }
+
+    @Override
+    public final boolean hasCounted(final int row) {
+        final int slot = store.slotOffset(row);
+        return isLive(slots.getLongVolatile(slot + LIFE_OFFSET))
+                && (own(slot + CONSUMED_OFFSET) | own(slot + REFUNDED_OFFSET)) != 0;
+    }
+
+    @Override
     public final boolean read(final int row, final ReplicaRow into, final long nowNs) {
         final int slot = store.slotOffset(row);
         final long life = slots.getLongVolatile(slot + LIFE_OFFSET);
@@ -54,7 +67,7 @@ abstract class SlotReplicas implements ReplicaTable {
         // One born while the incarnation changed may have counted for the former one.
         renewal.move(slot, OwnCounters.present(slots));
         final long refunded = own(slot + REFUNDED_OFFSET);
-        into.own(generation(life), own(slot + CONSUMED_OFFSET), refunded);
+        into.own(BucketSlotDescriptor.generation(life), own(slot + CONSUMED_OFFSET), refunded);
         if (!readKind(slot, life, into, nowNs)) {
             return false;
         }
@@ -97,7 +110,7 @@ abstract class SlotReplicas implements ReplicaTable {
             return JoinResult.ownMore();
         }
         final boolean more = store.find(entry.keyHigh(), entry.keyLow(), found)
-                && entry.generation() == generation(found.life())
+                && entry.generation() == BucketSlotDescriptor.generation(found.life())
                 && (entry.consumedTokens() > own(found.offset() + CONSUMED_OFFSET)
                         || entry.refundedTokens() > own(found.offset() + REFUNDED_OFFSET))
                 && slots.getLongVolatile(found.offset() + LIFE_OFFSET) == found.life();

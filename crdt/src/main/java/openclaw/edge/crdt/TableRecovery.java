@@ -71,6 +71,10 @@ final class TableRecovery {
         slots.putLong(slot + WORD_OFFSET, time | (limit & LimitWord.PARITY));
         slots.putLong(slot + LIMIT_OFFSET, limit);
         slots.putLong(slot + NEXT_LIMIT_OFFSET, limit);
+        if (LimitWord.isOrphan(limit)) {
+            // Tokens, not times; see OrphanDebt.
+            return true;
+        }
         final long word = slots.getLong(slot + WITHHELD_OFFSET);
         final long used = (WithheldWord.isHoled(word)
                         ? Math.max(holesUntilUnits, WithheldWord.withheldUnits(word))

@@ -22,6 +22,11 @@
  * study of convergent and commutative replicated data types, 2011). A slot has the same key at all nodes. A bucket that is
  * full says nothing and may be missing: what a node does not hold, nobody can have too much of.
  *
+ * <p><em>First contact</em>: counters of a birth that a slot does not know are growth from zero where gossip says that
+ * nothing of the birth can be in this table yet ({@link openclaw.edge.crdt.ReplicaEntry#fromZero}); else they are a
+ * baseline, and the bucket is taken as far down as the sender's. Growth sums; baselines take the larger. A bucket that no
+ * catalog of this node knows sums too, in tokens, and weighs them when a catalog takes it over.
+ *
  * <h2>Time</h2>
  *
  * <p>{@code nowNs} is nanoseconds since the Unix epoch: the wall clock read once at start plus monotonic time since. It

@@ -268,7 +268,7 @@ final class ReplicaTableTest {
         final long result = again.join(entry.counters(3, 9, 41, 0, 0), Silence.HEARD, START_NS);
         assertThat(again.counters().get(CrdtCounter.JOINED)).as("a known pair").isEqualTo(1);
         assertThat(again.read(JoinResult.row(result), row, START_NS)).isTrue();
-        assertThat(row.deficitUnits()).isEqualTo(4 * SPEC.unitsPerToken());
+        assertThat(row.deficitUnits()).isBetween(4 * SPEC.unitsPerToken() - 1, 4 * SPEC.unitsPerToken());
     }
 
     @Test
