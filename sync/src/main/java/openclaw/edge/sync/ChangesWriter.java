@@ -86,7 +86,7 @@ final class ChangesWriter {
         while (stream.row() != ChangeLog.NONE && seen < ROWS_PER_SEGMENT) {
             encoder.beginRow();
             final int written = number == WireDescriptor.STREAM_OWN
-                    ? ownEntry(stream.row(), encoder, nowNs)
+                    ? ownEntry(stream.row(), stream.whole(), encoder, nowNs)
                     : relayEntries(peer.lacks(), stream.row(), stream.part(), encoder, nowNs);
             if (written == ENTRY_FAILED) {
                 encoder.abandonRow();
@@ -123,12 +123,15 @@ final class ChangesWriter {
         }
     }
 
-    private int ownEntry(final int rowNumber, final FrameEncoder encoder, final long nowNs) {
+    private int ownEntry(final int rowNumber, final long whole, final FrameEncoder encoder, final long nowNs) {
         if (!rows.read(rowNumber, row, nowNs)) {
             return 0;
         }
         key();
-        entry.counters(row.generation(), row.consumedTokens(), row.refundedTokens());
+        final long first = rows.firsts().own(rowNumber, row.generation());
+        // Up to there the peer has met all births.
+        entry.counters(row.generation(), row.consumedTokens(), row.refundedTokens())
+                .firstVersion(first > whole ? first : 0);
         return encoder.entry(entry) ? 1 : ENTRY_FAILED;
     }
 
@@ -147,7 +150,8 @@ final class ChangesWriter {
                     key();
                 }
                 entry.incarnation(row.incarnationId(pair));
-                entry.counters(row.generation(pair), row.consumedTokens(pair), row.refundedTokens(pair));
+                entry.counters(row.generation(pair), row.consumedTokens(pair), row.refundedTokens(pair))
+                        .firstVersion(rows.firsts().of(rowNumber, source, sources.life(source), row.generation(pair)));
                 if (!encoder.entry(entry)) {
                     return ENTRY_FAILED;
                 }

@@ -300,7 +300,7 @@ public final class GossipAgent {
         outbox.restart();
         unsynced.restart();
         links.restart();
-        rows.scanAgain();
+        rows.renewed();
         sessions.renew(node.identity(incarnation), nowNs);
     }
 

@@ -129,6 +129,9 @@ final class Inbox implements FrameHandler {
                 : rows.directoryIndex(source, isQuota);
         if (index == 0) {
             counters.add(SyncCounter.ENTRIES_DROPPED, 1);
+            if (source != Sources.NONE) {
+                sources.dropped(source);
+            }
             return;
         }
         if (isQuota) {
@@ -142,8 +145,35 @@ final class Inbox implements FrameHandler {
                 entry.consumedTokens(),
                 entry.refundedTokens(),
                 Math.min(entry.deficitUnits(), ReplicaEntry.MAX_DEFICIT_UNITS));
-        final long result = rows.join(joined, source, silence(source), nowNs);
+        final boolean isFromZero = isFromZero(entry, source, isOwn);
+        final long result = rows.join(joined.fromZero(isFromZero), source, silence(source), nowNs);
         isOwnConflict |= JoinResult.isOwnMore(result);
+        if (isFromZero && JoinResult.isChanged(result)) {
+            final long life = sources.life(source);
+            rows.firsts().told(JoinResult.row(result), source, life, entry.generation(), entry.firstVersion());
+        }
+    }
+
+    /**
+     * Whether nothing of the entry's birth can be in a bucket of this node: it counted its first token after all that is
+     * joined here, of an incarnation that is in step. The version must count in the life that the source has here.
+     */
+    private boolean isFromZero(final EntryFlyweight entry, final int source, final boolean isOwn) {
+        return entry.firstVersion() != 0
+                && source != Sources.NONE
+                && sources.isPresent(source)
+                && sources.isInStep(source)
+                && entry.firstVersion() > sources.solid(source)
+                && (isOwn ? sources.life(source) == peer.life() : isClaimed(source));
+    }
+
+    private boolean isClaimed(final int source) {
+        for (int i = 0; i < claims; i++) {
+            if (claimedSources[i] == source) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean isSound(final EntryFlyweight entry) {

@@ -57,9 +57,24 @@ final class Joining {
      * @param version in the source's present life.
      */
     void onKnown(final Member by, final int source, final long version) {
-        if (!isReady && by.hasState() && targets[source] == 0) {
+        if (!isReady && by.hasState() && !by.hasDropped() && targets[source] == 0) {
             targets[source] = version;
         }
+    }
+
+    /** A member says that it had no room for something: what is to be caught up with, others say anew. */
+    void onDropped() {
+        Arrays.fill(targets, 0);
+    }
+
+    /** Whether this node itself had no room for something of another. */
+    boolean hasDropped() {
+        for (int source = Sources.SELF + 1; source < sources.count(); source++) {
+            if (sources.hasDropped(source)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /**

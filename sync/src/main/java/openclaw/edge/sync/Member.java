@@ -50,6 +50,7 @@ final class Member {
     private long dividedHash;
     private long saidAtNs;
     private boolean hasState;
+    private boolean hasDropped;
     private long wallClockSkewMs;
     private long configurationHash;
     private long catalogHash;
@@ -183,6 +184,7 @@ final class Member {
         viewHash = 0;
         dividedHash = 0;
         hasState = false;
+        hasDropped = false;
     }
 
     /** What this node exchanges with it, or null if it never had a session with it. */
@@ -328,6 +330,16 @@ final class Member {
     /** Whether it serves, so that its state is worth pulling. */
     boolean hasState() {
         return hasState;
+    }
+
+    /** Whether it had no room for something of third nodes: how far it has joined these is nothing to catch up with. */
+    boolean hasDropped() {
+        return hasDropped;
+    }
+
+    /** It told whether it had no room for something. */
+    void hasDropped(final boolean isLacking) {
+        hasDropped = isLacking;
     }
 
     /** It told whether it serves. */

@@ -22,6 +22,7 @@ final class MembersExchange {
     private static final int FLAG_UNDECIDED = 4;
 
     private static final int FLAG_READY = 1;
+    private static final int FLAG_DROPPED = 2;
     private static final int MEMBERS_PER_FRAME = 7;
     private static final byte[] NO_ADDRESS = new byte[0];
 
@@ -57,7 +58,7 @@ final class MembersExchange {
      */
     boolean write(final FrameEncoder encoder, final int part, final int policy, final long nowNs) {
         if (part == 0) {
-            status.state(joining.isReady() ? FLAG_READY : 0, policy)
+            status.state((joining.isReady() ? FLAG_READY : 0) | (joining.hasDropped() ? FLAG_DROPPED : 0), policy)
                     .members(membership.all(), membership.reachable(), agreement.viewHash(), agreement.dividingHash())
                     .wallClockMs(nowNs / 1_000_000)
                     .hashes(configurationHash, catalogHash);
@@ -160,6 +161,10 @@ final class MembersExchange {
     void onStatus(final Peer peer, final StatusFlyweight told, final long nowNs) {
         final Member of = peer.member();
         of.hasState((told.flags() & FLAG_READY) != 0);
+        if ((told.flags() & FLAG_DROPPED) != 0 && !of.hasDropped()) {
+            of.hasDropped(true);
+            joining.onDropped();
+        }
         of.says(told.viewHash(), told.countedHash(), nowNs);
         final long halfTripMs = peer.roundTrip().smoothedNs() / 2_000_000;
         of.tells(told.wallClockMs() + halfTripMs - nowNs / 1_000_000, told.configurationHash(), told.catalogHash());

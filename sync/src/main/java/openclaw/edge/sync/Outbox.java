@@ -189,7 +189,7 @@ final class Outbox {
         final int count = sources.count();
         int source = peer.vectorFrom() < count ? peer.vectorFrom() : 0;
         for (int i = 0; i < count && encoder.remainingBytes() > VECTOR_ROOM_BYTES; i++) {
-            vectorMember(source);
+            vectorMember(source, false);
             source = source + 1 < count ? source + 1 : 0;
         }
         encoder.endList();
@@ -206,13 +206,14 @@ final class Outbox {
             return false;
         }
         for (int i = 0; i < lacks.laggingCount(); i++) {
-            vectorMember(lacks.lagging(i));
+            vectorMember(lacks.lagging(i), true);
         }
         encoder.endList();
         return true;
     }
 
-    private void vectorMember(final int source) {
+    /** What this node has of a source; or, in a claim, what the peer has of it when it has all that this node holds. */
+    private void vectorMember(final int source, final boolean isClaim) {
         if (source == Sources.SELF || sources.life(source) == 0 || sources.incarnation(source) == 0) {
             return;
         }
@@ -224,7 +225,7 @@ final class Outbox {
                 sources.incarnation(source),
                 // Of a member that is silent here too a heartbeat newer to the peer is still old: no sign of life.
                 isPresent && member.isHeard() ? member.vouched() : 0,
-                sources.solid(source),
+                isClaim ? sources.vouched(source) : sources.solid(source),
                 sources.head(source));
     }
 

@@ -90,8 +90,9 @@ final class PeerRelay {
         if (lives[source] != life || solids[source] < solid || heads[source] < head) {
             stuckSinceNs[source] = nowNs;
         }
+        // What it vouches for to others may be less than what it has.
+        solids[source] = lives[source] == life ? Math.max(solids[source], solid) : solid;
         lives[source] = life;
-        solids[source] = solid;
         heads[source] = head;
         if (sources.life(source) == life && covered[source] >= sources.foundUpTo(source)) {
             covered[source] = Math.max(covered[source], snapshots.covered(source, solid));
@@ -180,8 +181,8 @@ final class PeerRelay {
 
     private boolean isBehindInClaims(final int source) {
         return sources.life(source) != 0
-                && sources.solid(source) > 0
-                && (lives[source] != sources.life(source) || solids[source] < sources.solid(source));
+                && sources.vouched(source) > 0
+                && (lives[source] != sources.life(source) || solids[source] < sources.vouched(source));
     }
 
     private long firstUncovered() {

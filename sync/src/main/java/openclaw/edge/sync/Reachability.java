@@ -127,6 +127,10 @@ final class Reachability {
             counters.add(SyncCounter.SOURCES_FULL, 1);
         } else {
             sources.member(source, member);
+            if (member.isHeard() && member.incarnation() != incarnation) {
+                // It counts since it was heard last.
+                sources.inStep(source);
+            }
             if (sources.life(source) != life) {
                 sources.life(source, life);
                 snapshots.forget(source);
@@ -151,6 +155,7 @@ final class Reachability {
             member.target(Member.NO_TARGET);
             membership.endSilence(member);
             member.silence(Silence.HEARD);
+            sources.inStep(member.source());
             changes++;
             member.become(MemberState.ALIVE, "heard, and all that it announced is joined", nowNs);
         }

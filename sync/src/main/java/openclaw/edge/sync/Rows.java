@@ -26,6 +26,7 @@ final class Rows {
     private final Sources sources;
     private final ChangeLog own;
     private final ChangeLog relay;
+    private final Firsts firsts = new Firsts();
     private long reservedVersion;
     private int scanned;
 
@@ -46,6 +47,16 @@ final class Rows {
         this.reservedVersion = buckets.nextVersion();
         this.own = new ChangeLog(maxPeers * SendStream.MARKERS, reservedVersion);
         this.relay = new ChangeLog(maxPeers * SendStream.MARKERS, 1);
+        for (int row = 0; row < bucketRows; row++) {
+            if (buckets.hasCounted(row)) {
+                firsts.found(row, buckets.generation(row));
+            }
+        }
+    }
+
+    /** When buckets counted their first tokens. */
+    Firsts firsts() {
+        return firsts;
     }
 
     /** Rows that this node counted in. */
@@ -86,6 +97,9 @@ final class Rows {
 
     private void stampOwn(final int row) {
         own.stamp(row, 1);
+        if (row < bucketRows) {
+            firsts.stamped(row, buckets.generation(row), own.lastVersion());
+        }
         if (own.lastVersion() >= reservedVersion) {
             // Ahead by some, so that the file is written to seldom.
             reservedVersion = own.lastVersion() + VERSIONS_RESERVED;
@@ -125,9 +139,10 @@ final class Rows {
         return scanned == rows;
     }
 
-    /** Looks at all rows anew. */
-    void scanAgain() {
+    /** This node has a new incarnation: looks at all rows anew. */
+    void renewed() {
         scanned = 0;
+        firsts.renewed();
     }
 
     /** Reads a row; see {@link ReplicaTable#read}. */
@@ -173,6 +188,9 @@ final class Rows {
             if (source != Sources.NONE) {
                 sources.changed(source, relay.lastVersion());
             }
+        }
+        if (JoinResult.isDropped(result) && source != Sources.NONE) {
+            sources.dropped(source);
         }
         return result;
     }

@@ -50,6 +50,8 @@ final class SendStream {
     private long claimed;
     private long everClaimed;
     private long acked;
+    private long whole;
+    private long endWhenSent;
 
     // The segment that is being written.
     private int writing = ChangeLog.NONE;
@@ -88,6 +90,8 @@ final class SendStream {
         claimed = 0;
         everClaimed = 0;
         acked = 0;
+        whole = 0;
+        endWhenSent = 0;
         ackedOrder = order;
     }
 
@@ -112,6 +116,14 @@ final class SendStream {
     /** Highest version on the wire of which the peer has acknowledged everything. */
     long acked() {
         return acked;
+    }
+
+    /**
+     * Version on the wire up to which every change has reached the peer, also of rows that have changed again since; at
+     * most {@link #acked}, whose rows are those of a latest change up to it.
+     */
+    long whole() {
+        return whole;
     }
 
     /** Highest version on the wire that was sent. */
@@ -247,6 +259,7 @@ final class SendStream {
      */
     void end(final long nowNs) {
         final long high = high();
+        endWhenSent = Math.max(endWhenSent, log.lastVersion() + offset);
         if (writing == NEW) {
             if (high > claimed) {
                 addSegment(high);
@@ -310,6 +323,9 @@ final class SendStream {
             return false;
         }
         acked = Math.max(acked, joined);
+        if (acked >= endWhenSent) {
+            whole = acked;
+        }
         acknowledge(0, joined, nowNs);
         return true;
     }

@@ -36,6 +36,8 @@ final class Sources {
     private final int[] quotaIndices = new int[MAX];
     private final Member[] members = new Member[MAX];
     private final Silence[] silences = new Silence[MAX];
+    private final boolean[] inStep = new boolean[MAX];
+    private final long[] vouchedUpTo = new long[MAX];
     private final long[] removed = new long[REMOVED_KEPT];
     private int nextRemoved;
     private int count;
@@ -90,6 +92,8 @@ final class Sources {
         quotaIndices[index] = 0;
         members[index] = null;
         silences[index] = null;
+        inStep[index] = false;
+        vouchedUpTo[index] = Long.MAX_VALUE;
         return index;
     }
 
@@ -113,6 +117,8 @@ final class Sources {
         lastChanges[source] = 0;
         foundUpTo[source] = 0;
         members[source] = null;
+        inStep[source] = false;
+        vouchedUpTo[source] = Long.MAX_VALUE;
     }
 
     /** This node takes a new incarnation and life; what it was until now becomes a source without a life. */
@@ -144,11 +150,43 @@ final class Sources {
         lives[source] = life;
         solids[source] = 0;
         heads[source] = 0;
+        vouchedUpTo[source] = Long.MAX_VALUE;
     }
 
     /** Version up to which every change of it is joined here. */
     long solid(final int source) {
         return solids[source];
+    }
+
+    /**
+     * Version up to which this node tells third nodes that they have every change of it, when they have all that this node
+     * holds: at most {@link #solid}, and not beyond where something of it was dropped here for want of room.
+     */
+    long vouched(final int source) {
+        return Math.min(solids[source], vouchedUpTo[source]);
+    }
+
+    /** Something of it was dropped here: until all of it comes anew, in a new life, no more is vouched for. */
+    void dropped(final int source) {
+        vouchedUpTo[source] = Math.min(vouchedUpTo[source], solids[source]);
+    }
+
+    /** Whether something of it was dropped here, in its present life. */
+    boolean hasDropped(final int source) {
+        return vouchedUpTo[source] != Long.MAX_VALUE;
+    }
+
+    /**
+     * Whether all that it counts is told to this node as it is counted: its member was heard, and all that it had announced
+     * joined, while it was the member's present incarnation here.
+     */
+    boolean isInStep(final int source) {
+        return inStep[source];
+    }
+
+    /** All that it has counted so far is joined here, or was never told to anybody. */
+    void inStep(final int source) {
+        inStep[source] = true;
     }
 
     /** Every change of it up to a version is joined here. */

@@ -7,7 +7,8 @@
  *   <li>{@link openclaw.edge.sync.Cluster} is a node's part in its cluster as the proxy runs it: socket, files, thread.
  *       {@link openclaw.edge.sync.GossipAgent} is the duty cycle alone, without any of these, as a simulation runs it.
  *   <li>What changed: {@code Rows} polls both tables into two {@code ChangeLog}s, own changes and joined ones;
- *       {@code SendStream} is what one peer lacks of a log, {@code ReceiveStream} what was received of one.
+ *       {@code SendStream} is what one peer lacks of a log, {@code ReceiveStream} what was received of one, {@code Firsts}
+ *       when each bucket was first counted in.
  *   <li>Whose changes: {@code Sources} are incarnations and how far each is joined; {@code RelaySnapshots} and
  *       {@code PeerRelay} tell what a peer lacks of third ones; {@code Retirement} forgets incarnations that are no more.
  *   <li>Who is there: {@code Links} and their sessions, {@code Reachability} (silent, heard again), {@code Membership}
@@ -22,6 +23,31 @@
  * version says more: every change up to it has arrived, whatever happened to its row since; a receiver knows that when it
  * has reached the end that the log had when the ranges were written. Only solid versions are told to third nodes, and
  * taken over from a relay that has sent all that it holds (COMPLETE).
+ *
+ * <p>Who had no room for an entry acknowledges it, so that it does not come again and again, but vouches for nothing of its
+ * incarnation beyond what was solid before, until that incarnation's next life; and says so in its STATUS, so that no node
+ * waits for what it cannot be given. A third node that hears the incarnation only through it counts it as silent. Agents
+ * beyond their tenant's bound are no such entries: nobody has to keep their counters.
+ *
+ * <h2>First contact</h2>
+ *
+ * <p>An entry carries FIRST, the version at which its incarnation counted the first token of the bucket's present birth,
+ * until the receiver has acknowledged every change up to there. A receiver that does not know the birth, and in which the
+ * incarnation is solid only below that version, can hold nothing of it: the whole value is growth from zero, settled as any
+ * growth is. So what nodes take together of a bucket that they begin to use at the same time is debited at each of them.
+ * The incarnation must be <em>in step</em>: heard, with all that it had announced joined, since this process began. In all
+ * other cases the value is a baseline and the bucket is taken as far down as the sender's, which is too little by what the
+ * receiver took and the sender had not heard of, once for each birth:
+ *
+ * <ul>
+ *   <li>while the incarnation is not in step: after this node's own start, until it is heard;
+ *   <li>of a birth that counted before its own process began, where that ended before this node heard of it;
+ *   <li>of a birth that somebody relays who learnt of it in one of these ways, or more than 4,096 births ago;
+ *   <li>of an incarnation that is no member's present one.
+ * </ul>
+ *
+ * <p>A bucket that was dropped here because it was full again is not met first when it comes again: its birth is below what
+ * is solid.
  *
  * <h2>Why these rules: what simpler ones do</h2>
  *
@@ -46,6 +72,10 @@
  *   <li><em>Reclaim a bucket soon after it is full</em>: the first counters of a bucket made again are baselines, so bursts
  *       on all nodes at once never become debt: 5.5 times the limit on 8 nodes. A bucket is reclaimed when it has been full
  *       for N - 1 refills.
+ *   <li><em>Take what is met first as a baseline</em>: N nodes that begin to use a bucket at the same instant have N
+ *       capacities, and none of it is ever repaid (4 of 4 B with the first entries, 1.00 of the limit with growth from
+ *       zero, 8 nodes too).
+ *   <li><em>Vouch for what there was no room for</em>: a third node acknowledges it unseen, and never gets it.
  *   <li><em>Change k and N at once</em>: nodes that have changed and nodes that have not can be cut apart and count 7/6
  *       together. A newcomer divides before it counts, each when all say so.
  *   <li><em>Acknowledge what was received</em> rather than all up to a version, sum instead of maximum, generations

@@ -51,6 +51,7 @@ final class TestMember implements MemberStore {
     List<Saved> saved = List.of();
     boolean isRunning;
     int weight = 1;
+    int slots = SLOTS;
     private final LimitSet set = new LimitSet();
     private final KeyHash key = new KeyHash();
     private int starts;
@@ -62,7 +63,7 @@ final class TestMember implements MemberStore {
 
     /** Empties its disk. */
     void forget() {
-        final TableConfig config = new TableConfig(Path.of(name), SLOTS, 64, 1, 2);
+        final TableConfig config = new TableConfig(Path.of(name), slots, 64, 1, 2);
         bucketMemory = new TableMemory(config, 64);
         quotaMemory = new TableMemory(config, 64);
         saved = List.of();

@@ -66,6 +66,9 @@ final class EntryCoder {
         if ((flags & WireDescriptor.ENTRY_REFUNDED) != 0) {
             at = Varints.put(buffer, at, entry.refundedTokens());
         }
+        if (isFirst(flags, entry.kind())) {
+            at = Varints.put(buffer, at, entry.firstVersion());
+        }
         remember(entry);
         return at;
     }
@@ -74,6 +77,9 @@ final class EntryCoder {
         int flags = entry.kind() - 1;
         if (entry.refundedTokens() != 0) {
             flags |= WireDescriptor.ENTRY_REFUNDED;
+        }
+        if (entry.firstVersion() != 0 && entry.kind() != WireDescriptor.KIND_QUOTA) {
+            flags |= WireDescriptor.ENTRY_FIRST;
         }
         if (hasPrevious && entry.isSameRow(previous)) {
             return flags | WireDescriptor.ENTRY_SAME_KEY;
@@ -99,6 +105,9 @@ final class EntryCoder {
         if ((flags & WireDescriptor.ENTRY_REFUNDED) != 0) {
             length += Varints.length(entry.refundedTokens());
         }
+        if (isFirst(flags, entry.kind())) {
+            length += Varints.length(entry.firstVersion());
+        }
         if ((flags & WireDescriptor.ENTRY_SAME_KEY) != 0) {
             return length;
         }
@@ -109,7 +118,7 @@ final class EntryCoder {
         if (entry.kind() == WireDescriptor.KIND_QUOTA) {
             length += Varints.length(entry.cycle());
         }
-        if ((flags & WireDescriptor.ENTRY_NOTICES) != 0) {
+        if (hasNotices(flags, entry.kind())) {
             length += Varints.length(entry.notices());
         }
         if ((flags & WireDescriptor.ENTRY_DEFICIT) != 0) {
@@ -126,7 +135,7 @@ final class EntryCoder {
         if (entry.kind() == WireDescriptor.KIND_QUOTA) {
             at = Varints.put(buffer, at, entry.cycle());
         }
-        if ((flags & WireDescriptor.ENTRY_NOTICES) != 0) {
+        if (hasNotices(flags, entry.kind())) {
             at = Varints.put(buffer, at, entry.notices());
         }
         if ((flags & WireDescriptor.ENTRY_DEFICIT) != 0) {
@@ -156,6 +165,7 @@ final class EntryCoder {
         final long consumed = cursor.varint();
         final long refunded = (flags & WireDescriptor.ENTRY_REFUNDED) != 0 ? cursor.varint() : 0;
         entry.incarnation(incarnation).counters(generation, consumed, refunded);
+        entry.firstVersion(isFirst(flags, kind) ? cursor.varint() : 0);
         remember(entry);
     }
 
@@ -167,13 +177,21 @@ final class EntryCoder {
             return false;
         }
         if (isSameKey) {
-            final int none =
-                    WireDescriptor.ENTRY_SAME_OWNER | WireDescriptor.ENTRY_DEFICIT | WireDescriptor.ENTRY_NOTICES;
+            final int none = WireDescriptor.ENTRY_SAME_OWNER
+                    | WireDescriptor.ENTRY_DEFICIT
+                    | (isQuota ? WireDescriptor.ENTRY_NOTICES : 0);
             return hasPrevious && previous.kind() == kind && (flags & none) == 0;
         }
         return (!isSameOwner || (hasOwner && kind == WireDescriptor.KIND_AGENT))
-                && ((flags & WireDescriptor.ENTRY_NOTICES) == 0 || isQuota)
                 && ((flags & WireDescriptor.ENTRY_DEFICIT) == 0 || !isQuota);
+    }
+
+    private static boolean hasNotices(final int flags, final int kind) {
+        return (flags & WireDescriptor.ENTRY_NOTICES) != 0 && kind == WireDescriptor.KIND_QUOTA;
+    }
+
+    private static boolean isFirst(final int flags, final int kind) {
+        return (flags & WireDescriptor.ENTRY_FIRST) != 0 && kind != WireDescriptor.KIND_QUOTA;
     }
 
     private long decodeIncarnation(final ReadCursor cursor) {
@@ -199,7 +217,7 @@ final class EntryCoder {
             entry.agent(high, low, overflowHigh, overflowLow);
         } else if (kind == WireDescriptor.KIND_QUOTA) {
             final long cycle = cursor.varint();
-            entry.quota(high, low, cycle, (flags & WireDescriptor.ENTRY_NOTICES) != 0 ? cursor.varint() : 0);
+            entry.quota(high, low, cycle, hasNotices(flags, kind) ? cursor.varint() : 0);
         } else {
             entry.bucket(kind, high, low);
         }

@@ -18,6 +18,7 @@ public final class EntryFlyweight {
     private long consumedTokens;
     private long refundedTokens;
     private long deficitUnits;
+    private long firstVersion;
 
     /** An entry to be filled. */
     public EntryFlyweight() {}
@@ -102,6 +103,18 @@ public final class EntryFlyweight {
         generation = birth;
         consumedTokens = consumed;
         refundedTokens = refunded;
+        firstVersion = 0;
+        return this;
+    }
+
+    /**
+     * When the generation's first token was counted; to be set after {@link #counters}.
+     *
+     * @param version of the incarnation, at least 1; 0 where that is not known or not worth telling, and for quota rows.
+     * @return this.
+     */
+    public EntryFlyweight firstVersion(final long version) {
+        firstVersion = version;
         return this;
     }
 
@@ -177,6 +190,11 @@ public final class EntryFlyweight {
         return deficitUnits;
     }
 
+    /** Version of the incarnation at which it counted the first token of this generation; 0 if that is not told. */
+    public long firstVersion() {
+        return firstVersion;
+    }
+
     /** Whether both are about the same row, in the same state. */
     boolean isSameRow(final EntryFlyweight other) {
         return kind == other.kind
@@ -199,5 +217,6 @@ public final class EntryFlyweight {
         deficitUnits = other.deficitUnits;
         incarnation = other.incarnation;
         counters(other.generation, other.consumedTokens, other.refundedTokens);
+        firstVersion = other.firstVersion;
     }
 }

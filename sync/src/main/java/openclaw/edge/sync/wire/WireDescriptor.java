@@ -44,12 +44,14 @@ package openclaw.edge.sync.wire;
  *   LEDGER     life (16), count (1), count times: highest sequence of the lane (varint)
  *   BYE        nothing
  *
- *   entry      flags (1): bits 0-1 kind - 1, 2 SAME_KEY, 3 SAME_OWNER, 4 REFUNDED, 5 DEFICIT, 6 NOTICES, 7 must be 0
+ *   entry      flags (1): bits 0-1 kind - 1, 2 SAME_KEY, 3 SAME_OWNER, 4 REFUNDED, 5 DEFICIT, 6 NOTICES of a
+ *              quota row, FIRST of a bucket, 7 must be 0
  *              in the relay stream: index of the incarnation (1); equal to the number of those already known in this
  *                frame: a new one, its id (8) follows
  *              unless SAME_KEY: key (16); of an agent, unless SAME_OWNER, its owner's key (16); of a quota row its
  *                cycle (varint), with NOTICES the mask (varint); with DEFICIT the deficit (varint)
- *              generation (varint), consumed (varint), with REFUNDED refunded (varint)
+ *              generation (varint), consumed (varint), with REFUNDED refunded (varint), with FIRST the version of the
+ *                incarnation at which it counted the first token of this generation (varint)
  * </pre>
  *
  * <p>SAME_KEY: key, kind, owner, cycle, notices and deficit are those of the entry before; SAME_OWNER: the owner is that of
@@ -168,6 +170,7 @@ public final class WireDescriptor {
     static final int ENTRY_REFUNDED = 0x10;
     static final int ENTRY_DEFICIT = 0x20;
     static final int ENTRY_NOTICES = 0x40;
+    static final int ENTRY_FIRST = ENTRY_NOTICES;
     static final int ENTRY_UNKNOWN = 0x80;
 
     private WireDescriptor() {}

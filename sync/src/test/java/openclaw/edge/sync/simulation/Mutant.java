@@ -132,7 +132,7 @@ final class Mutant implements AutoCloseable {
             return new Simulation(seed, RealGossip::factory).run();
         }
 
-        /** Runs a bucket that is made again, and the healing of cuts and of all that comes with them. */
+        /** Runs a bucket that is made again or begun by all at once, and the healing of cuts and what comes with them. */
         public static String runScenarios(final long unused) {
             return Stream.<Supplier<String>>of(
                             RecreationTest::run,
@@ -140,7 +140,8 @@ final class Mutant implements AutoCloseable {
                             () -> HealingTest.stopped(true),
                             HealingTest::restartedWhileCutOff,
                             HealingTest::restartedAfterBlip,
-                            HealingTest::killedAgainAndAgain)
+                            HealingTest::killedAgainAndAgain,
+                            FirstContactTest::run)
                     .map(Supplier::get)
                     .filter(Objects::nonNull)
                     .findFirst()

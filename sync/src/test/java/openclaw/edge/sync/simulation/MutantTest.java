@@ -68,8 +68,13 @@ class MutantTest {
                 Arguments.of(
                         "generations are ignored",
                         JOIN,
-                        "if (entry.generation() > known) {",
-                        "if (pair == ReplicaPairs.NONE) {"));
+                        "final boolean isUnknown = entry.generation() > known;",
+                        "final boolean isUnknown = pair == ReplicaPairs.NONE;"),
+                Arguments.of(
+                        "what is met first is only a baseline",
+                        JOIN,
+                        "(isWhole || !entry.isFromZero())",
+                        "(isWhole || entry.generation() > 0)"));
     }
 
     @ParameterizedTest(name = "{0}")

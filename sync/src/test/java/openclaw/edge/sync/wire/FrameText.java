@@ -44,7 +44,8 @@ final class FrameText implements FrameHandler {
                 + " incarnation " + (withIncarnation ? Long.toHexString(entry.incarnation()) : "0")
                 + " generation " + entry.generation()
                 + " consumed " + entry.consumedTokens() + " refunded " + entry.refundedTokens()
-                + " deficit " + entry.deficitUnits();
+                + " deficit " + entry.deficitUnits()
+                + (entry.firstVersion() == 0 ? "" : " first " + entry.firstVersion());
     }
 
     @Override

@@ -128,6 +128,9 @@ final class RandomFrames {
         entry.incarnation(incarnations[random.nextInt(random.nextBoolean() ? 8 : incarnations.length)]);
         entry.counters(
                 number() & (WireDescriptor.GENERATION_LIMIT - 1), number(), random.nextInt(3) == 0 ? number() : 0);
+        if (entry.kind() != WireDescriptor.KIND_QUOTA && random.nextInt(4) == 0) {
+            entry.firstVersion(number());
+        }
     }
 
     private void vector() {
