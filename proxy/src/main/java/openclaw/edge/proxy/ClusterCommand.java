@@ -1,10 +1,12 @@
 package openclaw.edge.proxy;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -58,9 +60,7 @@ final class ClusterCommand implements Callable<Integer> {
                     .send(request.build(), HttpResponse.BodyHandlers.ofString());
         } catch (final IOException e) {
             throw new StartException(
-                    "admin.listen=" + admin.listen() + ": expected a running node there, found "
-                            + e.getClass().getSimpleName(),
-                    e);
+                    "admin.listen=" + admin.listen() + ": expected a running node there, found " + found(e), e);
         }
         if (answer.statusCode() != OK) {
             throw new StartException("admin.listen=" + admin.listen() + ": expected status 200 of " + uri + ", found "
@@ -69,6 +69,15 @@ final class ClusterCommand implements Callable<Integer> {
         spec.commandLine().getOut().print(answer.body());
         spec.commandLine().getOut().flush();
         return CommandLine.ExitCode.OK;
+    }
+
+    private static String found(final IOException e) {
+        if (e instanceof ConnectException) {
+            return "nobody who listens";
+        }
+        return e instanceof HttpTimeoutException
+                ? "nobody who answers within " + TIMEOUT.toSeconds() + " s"
+                : e.getClass().getSimpleName();
     }
 
     /** Where a node that listens on all addresses is found on its own machine. */

@@ -79,7 +79,9 @@ final class ClusterCommandTest {
         admin.stop(0);
 
         assertThat(execute("127.0.0.1", "hush-hush")).isEqualTo(1);
-        assertThat(err.toString()).contains("expected a running node there").doesNotContain("hush");
+        assertThat(err.toString())
+                .contains("expected a running node there, found nobody who listens")
+                .doesNotContain("hush");
         assertThat(out.toString()).isEmpty();
     }
 

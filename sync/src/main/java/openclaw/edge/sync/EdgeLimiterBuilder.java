@@ -181,7 +181,10 @@ public final class EdgeLimiterBuilder {
         return this;
     }
 
-    /** Joins the cluster whose members' addresses are those of this name, {@code host:port}. */
+    /**
+     * Joins the cluster whose members' addresses are those of this name, {@code host:port}. It is asked every five seconds; how
+     * long the process keeps an answer ({@code networkaddress.cache.ttl}, 30 s unless it is set) is for the process to say.
+     */
     public EdgeLimiterBuilder dns(final String name) {
         dns = name;
         return this;

@@ -9,9 +9,12 @@ import java.util.ArrayList;
 import java.util.List;
 import openclaw.edge.load.harness.Await;
 import openclaw.edge.load.harness.ClusterNodes;
+import openclaw.edge.load.harness.EdgeFiles;
 import openclaw.edge.load.harness.EdgeProcess;
 import openclaw.edge.load.harness.GossipMesh;
 import openclaw.edge.load.harness.Pause;
+import openclaw.edge.load.harness.RawClient;
+import openclaw.edge.load.harness.RawResponse;
 import openclaw.edge.load.harness.ScriptedUpstream;
 import openclaw.edge.load.harness.SteadyClient;
 import org.junit.jupiter.api.Tag;
@@ -87,7 +90,8 @@ final class ClusterCutTest {
     @Test
     @Tag("nightly")
     void shouldHoldTheBoundThroughACutAndAdmitInFullAgainAtOnce() throws Exception {
-        final ClusterNodes.Limits limits = new ClusterNodes.Limits(1_000, 500, "1s");
+        // So small that a machine that is busy with other things still asks for several times the limit.
+        final ClusterNodes.Limits limits = new ClusterNodes.Limits(200, 60, "1s");
         try (ScriptedUpstream upstream = ScriptedUpstream.start(Upstreams::byPath);
                 GossipMesh mesh = new GossipMesh(3);
                 ClusterNodes cluster =
@@ -125,8 +129,8 @@ final class ClusterCutTest {
                     () -> cluster.nodes().stream()
                             .allMatch(node -> ClusterNodes.consumed(node) - before
                                     == onSideOfTwo + cut.get(2).admitted() + after));
-            // U: what gossip had not told within its interval, of three nodes that are asked for 600 a second each.
-            final double unheardOf = 2 * 3 * 600 * 0.02 * 5;
+            // U: what two nodes are asked for in a tenth of a second, of which the third has not heard yet.
+            final double unheardOf = 2 * 600 * 0.1;
             assertThat((double) onSideOfTwo + cut.get(2).admitted() + after)
                     .isLessThanOrEqualTo(limits.capacity() + limits.refillRate() * tookSeconds + forgiven + unheardOf);
         }
@@ -148,7 +152,7 @@ final class ClusterCutTest {
     @Tag("nightly")
     void shouldDoInACutAsThePolicyInForceSays() throws Exception {
         assumeTrue(Files.isExecutable(Path.of("/bin/kill")), "SKIPPED: needs kill");
-        final ClusterNodes.Limits limits = new ClusterNodes.Limits(100, 100, "500ms");
+        final ClusterNodes.Limits limits = new ClusterNodes.Limits(20, 10, "500ms");
         try (ScriptedUpstream upstream = ScriptedUpstream.start(Upstreams::byPath);
                 GossipMesh mesh = new GossipMesh(2);
                 ClusterNodes cluster =
@@ -164,9 +168,10 @@ final class ClusterCutTest {
             mesh.cutOff(0);
             ClusterNodes.awaitHeard(cluster.nodes(), 1, 2);
             for (final Side side : ask(cluster.nodes(), 300, 3_000)) {
+                // Far more than its share would be.
                 assertThat((double) side.admitted())
                         .as("open: %s", side)
-                        .isGreaterThan(0.9 * (limits.capacity() + limits.refillRate() * side.seconds()));
+                        .isGreaterThan(0.8 * (limits.capacity() + limits.refillRate() * side.seconds()));
             }
 
             // The limit's own policy comes before the cluster's.
@@ -181,6 +186,9 @@ final class ClusterCutTest {
                     Await.until("it refuses", () -> client.others() > 20);
                     assertThat(client.admitted()).isZero();
                 }
+                final RawResponse refused = RawClient.once(node.port(), RawClient.get(EdgeFiles.KEY, "/v1/rate"));
+                assertThat(refused.status()).isEqualTo(503);
+                assertThat(refused.field("Retry-After")).isEqualTo("1");
             }
             mesh.heal();
             cluster.awaitAllHeard();

@@ -112,6 +112,40 @@ final class ClusterReloadTest {
         Await.until("nothing is refused any more", () -> node.metrics().get(REFUSED) == 0);
     }
 
+    /** Whoever does not wait until all accept the next secret is heard all the same, under the old one. */
+    @Test
+    @Tag("nightly")
+    void shouldLoseNothingWhenTheNextSecretSignsAtOnce() throws Exception {
+        final List<SteadyClient> clients = new ArrayList<>();
+        try (ScriptedUpstream upstream = ScriptedUpstream.start(Upstreams::byPath);
+                ClusterNodes cluster =
+                        ClusterNodes.start(directory, upstream.port(), WIDE, GossipMesh.freePorts(2), null)) {
+            for (final EdgeProcess node : cluster.nodes()) {
+                clients.add(SteadyClient.start(node.port(), 2, 100));
+            }
+            final EdgeProcess first = cluster.nodes().get(0);
+            final EdgeProcess second = cluster.nodes().get(1);
+            first.reload(first.files().edgeYaml(), text -> text.replace(OLD, NEW_FIRST));
+            Await.until("handshakes that it cannot read yet", () -> dropped(second, "wrong_tag") > 0);
+            awaitToldOf(cluster);
+            second.reload(second.files().edgeYaml(), text -> text.replace(OLD, NEW_FIRST));
+            awaitToldOf(cluster);
+            rewriteAll(cluster, NEW_FIRST, NEW);
+            awaitToldOf(cluster);
+            clients.forEach(SteadyClient::close);
+            for (final SteadyClient client : clients) {
+                assertThat(client.limited() + client.others() + client.cut()).isZero();
+            }
+            final long admitted =
+                    clients.stream().mapToLong(SteadyClient::admitted).sum();
+            Await.until(
+                    "all know of all",
+                    () -> cluster.nodes().stream().allMatch(node -> ClusterNodes.consumed(node) == admitted));
+        } finally {
+            clients.forEach(SteadyClient::close);
+        }
+    }
+
     /** One is gone for good, without a goodbye: whoever takes it out of the files has its share; and it may come back. */
     @Test
     @Tag("nightly")
