@@ -36,6 +36,7 @@ final class Inbox implements FrameHandler {
     private long nowNs;
     private long ownEnd;
     private long relayEnd;
+    private long relayBefore;
     private int stream;
     private boolean isOwnConflict;
     private final Silence whenUnknown;
@@ -66,6 +67,7 @@ final class Inbox implements FrameHandler {
         claims = 0;
         ownEnd = 0;
         relayEnd = 0;
+        relayBefore = rows.relay().lastVersion();
         return this;
     }
 
@@ -213,7 +215,7 @@ final class Inbox implements FrameHandler {
             counters.add(SyncCounter.RANGES_DROPPED, 1);
         }
         if (from.source() != Sources.NONE && sources.life(from.source()) == peer.life()) {
-            sources.raiseHead(from.source(), high);
+            sources.raiseOwnHead(from.source(), Math.max(high, ownEnd), relayBefore);
             sources.raiseSolid(from.source(), peer.fromOwn().solidVersion());
             reachability.onJoined(from, nowNs);
         }

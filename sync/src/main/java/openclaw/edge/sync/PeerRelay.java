@@ -37,6 +37,7 @@ final class PeerRelay {
     private final boolean[] lagging = new boolean[Sources.MAX];
     private final int[] laggingSources = new int[MAX_LAGGING];
     private int laggingCount;
+    private final boolean[] unsettled = new boolean[Sources.MAX];
     private boolean begun;
     private long echoedUpTo;
 
@@ -57,6 +58,7 @@ final class PeerRelay {
         Arrays.fill(stuckSinceNs, 0);
         Arrays.fill(holdUntilNs, 0);
         Arrays.fill(lagging, false);
+        Arrays.fill(unsettled, false);
         laggingCount = 0;
         begun = false;
         echoedUpTo = 0;
@@ -70,6 +72,7 @@ final class PeerRelay {
         heads[source] = 0;
         stuckSinceNs[source] = 0;
         holdUntilNs[source] = 0;
+        unsettled[source] = false;
         if (lagging[source]) {
             lagging[source] = false;
             listLagging();
@@ -95,7 +98,8 @@ final class PeerRelay {
         lives[source] = life;
         heads[source] = head;
         if (sources.life(source) == life && covered[source] >= sources.foundUpTo(source)) {
-            covered[source] = Math.max(covered[source], snapshots.covered(source, solid));
+            covered[source] =
+                    Math.max(covered[source], Math.min(snapshots.covered(source, solid), sources.settledUpTo(source)));
         }
     }
 
@@ -121,6 +125,7 @@ final class PeerRelay {
         }
         boolean isLess = false;
         for (int source = Sources.SELF + 1; source < sources.count(); source++) {
+            isLess |= unsettle(source);
             final boolean lags = lags(source, peer, nowNs, afterNs);
             if (lags && !lagging[source] && laggingCount < MAX_LAGGING) {
                 lagging[source] = true;
@@ -138,6 +143,21 @@ final class PeerRelay {
             begun = true;
             stream.rewind(firstUncovered());
         }
+    }
+
+    /** A source is not heard any more: what of it no version tells goes to the peer again; true if it is relayed anew. */
+    private boolean unsettle(final int source) {
+        final boolean before = unsettled[source];
+        unsettled[source] = sources.incarnation(source) != 0 && sources.settledUpTo(source) != Long.MAX_VALUE;
+        if (before || !unsettled[source] || covered[source] <= sources.settledUpTo(source)) {
+            return false;
+        }
+        covered[source] = sources.settledUpTo(source);
+        final boolean wasLagging = lagging[source];
+        // Begins again, further back.
+        lagging[source] = false;
+        listLagging();
+        return wasLagging;
     }
 
     private boolean lags(final int source, final Member peer, final long nowNs, final long afterNs) {

@@ -38,6 +38,7 @@ final class Sources {
     private final Silence[] silences = new Silence[MAX];
     private final boolean[] inStep = new boolean[MAX];
     private final long[] vouchedUpTo = new long[MAX];
+    private final long[] settledUpTo = new long[MAX];
     private final long[] removed = new long[REMOVED_KEPT];
     private int nextRemoved;
     private int count;
@@ -86,6 +87,7 @@ final class Sources {
         lives[index] = 0;
         solids[index] = 0;
         heads[index] = 0;
+        settledUpTo[index] = Long.MAX_VALUE;
         lastChanges[index] = 0;
         foundUpTo[index] = 0;
         bucketIndices[index] = 0;
@@ -150,6 +152,7 @@ final class Sources {
         lives[source] = life;
         solids[source] = 0;
         heads[source] = 0;
+        settledUpTo[source] = Long.MAX_VALUE;
         vouchedUpTo[source] = Long.MAX_VALUE;
     }
 
@@ -195,7 +198,7 @@ final class Sources {
             solids[source] = joinedVersion;
             version++;
         }
-        heads[source] = Math.max(heads[source], joinedVersion);
+        raiseHead(source, joinedVersion);
     }
 
     /** Rises whenever more of a source is joined. */
@@ -210,7 +213,35 @@ final class Sources {
 
     /** Something of it up to a version has come. */
     void raiseHead(final int source, final long itsVersion) {
-        heads[source] = Math.max(heads[source], itsVersion);
+        if (itsVersion > heads[source]) {
+            heads[source] = itsVersion;
+            // Numbered by now, whatever came from itself before.
+            settledUpTo[source] = Long.MAX_VALUE;
+        }
+    }
+
+    /**
+     * Something of it came from itself.
+     *
+     * @param source whose process is heard.
+     * @param itsVersion the latest that it had numbered when it wrote.
+     * @param relayVersion of the relay log before that was joined.
+     */
+    void raiseOwnHead(final int source, final long itsVersion, final long relayVersion) {
+        if (itsVersion > heads[source]) {
+            heads[source] = itsVersion;
+            settledUpTo[source] = relayVersion;
+        }
+    }
+
+    /**
+     * Version in the relay log up to which versions say all of what a source has counted: rows that came from itself since
+     * it numbered something last may hold what it had counted but not numbered yet. If its process is killed then, and what
+     * it knew is lost, it never will, and no vector says who has these rows. No bound while it is heard: it numbers
+     * everything in the end.
+     */
+    long settledUpTo(final int source) {
+        return isPresent(source) && members[source].isHeard() ? Long.MAX_VALUE : settledUpTo[source];
     }
 
     /** Version in the relay log of the latest row that it changed; 0 for none. */

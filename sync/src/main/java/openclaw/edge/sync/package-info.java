@@ -29,6 +29,12 @@
  * waits for what it cannot be given. A third node that hears the incarnation only through it counts it as silent. Agents
  * beyond their tenant's bound are no such entries: nobody has to keep their counters.
  *
+ * <p>A row may be written with counts that are newer than its version: event loops count meanwhile. Its owner numbers them
+ * with its next look. If it is killed before that, whoever received the row from itself relays what came since the owner
+ * numbered something last, whatever versions say of it, as soon as the owner is silent or has another incarnation. Left
+ * open: the only receivers of such a row are killed too, and lose what they knew, before they have relayed it; then the
+ * counts are with those nodes alone to which they had relayed it otherwise, or with nobody.
+ *
  * <h2>First contact</h2>
  *
  * <p>An entry carries FIRST, the version at which its incarnation counted the first token of the bucket's present birth,

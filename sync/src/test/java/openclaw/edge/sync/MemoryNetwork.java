@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Random;
+import java.util.function.BiConsumer;
 import java.util.function.BiPredicate;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -15,6 +16,7 @@ final class MemoryNetwork {
     private final Random random;
     private final Map<InetSocketAddress, Port> ports = new HashMap<>();
     private final PriorityQueue<Packet> packets = new PriorityQueue<>();
+    private BiConsumer<InetSocketAddress, InetSocketAddress> whileSending = (from, to) -> {};
     private BiPredicate<InetSocketAddress, InetSocketAddress> links = (from, to) -> true;
     private double loss;
     private double duplication;
@@ -62,6 +64,11 @@ final class MemoryNetwork {
         }
     }
 
+    /** What happens beside the sender's thread while it sends: from and to. */
+    void whileSending(final BiConsumer<InetSocketAddress, InetSocketAddress> action) {
+        whileSending = action;
+    }
+
     /** A port; whoever had it before is gone. */
     Port open(final InetSocketAddress address) {
         final Port port = new Port(address);
@@ -100,6 +107,7 @@ final class MemoryNetwork {
         @Override
         public boolean send(final InetSocketAddress to, final UnsafeBuffer datagram, final int lengthBytes) {
             sent++;
+            whileSending.accept(local, to);
             for (int copies = random.nextDouble() < duplication ? 2 : 1; copies > 0; copies--) {
                 if (random.nextDouble() >= loss) {
                     final byte[] bytes = new byte[lengthBytes];
