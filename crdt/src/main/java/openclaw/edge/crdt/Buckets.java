@@ -18,8 +18,8 @@ public final class Buckets {
     /** Most tokens of one request. */
     public static final long MAX_TOKENS = 1L << 48;
 
-    /** Unsent growth of one 64th of the capacity is urgent. */
-    private static final int PRESSURE_SHIFT = 6;
+    /** Unsent growth of one 64th of a quota is urgent; of buckets see {@link VirtualClock.Pace#pressureShift}. */
+    private static final int QUOTA_PRESSURE_SHIFT = 6;
 
     private static final int ATTEMPTS_ON_STALE = 8;
     private static final long NO_REFUSAL = 0;
@@ -386,14 +386,14 @@ public final class Buckets {
                 rowChanges.mark(
                         set.slotOffset(entry),
                         1,
-                        set.isDenying(entry) ? Math.max(1, limit >>> PRESSURE_SHIFT) : ChangeRing.NEVER);
+                        set.isDenying(entry) ? Math.max(1, limit >>> QUOTA_PRESSURE_SHIFT) : ChangeRing.NEVER);
             }
         } else if (slotChanges.isOn()) {
             final long unitsPerToken = set.unitsPerToken(entry);
             slotChanges.mark(
                     set.slotOffset(entry),
                     unitsPerToken,
-                    Math.max(unitsPerToken, set.capacity(entry) >>> PRESSURE_SHIFT));
+                    Math.max(unitsPerToken, set.capacity(entry) >>> set.pressureShift()));
         }
     }
 

@@ -39,6 +39,7 @@ public final class LimitSet {
     private long chargedTokens;
     private int reachable = 1;
     private int all = 1;
+    private int pressureShift;
     private boolean openCluster;
     private int policyVersions;
 
@@ -262,6 +263,7 @@ public final class LimitSet {
     void decidedAt(final VirtualClock.Pace pace) {
         reachable = pace.reachable;
         all = pace.all;
+        pressureShift = pace.pressureShift;
         if (pace.policyVersions() != policyVersions) {
             follow(pace);
         }
@@ -289,6 +291,11 @@ public final class LimitSet {
             }
         }
         return -1;
+    }
+
+    /** Of the last decision. */
+    int pressureShift() {
+        return pressureShift;
     }
 
     void charge(final long tokens) {

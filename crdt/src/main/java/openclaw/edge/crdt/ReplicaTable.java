@@ -31,8 +31,8 @@ public interface ReplicaTable {
     int pollChanged();
 
     /**
-     * True once if since the last call the unsent growth of some row reached pressure: one 64th of the limit's capacity,
-     * at least one token. Then it is time to poll and to send.
+     * True once if since the last call the unsent growth of some row reached pressure: a member's part of 1/32 of the
+     * limit's capacity, rounded down to a power of two of it, at least one token. Then it is time to poll and to send.
      */
     boolean pollUrgent();
 

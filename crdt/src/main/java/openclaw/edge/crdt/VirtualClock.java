@@ -320,8 +320,17 @@ public final class VirtualClock {
 
     /** v and W as linear functions of time, from an instant on. */
     static final class Pace {
+        private static final int WHOLE_PRESSURE_SHIFT = 5;
+
         final int reachable;
         final int all;
+
+        /**
+         * By so many bits less than a bucket's capacity is unsent growth that is urgent: of N nodes that are asked at once
+         * each is then short of what all the others have admitted so far; together that is 1/32 of the capacity.
+         */
+        final int pressureShift;
+
         final long leaseUntilNs;
         final Members members;
         private final boolean open;
@@ -343,6 +352,8 @@ public final class VirtualClock {
             this.members = members;
             this.reachable = members.reachable();
             this.all = members.all;
+            this.pressureShift =
+                    WHOLE_PRESSURE_SHIFT + Integer.SIZE - Integer.numberOfLeadingZeros(Math.max(1, all - 1));
             this.leaseUntilNs = members.leaseUntilNs;
             this.stance = stance;
             this.open = stance.policy == PartitionPolicy.OPEN;

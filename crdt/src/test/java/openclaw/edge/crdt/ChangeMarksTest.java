@@ -89,6 +89,20 @@ final class ChangeMarksTest {
                 .isFalse();
     }
 
+    /** What all members together have not told is 1/32 of the capacity at most, however many they are. */
+    @Test
+    void shouldBeUrgentEarlierTheMoreMembersThereAre() {
+        final TestNode node = TestNode.inMemory(64);
+        final ReplicaTable table = node.table.replicas();
+        final ReservedBucket bucket = node.bucket("large", perSecond(6_400, 1));
+        assertThat(polled(table)).isEmpty();
+        node.table.clock().members(8, 8, node.nowNs);
+        assertThat(node.admits(set(bucket), 24)).isTrue();
+        assertThat(table.pollUrgent()).isFalse();
+        assertThat(node.admits(set(bucket), 1)).isTrue();
+        assertThat(table.pollUrgent()).isTrue();
+    }
+
     @Test
     void shouldLookAtAllRowsWhenARingIsFull() {
         final TestNode node = TestNode.inMemory(16_384);

@@ -22,7 +22,6 @@ public final class GossipAgent {
     private static final int RECEIVE_LIMIT = 256;
     private static final int SCAN_LIMIT = 4_096;
     private static final int GIVE_BACK_LIMIT = 2_048;
-    private static final int LAG_TICKS = 12;
     private static final int NOTE_TICKS = 4;
     private static final long SECOND_NS = 1_000_000_000L;
     private static final long FLUSH_NS = 300_000_000L;
@@ -229,9 +228,10 @@ public final class GossipAgent {
         note(nowNs);
         links.tick(nowNs, settings.suspectAfterNs());
         if (rows.isScanned()) {
+            final long lagNs = Rounds.lagTicks(sources.count()) * settings.gossipIntervalNs();
             for (int i = 0; i < links.peers().size(); i++) {
                 final Peer peer = links.peers().get(i);
-                peer.lacks().tick(peer.member(), nowNs, LAG_TICKS * settings.gossipIntervalNs());
+                peer.lacks().tick(peer.member(), nowNs, lagNs);
             }
         }
         if (nowNs - nextSecondNs >= 0) {

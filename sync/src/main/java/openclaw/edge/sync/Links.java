@@ -88,15 +88,24 @@ final class Links implements SessionHandler, GossipTransport.DatagramHandler {
                 continue;
             }
             final Peer peer = member.peer();
-            final boolean isLinked = peer != null
-                    && peer.session() != null
-                    && !peer.session().isEnded()
-                    && now - peer.session().receivedNs() < suspectAfterNs;
-            if (!isLinked) {
+            if (peer == null || !isLinked(peer, now, suspectAfterNs)) {
                 sessions.connect(address, now);
             }
         }
         return sessions.poll(now);
+    }
+
+    /**
+     * Whether no new session is needed. If both have asked at once there are two, and each may send by another one; so it is
+     * the peer that must be heard, not the session. If it is heard but acknowledges nothing, it may have lost the session.
+     */
+    private static boolean isLinked(final Peer peer, final long now, final long suspectAfterNs) {
+        if (!peer.isLinked()) {
+            return false;
+        }
+        final boolean isStalled =
+                peer.own().isStalled(now, suspectAfterNs) || peer.relay().isStalled(now, suspectAfterNs);
+        return now - (isStalled ? peer.session().receivedNs() : peer.receivedAtNs()) < suspectAfterNs;
     }
 
     @Override
@@ -145,6 +154,7 @@ final class Links implements SessionHandler, GossipTransport.DatagramHandler {
             member.peer(peer);
         }
         peer.session(session);
+        peer.received(nowNs);
         session.attach(peer);
         reachability.onMet(member, session.peerLife(), session.peerIncarnation(), nowNs);
     }
@@ -156,6 +166,7 @@ final class Links implements SessionHandler, GossipTransport.DatagramHandler {
             counters.add(SyncCounter.LATE_DATAGRAMS, 1);
             return;
         }
+        peer.received(nowNs);
         final DropReason reason = decoder.decode(datagram, bodyStart, bodyLimit, inbox.begin(peer, nowNs));
         if (reason != DropReason.NONE) {
             counters.onDropped(reason);
@@ -172,7 +183,7 @@ final class Links implements SessionHandler, GossipTransport.DatagramHandler {
     void prune(final long now, final long suspectAfterNs) {
         for (int i = peers.size() - 1; i >= 0; i--) {
             final Peer peer = peers.get(i);
-            if (!peer.member().isPresent() && now - peer.session().receivedNs() > PRUNE_SILENCES * suspectAfterNs) {
+            if (!peer.member().isPresent() && now - peer.receivedAtNs() > PRUNE_SILENCES * suspectAfterNs) {
                 sessions.endLife(peer.life());
                 peer.member().peer(null);
                 peer.close();

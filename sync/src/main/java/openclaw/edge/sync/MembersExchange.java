@@ -51,21 +51,30 @@ final class MembersExchange {
         return 1 + membership.others().size() / MEMBERS_PER_FRAME;
     }
 
+    /** Whether a member's latest word of its view is of the same names as this node's. */
+    boolean isAgreed(final Member member) {
+        return member.viewHash() == agreement.viewHash() && member.dividedHash() == agreement.dividingHash();
+    }
+
     /**
-     * Writes one part of the view, the status before the first.
+     * Writes how this node is.
      *
      * @return false if it did not fit.
      */
-    boolean write(final FrameEncoder encoder, final int part, final int policy, final long nowNs) {
-        if (part == 0) {
-            status.state((joining.isReady() ? FLAG_READY : 0) | (joining.hasDropped() ? FLAG_DROPPED : 0), policy)
-                    .members(membership.all(), membership.reachable(), agreement.viewHash(), agreement.dividingHash())
-                    .wallClockMs(nowNs / 1_000_000)
-                    .hashes(configurationHash, catalogHash);
-            if (!encoder.status(status)) {
-                return false;
-            }
-        }
+    boolean writeStatus(final FrameEncoder encoder, final int policy, final long nowNs) {
+        status.state((joining.isReady() ? FLAG_READY : 0) | (joining.hasDropped() ? FLAG_DROPPED : 0), policy)
+                .members(membership.all(), membership.reachable(), agreement.viewHash(), agreement.dividingHash())
+                .wallClockMs(nowNs / 1_000_000)
+                .hashes(configurationHash, catalogHash);
+        return encoder.status(status);
+    }
+
+    /**
+     * Writes one part of the view.
+     *
+     * @return false if it did not fit.
+     */
+    boolean write(final FrameEncoder encoder, final int part) {
         if (!encoder.beginMembers(agreement.viewHash(), part, parts())) {
             return false;
         }

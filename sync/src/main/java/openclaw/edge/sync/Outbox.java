@@ -16,6 +16,9 @@ final class Outbox {
     /** Most datagrams to one peer in one round. */
     static final int MAX_PER_ROUND = 16;
 
+    /** So often a peer is told the whole of a view; then a part of it at a time, since datagrams may be lost. */
+    private static final int WHOLE_VIEWS = 3;
+
     private static final int VECTOR_ROOM_BYTES = 800;
     private static final int LEAST_VECTOR_MEMBER_BYTES = 56;
 
@@ -170,15 +173,30 @@ final class Outbox {
     }
 
     private int members(final Peer peer, final long nowNs) {
+        exchange.writeStatus(encoder, policy, nowNs);
+        final boolean isKnown = peer.membersVersion() == membership.version()
+                && peer.membersTold() >= WHOLE_VIEWS
+                && exchange.isAgreed(peer.member());
+        if (isKnown) {
+            final int part = peer.membersPart() % exchange.parts();
+            peer.membersAgain(part + 1, nowNs);
+            return membersPart(peer, part, nowNs);
+        }
         int sent = 0;
         for (int part = 0; part < exchange.parts(); part++) {
-            if (!exchange.write(encoder, part, policy, nowNs)) {
-                sent += flush(peer, nowNs);
-                begin(peer);
-                exchange.write(encoder, part, policy, nowNs);
-            }
+            sent += membersPart(peer, part, nowNs);
         }
         peer.members(membership.version(), nowNs);
+        return sent;
+    }
+
+    private int membersPart(final Peer peer, final int part, final long nowNs) {
+        if (exchange.write(encoder, part)) {
+            return 0;
+        }
+        final int sent = flush(peer, nowNs);
+        begin(peer);
+        exchange.write(encoder, part);
         return sent;
     }
 

@@ -21,10 +21,13 @@ final class Peer {
     private Session session;
     private long life;
     private long roundAtNs;
+    private long receivedAtNs;
     private long sentAtNs;
     private long vectorAtNs;
     private long membersAtNs;
     private int membersVersion;
+    private int membersTold;
+    private int membersPart;
     private long claimAtNs;
     private boolean isAckDue;
     private boolean isComplete;
@@ -155,6 +158,16 @@ final class Peer {
         roundAtNs = nowNs;
     }
 
+    /** When a datagram of its present life last came, by whichever session. */
+    long receivedAtNs() {
+        return receivedAtNs;
+    }
+
+    /** A datagram of its present life has come. */
+    void received(final long nowNs) {
+        receivedAtNs = nowNs;
+    }
+
     /** When something was last sent to it. */
     long sentAtNs() {
         return sentAtNs;
@@ -201,9 +214,26 @@ final class Peer {
         return membersVersion;
     }
 
-    /** It is told the view. */
+    /** How often it was told this version of the whole view. */
+    int membersTold() {
+        return membersTold;
+    }
+
+    /** Which part of the view it is to be told next, once it was told the whole. */
+    int membersPart() {
+        return membersPart;
+    }
+
+    /** It is told the whole view. */
     void members(final int version, final long nowNs) {
+        membersTold = version == membersVersion ? membersTold + 1 : 1;
         membersVersion = version;
+        membersAtNs = nowNs;
+    }
+
+    /** It is told one part of the view once more. */
+    void membersAgain(final int nextPart, final long nowNs) {
+        membersPart = nextPart;
         membersAtNs = nowNs;
     }
 

@@ -9,6 +9,8 @@ package openclaw.edge.sync;
 final class Rounds {
 
     private static final int VECTOR_TICKS = 2;
+    private static final int MOST_HALF_TICKS = 9;
+    private static final int LAG_TICKS = 12;
     private static final int IDLE_FRACTION = 4;
     private static final long SECOND_NS = 1_000_000_000L;
 
@@ -73,9 +75,6 @@ final class Rounds {
 
     private int send(final Peer peer, final long nowNs) {
         final boolean isIdleDue = nowNs - peer.sentAtNs() >= suspectAfterNs / IDLE_FRACTION;
-        final boolean isVectorDue = nowNs - peer.vectorAtNs() >= suspectAfterNs / IDLE_FRACTION
-                || (peer.vectorVersion() != sources.version()
-                        && nowNs - peer.vectorAtNs() >= VECTOR_TICKS * intervalNs);
         if (peer.own().isStalled(nowNs, suspectAfterNs) || peer.relay().isStalled(nowNs, suspectAfterNs)) {
             return probe(peer, isIdleDue, nowNs);
         }
@@ -83,16 +82,37 @@ final class Rounds {
                 && peer.lacks().isClaimDue();
         final boolean isMembersDue =
                 peer.membersVersion() != membership.version() || nowNs - peer.membersAtNs() >= SECOND_NS;
-        if (!isIdleDue
-                && !isVectorDue
-                && !isClaimDue
-                && !isMembersDue
-                && !peer.isAckDue()
-                && !isChangeDue(peer, nowNs)) {
+        final boolean isOtherDue =
+                isIdleDue || isClaimDue || isMembersDue || peer.isAckDue() || isChangeDue(peer, nowNs);
+        final boolean isVectorDue = isVectorDue(peer, isOtherDue, nowNs);
+        if (!isOtherDue && !isVectorDue) {
             return 0;
         }
         peer.round(nowNs);
         return outbox.round(peer, Outbox.Part.CHANGES, isMembersDue, isVectorDue, isClaimDue, nowNs);
+    }
+
+    /** How far others are joined: by a datagram that goes anyhow if there is one in time. */
+    private boolean isVectorDue(final Peer peer, final boolean isOtherDue, final long nowNs) {
+        final long sinceNs = nowNs - peer.vectorAtNs();
+        if (sinceNs >= suspectAfterNs / IDLE_FRACTION) {
+            return true;
+        }
+        final long dueNs = vectorHalfTicks(sources.count()) * intervalNs / 2;
+        return peer.vectorVersion() != sources.version() && sinceNs >= (isOtherDue ? dueNs : dueNs + intervalNs);
+    }
+
+    /**
+     * Half ticks between two vectors to a peer while something changes. They are fewer the more sources there are, so that
+     * what they take of the network does not grow with that: a vector holds some 17, and all take a quarter of a tick each.
+     */
+    private static int vectorHalfTicks(final int sources) {
+        return Math.max(2 * VECTOR_TICKS, Math.min(MOST_HALF_TICKS, sources / 2));
+    }
+
+    /** Ticks in which a peer tells of all sources and more: who makes no progress for so long lags. */
+    static int lagTicks(final int sources) {
+        return Math.max(LAG_TICKS, sources / 2);
     }
 
     private int probe(final Peer peer, final boolean isIdleDue, final long nowNs) {

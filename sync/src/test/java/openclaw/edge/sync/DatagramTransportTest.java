@@ -64,8 +64,9 @@ final class DatagramTransportTest {
         receive(other, 2);
         assertThat(lengths).containsExactly(WireDescriptor.MAX_DATAGRAM_BYTES, 40);
         assertThat(senders).containsOnly(one.localAddress());
-        assertThat(counters.get(SyncCounter.DATAGRAMS_OUT)).isEqualTo(2);
-        assertThat(counters.get(SyncCounter.BYTES_OUT)).isEqualTo(WireDescriptor.MAX_DATAGRAM_BYTES + 40);
+        // Whoever sends and receives counts what went well.
+        assertThat(counters.get(SyncCounter.DATAGRAMS_OUT)).isZero();
+        assertThat(counters.get(SyncCounter.DATAGRAMS_IN)).isZero();
         assertThat(other.poll(this::onDatagram, 10)).isZero();
     }
 
