@@ -1,7 +1,6 @@
 package openclaw.edge.crdt;
 
 import org.agrona.BufferUtil;
-import org.agrona.concurrent.AtomicBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -12,7 +11,7 @@ public final class CrdtCounters {
 
     private static final int CACHE_LINE_BYTES = 64;
 
-    private final AtomicBuffer buffer;
+    private final UnsafeBuffer buffer;
 
     /** Counters at zero. */
     public CrdtCounters() {
@@ -37,7 +36,9 @@ public final class CrdtCounters {
 
     /** Adds; for the only writer. */
     void addRelease(final CrdtCounter counter, final long delta) {
-        buffer.addLongRelease(offset(counter), delta);
+        // Not addLongRelease, which is a locked instruction.
+        final int at = offset(counter);
+        buffer.putLongRelease(at, buffer.getLong(at) + delta);
     }
 
     /** Adds; for any number of writers. */

@@ -2,6 +2,7 @@ package openclaw.edge.bench.cluster;
 
 import java.net.InetSocketAddress;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicLong;
 import openclaw.edge.sync.GossipTransport;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -19,8 +20,8 @@ final class MeteredTransport implements GossipTransport {
     private final double loss;
     private final FrameTally tally = new FrameTally();
     private volatile boolean isReset;
-    private volatile long datagrams;
-    private volatile long bytes;
+    private final AtomicLong datagrams = new AtomicLong();
+    private final AtomicLong bytes = new AtomicLong();
 
     /**
      * A meter before a transport.
@@ -37,12 +38,12 @@ final class MeteredTransport implements GossipTransport {
 
     /** Datagrams that the node has sent, those lost among them. */
     long datagrams() {
-        return datagrams;
+        return datagrams.get();
     }
 
     /** Their payload. */
     long bytes() {
-        return bytes;
+        return bytes.get();
     }
 
     /** What the datagrams consisted of; exact once the gossip thread has ended. */
@@ -56,17 +57,16 @@ final class MeteredTransport implements GossipTransport {
     }
 
     @Override
-    @SuppressWarnings("NonAtomicOperationOnVolatileField")
     public boolean send(final InetSocketAddress to, final UnsafeBuffer datagram, final int lengthBytes) {
         if (isReset) {
             isReset = false;
-            datagrams = 0;
-            bytes = 0;
+            datagrams.set(0);
+            bytes.set(0);
             tally.reset();
         }
-        datagrams++;
+        datagrams.incrementAndGet();
         tally.add(datagram, lengthBytes);
-        bytes += lengthBytes;
+        bytes.addAndGet(lengthBytes);
         return random.nextDouble() < loss || transport.send(to, datagram, lengthBytes);
     }
 

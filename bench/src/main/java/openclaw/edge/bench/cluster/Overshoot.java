@@ -130,7 +130,7 @@ public final class Overshoot {
         for (final Asker each : askers) {
             each.join();
         }
-        return new Round(askers, beginNs);
+        return new Round(askers);
     }
 
     /** One thread of demand, for every second node. */
@@ -170,7 +170,7 @@ public final class Overshoot {
         private final long[] admittedAtNs;
         private long asked;
 
-        Round(final List<Asker> askers, final long beginNs) {
+        Round(final List<Asker> askers) {
             long[] all = {};
             for (final Asker each : askers) {
                 final int before = all.length;
