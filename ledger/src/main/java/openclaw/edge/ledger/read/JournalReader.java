@@ -59,6 +59,17 @@ public final class JournalReader {
     }
 
     /**
+     * The files that a reader of these journals would read now.
+     *
+     * @param journals as for {@link #JournalReader(Collection)}
+     * @return real paths, sorted; empty when there is none
+     * @throws IOException when one of the journals is not there, or cannot be listed
+     */
+    public static List<Path> files(final Collection<Path> journals) throws IOException {
+        return List.copyOf(new JournalFiles(journals).list());
+    }
+
+    /**
      * Reads all that is complete now and was not read before.
      *
      * @param visitor of the records

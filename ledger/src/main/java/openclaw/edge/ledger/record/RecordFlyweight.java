@@ -129,6 +129,16 @@ public abstract class RecordFlyweight {
     }
 
     /**
+     * Copies the whole record.
+     *
+     * @param to memory to hold it, {@link #length()} bytes from the offset
+     * @param at offset of its header there
+     */
+    public final void copyTo(final UnsafeBuffer to, final int at) {
+        to.putBytes(at, buffer, offset, length());
+    }
+
+    /**
      * Sets life and lane.
      *
      * @param high upper half of the life
