@@ -72,6 +72,36 @@ public final class LaneSums {
         page[row + IN_DOUBT_TOKENS] = Math.addExact(page[row + IN_DOUBT_TOKENS], tokens);
     }
 
+    /** Adds the sums that another thread made of the same lane. */
+    void add(LaneSums other) {
+        for (int index = 0; index < pages.length; index++) {
+            long[] more = other.pages[index];
+            if (more != null) {
+                long[] page = page(index * CELLS_PER_PAGE);
+                for (int row = 0; row < page.length; row += FIELDS) {
+                    addRow(page, more, row);
+                }
+            }
+        }
+    }
+
+    private static void addRow(long[] page, long[] more, int row) {
+        if (more[row + RECORDS] == 0) {
+            return;
+        }
+        long first = more[row + FIRST];
+        page[row + FIRST] = page[row + RECORDS] == 0 ? first : Math.min(page[row + FIRST], first);
+        page[row + LAST] = Math.max(page[row + LAST], more[row + LAST]);
+        page[row + REQUESTS] += more[row + REQUESTS];
+        page[row + EXEMPT] += more[row + EXEMPT];
+        page[row + IN_DOUBT] += more[row + IN_DOUBT];
+        page[row + TOKENS] = Math.addExact(page[row + TOKENS], more[row + TOKENS]);
+        page[row + IN_DOUBT_TOKENS] = Math.addExact(page[row + IN_DOUBT_TOKENS], more[row + IN_DOUBT_TOKENS]);
+        page[row + RECORDS] += more[row + RECORDS];
+        page[row + DIGEST_HIGH] += more[row + DIGEST_HIGH];
+        page[row + DIGEST_LOW] += more[row + DIGEST_LOW];
+    }
+
     /** Adds this lane's sums of some cells, next to each other, to a total. */
     public void addTo(UsageTotal total, int fromCell, int toCell) {
         for (int cell = fromCell; cell < toCell; cell++) {

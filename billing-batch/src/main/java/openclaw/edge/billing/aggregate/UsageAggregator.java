@@ -9,13 +9,17 @@ import java.util.TreeMap;
 import java.util.function.LongConsumer;
 import openclaw.edge.catalog.BillMode;
 import openclaw.edge.ledger.read.JournalVisitor;
+import openclaw.edge.ledger.read.UsageBatch;
 import openclaw.edge.ledger.record.Life;
 import openclaw.edge.ledger.record.Outcome;
 import openclaw.edge.ledger.record.UsageRecord;
 
-/** Sums up the usage records of one cycle as a journal reader passes them, each once. Not thread-safe. */
+/**
+ * Sums up the usage records of one cycle as a journal reader passes them, each once. Not thread-safe: each thread has its own,
+ * and they are added up afterwards, in any order with the same result.
+ */
 public final class UsageAggregator implements JournalVisitor {
-    private static final long PROGRESS_MASK = (1 << 20) - 1;
+    private static final int PROGRESS_RECORDS = 1 << 18;
 
     private final BillingCells cells;
     private final LongConsumer progress;
@@ -25,6 +29,7 @@ public final class UsageAggregator implements JournalVisitor {
     private long lastNameId;
     private int lastTenant = BillingCells.UNKNOWN_TENANT;
     private long read;
+    private long untold;
     private long inCycle;
     private long latestAdmissionNs = Long.MIN_VALUE;
 
@@ -32,7 +37,7 @@ public final class UsageAggregator implements JournalVisitor {
      * An aggregator that has seen nothing.
      *
      * @param cells what to sum up by
-     * @param progress told the number of records read, about every million
+     * @param progress told how many more records were read, now and then; thread-safe
      */
     public UsageAggregator(BillingCells cells, LongConsumer progress) {
         this.cells = cells;
@@ -40,10 +45,21 @@ public final class UsageAggregator implements JournalVisitor {
     }
 
     @Override
-    public void onUsage(UsageRecord record) {
-        if ((++read & PROGRESS_MASK) == 0) {
-            progress.accept(read);
+    public void onUsages(UsageBatch batch) {
+        int size = batch.size();
+        for (int i = 0; i < size; i++) {
+            onUsage(batch.get(i));
         }
+        untold += size;
+        if (untold >= PROGRESS_RECORDS) {
+            progress.accept(untold);
+            untold = 0;
+        }
+    }
+
+    @Override
+    public void onUsage(UsageRecord record) {
+        read++;
         int tenant = tenant(record.tenantId());
         if (tenant == BillingCells.UNKNOWN_TENANT) {
             addUnknown(record);
@@ -106,6 +122,30 @@ public final class UsageAggregator implements JournalVisitor {
         LaneSums added = new LaneSums(life, lane, cells.cells());
         lanes.add(added);
         return added;
+    }
+
+    @Override
+    public boolean restart() {
+        lanesByLife.clear();
+        unknownTenants.clear();
+        lastLane = null;
+        read = 0;
+        inCycle = 0;
+        latestAdmissionNs = Long.MIN_VALUE;
+        return true;
+    }
+
+    /** Adds what another thread summed up by the same cells. */
+    public void add(UsageAggregator other) {
+        for (LaneSums sums : other.lanes()) {
+            findLane(sums.life(), sums.lane()).add(sums);
+        }
+        other.unknownTenants.forEach((tenant, total) -> unknownTenants
+                .computeIfAbsent(tenant, absent -> new UsageTotal())
+                .add(total));
+        read += other.read;
+        inCycle += other.inCycle;
+        latestAdmissionNs = Math.max(latestAdmissionNs, other.latestAdmissionNs);
     }
 
     private void addUnknown(UsageRecord record) {

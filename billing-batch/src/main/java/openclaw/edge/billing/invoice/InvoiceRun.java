@@ -2,12 +2,12 @@ package openclaw.edge.billing.invoice;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongConsumer;
-import java.util.stream.Stream;
 import openclaw.edge.billing.aggregate.BillingCells;
 import openclaw.edge.billing.aggregate.UsageAggregator;
 import openclaw.edge.catalog.Catalog;
@@ -51,9 +51,11 @@ public final class InvoiceRun {
     public String run() throws IOException {
         checkJournals();
         BillingCells cells = new BillingCells(catalog.tenants(), cycleId);
-        UsageAggregator aggregate = new UsageAggregator(cells, progress());
         JournalReader reader = new JournalReader(journals);
-        ReadReport report = reader.read(aggregate);
+        List<UsageAggregator> aggregates = aggregates(cells);
+        ReadReport report = reader.read(aggregates);
+        UsageAggregator aggregate = new UsageAggregator(cells, records -> {});
+        aggregates.forEach(aggregate::add);
         OutputFolder folder = new OutputFolder(out.resolve(cycleId));
         Manifest manifest = new Manifest();
         InvoiceMaker maker = new InvoiceMaker(cells, aggregate.lanes());
@@ -73,16 +75,10 @@ public final class InvoiceRun {
     /** An empty folder would make invoices of nothing, and call them complete. */
     private void checkJournals() throws IOException {
         for (Path journal : journals) {
-            if (!Files.isDirectory(journal) || !holdsFiles(journal)) {
+            if (JournalReader.files(List.of(journal)).isEmpty()) {
                 throw new NoSuchFileException(
                         journal.toString(), null, "no journal files (*.cq4) there; expected <data>/journal of a node");
             }
-        }
-    }
-
-    private static boolean holdsFiles(Path journal) throws IOException {
-        try (Stream<Path> paths = Files.walk(journal)) {
-            return paths.anyMatch(path -> path.toString().endsWith(".cq4"));
         }
     }
 
@@ -120,13 +116,25 @@ public final class InvoiceRun {
                 .toString();
     }
 
+    /** One for each thread that reads. */
+    private List<UsageAggregator> aggregates(BillingCells cells) {
+        LongConsumer progress = progress();
+        List<UsageAggregator> aggregates = new ArrayList<>();
+        for (int i = 0; i < Runtime.getRuntime().availableProcessors(); i++) {
+            aggregates.add(new UsageAggregator(cells, progress));
+        }
+        return aggregates;
+    }
+
     private LongConsumer progress() {
-        long[] nextNs = {System.nanoTime() + PROGRESS_NS};
-        return records -> {
+        AtomicLong records = new AtomicLong();
+        AtomicLong nextNs = new AtomicLong(System.nanoTime() + PROGRESS_NS);
+        return more -> {
+            long sum = records.addAndGet(more);
             long now = System.nanoTime();
-            if (now - nextNs[0] >= 0) {
-                nextNs[0] = now + PROGRESS_NS;
-                log.println("read " + records + " records");
+            long due = nextNs.get();
+            if (now - due >= 0 && nextNs.compareAndSet(due, now + PROGRESS_NS)) {
+                log.println("read " + sum + " records");
             }
         };
     }
