@@ -6,19 +6,20 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import openclaw.edge.billing.journal.JournalCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** The command line of the batch. Exit codes: 0 done, 1 cannot start or failed, 2 usage. */
+/** The command line of the batch. Exit codes: 0 done, 1 cannot start or failed, 2 usage, 3 verify found differences. */
 @Command(
         name = "edge",
         description = "OpenClaw Edge: billing from usage journals.",
         mixinStandardHelpOptions = true,
         versionProvider = BillingVersion.class,
-        subcommands = InvoiceCommand.class)
+        subcommands = {InvoiceCommand.class, JournalCommand.class})
 public final class BillingMain implements Runnable {
     /** Exit code: done. */
     static final int DONE = 0;
@@ -67,6 +68,6 @@ public final class BillingMain implements Runnable {
     /** Without a command. */
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "a command is missing; there is: invoice");
+        throw new ParameterException(spec.commandLine(), "a command is missing; there are: invoice, journal");
     }
 }

@@ -25,9 +25,13 @@ final class Node implements AutoCloseable {
     private final Ledger ledger;
 
     Node(Path data, String name, int lanes) {
+        this(data, name, lanes, CLOCK);
+    }
+
+    Node(Path data, String name, int lanes, EpochNanoClock clock) {
         this.data = data;
         try {
-            ledger = Ledger.open(data, LedgerConfig.of(name).withSlots(64).withClock(CLOCK), lanes);
+            ledger = Ledger.open(data, LedgerConfig.of(name).withSlots(64).withClock(clock), lanes);
             ledger.agent().doWork();
         } catch (IOException e) {
             throw new UncheckedIOException(e);

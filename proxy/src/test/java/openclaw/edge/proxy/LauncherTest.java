@@ -142,6 +142,15 @@ final class LauncherTest {
     }
 
     @Test
+    void shouldGiveJournalsToTheBatchAndSayWhichStreamsAreTerminals() throws Exception {
+        java("25");
+
+        assertThat(launch(7, "journal", "stat", "two words"))
+                .contains("-Dedge.terminal=")
+                .endsWith("openclaw.edge.billing.BillingMain", "journal", "stat", "two words");
+    }
+
+    @Test
     void shouldWorkThroughASymbolicLink() throws Exception {
         java("25");
         Path link = Files.createSymbolicLink(temporary.resolve("link"), root.resolve("edge"));
@@ -170,12 +179,11 @@ final class LauncherTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {"preview", "finalize", "reconcile", "explain", "verify", "report", "journal", "bench", "load"})
+    @ValueSource(strings = {"preview", "finalize", "reconcile", "explain", "verify", "report", "bench", "load"})
     void shouldNameWhatExistsInPlaceOfWhatIsToCome(String command) throws Exception {
         assertThat(launch(2, command, "-x"))
                 .containsExactly("edge: '" + command
-                        + "' is not in this version; there are demo, run, check, key, cluster and invoice");
+                        + "' is not in this version; there are demo, run, check, key, cluster, invoice and journal");
     }
 
     @Test

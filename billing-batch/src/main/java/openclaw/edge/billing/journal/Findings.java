@@ -1,0 +1,60 @@
+package openclaw.edge.billing.journal;
+
+import java.util.List;
+import openclaw.edge.ledger.read.ReadReport;
+import openclaw.edge.ledger.record.Life;
+
+/** Prints what {@code verify} found, a line for each, and a last one that sums up. */
+abstract class Findings {
+    /** Prints all of a report. */
+    final void print(ReadReport report, List<LaneRuns> runs, boolean isComplete) {
+        for (ReadReport.Gap gap : report.gaps()) {
+            LaneKey key = new LaneKey(gap.life(), gap.lane());
+            gap(
+                    node(report, gap.life()),
+                    gap,
+                    LaneRuns.before(runs, key, gap.from()),
+                    LaneRuns.behind(runs, key, gap.to()));
+        }
+        report.conflicts().forEach(this::conflict);
+        report.damages().forEach(this::damage);
+        report.unknown().forEach(this::unknown);
+        report.brokenChains().forEach(this::missing);
+        report.forks().forEach(this::fork);
+        report.losses().forEach(this::loss);
+        report.lives().stream()
+                .filter(life -> !life.heardOnly() && !life.closed())
+                .forEach(this::unfinished);
+        summary(report, isComplete);
+    }
+
+    private static String node(ReadReport report, Life life) {
+        return report.lives().stream()
+                .filter(summary -> summary.life().equals(life))
+                .map(ReadReport.LifeSummary::node)
+                .findFirst()
+                .orElse("");
+    }
+
+    /** Sequences that are not there; the places of the records beside them, where there are any. */
+    abstract void gap(String node, ReadReport.Gap gap, LaneRuns.Place before, LaneRuns.Place behind);
+
+    abstract void conflict(ReadReport.Conflict conflict);
+
+    abstract void damage(ReadReport.Damage damage);
+
+    abstract void unknown(ReadReport.Unknown unknown);
+
+    /** A life whose predecessor is not among the files. */
+    abstract void missing(ReadReport.LifeSummary life);
+
+    /** One of several lives that follow the same one. */
+    abstract void fork(ReadReport.LifeSummary life);
+
+    abstract void loss(ReadReport.Loss loss);
+
+    /** A life that has not been closed: it runs, or was killed and the node has not started again. */
+    abstract void unfinished(ReadReport.LifeSummary life);
+
+    abstract void summary(ReadReport report, boolean isComplete);
+}

@@ -1,0 +1,129 @@
+package openclaw.edge.billing.journal;
+
+import java.nio.file.Path;
+import openclaw.edge.ledger.read.ReadReport;
+
+/** Findings for people. */
+final class FindingsText extends Findings {
+    private final Lines lines;
+
+    FindingsText(Lines lines) {
+        this.lines = lines;
+    }
+
+    private void line(String kind, String text) {
+        StringBuilder out = lines.line();
+        out.append(kind).append(": ");
+        Text.plain(out, text);
+        lines.end();
+    }
+
+    private static String of(String node) {
+        return node.isEmpty() ? "" : " of " + node;
+    }
+
+    private static String place(Path file, long positionBytes) {
+        return file + " at " + positionBytes;
+    }
+
+    private static String place(LaneRuns.Place place) {
+        return place(place.file(), place.positionBytes());
+    }
+
+    @Override
+    void gap(String node, ReadReport.Gap gap, LaneRuns.Place before, LaneRuns.Place behind) {
+        StringBuilder text = new StringBuilder();
+        text.append("life ")
+                .append(gap.life())
+                .append(of(node))
+                .append(", lane ")
+                .append(gap.lane());
+        text.append(": ").append(gap.to() - gap.from() + 1).append(" records are not there, ");
+        text.append(gap.from()).append('-').append(gap.to());
+        if (before != null) {
+            text.append(", behind ").append(place(before));
+        }
+        if (behind != null) {
+            text.append(", before ").append(place(behind));
+        }
+        line("gap", text.toString());
+    }
+
+    @Override
+    void conflict(ReadReport.Conflict conflict) {
+        line(
+                "conflict",
+                "life " + conflict.life() + ", lane " + conflict.lane() + ", sequence " + conflict.sequence()
+                        + ": two records, " + place(conflict.first(), conflict.firstPositionBytes())
+                        + " (counted) and " + place(conflict.second(), conflict.secondPositionBytes()));
+    }
+
+    @Override
+    void damage(ReadReport.Damage damage) {
+        String covered = damage.coveredBy() == null ? "" : "; whole in " + damage.coveredBy();
+        line(
+                damage.coveredBy() == null ? "damage" : "covered damage",
+                place(damage.file(), damage.positionBytes()) + ", " + damage.lengthBytes() + " bytes: " + damage.what()
+                        + covered);
+    }
+
+    @Override
+    void unknown(ReadReport.Unknown unknown) {
+        line(
+                "unknown",
+                place(unknown.file(), unknown.firstPositionBytes()) + " and on: " + unknown.records()
+                        + " records of version " + unknown.version() + " and type " + unknown.type()
+                        + "; a later release reads them");
+    }
+
+    @Override
+    void missing(ReadReport.LifeSummary life) {
+        line(
+                "missing life",
+                life.previous() + of(life.node()) + ", which was there before life " + life.life()
+                        + ": none of its records is in these files");
+    }
+
+    @Override
+    void fork(ReadReport.LifeSummary life) {
+        line(
+                "fork",
+                "life " + life.life() + of(life.node()) + " follows life " + life.previous()
+                        + ", and so does another: a data directory was copied, and both were run");
+    }
+
+    @Override
+    void loss(ReadReport.Loss loss) {
+        line(
+                "loss",
+                "life " + loss.life() + ", lane " + loss.lane() + ": " + loss.requests()
+                        + " requests were served without records, " + loss.tokens() + " tokens, "
+                        + Text.instant(loss.firstNs()) + " to " + Text.instant(loss.lastNs()));
+    }
+
+    @Override
+    void unfinished(ReadReport.LifeSummary life) {
+        String complete = life.completeBeforeNs() == Long.MIN_VALUE
+                ? "never said how far it is complete"
+                : "complete up to what was admitted before " + Text.instant(life.completeBeforeNs());
+        line("open", "life " + life.life() + of(life.node()) + " is not closed; " + complete);
+    }
+
+    @Override
+    void summary(ReadReport report, boolean isComplete) {
+        long lives = report.lives().stream().filter(life -> !life.heardOnly()).count();
+        String read = report.usageRecords() + " records, " + report.duplicates() + " duplicates, " + lives + " lives, "
+                + report.extents().size() + " files";
+        if (isComplete) {
+            line("complete", read);
+        } else {
+            line(
+                    "not complete",
+                    "gaps " + report.gaps().size() + ", conflicts "
+                            + report.conflicts().size() + ", damages "
+                            + report.uncoveredDamages().size() + ", unknown "
+                            + report.unknown().size() + ", missing lives "
+                            + report.brokenChains().size() + "; " + read);
+        }
+    }
+}

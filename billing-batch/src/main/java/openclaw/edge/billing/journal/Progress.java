@@ -1,0 +1,92 @@
+package openclaw.edge.billing.journal;
+
+import java.io.PrintWriter;
+
+/**
+ * Tells on standard error how far a long run is: on a terminal one line that is written over, else a plain line now and then.
+ * Says nothing in the first seconds, nor when it is told to be quiet. Thread-safe.
+ */
+final class Progress {
+    private static final long FIRST_NS = 2_000_000_000L;
+    private static final long TERMINAL_NS = 250_000_000L;
+    private static final long PLAIN_NS = 10_000_000_000L;
+    private static final long NS_PER_MS = 1_000_000L;
+    private static final long MIB = 1 << 20;
+    private static final int SECONDS_PER_MINUTE = 60;
+    private static final String CLEAR = "\r\u001b[K";
+
+    private final PrintWriter err;
+    private final String verb;
+    private final boolean isQuiet;
+    private final boolean isTerminal;
+    private final long startNs = System.nanoTime();
+    private long nextNs = startNs + FIRST_NS;
+    private boolean isLineOpen;
+
+    /**
+     * A run that begins now.
+     *
+     * @param verb what is done with records, for example {@code read}
+     */
+    Progress(PrintWriter err, String verb, boolean isQuiet, boolean isTerminal) {
+        this.err = err;
+        this.verb = verb;
+        this.isQuiet = isQuiet;
+        this.isTerminal = isTerminal;
+    }
+
+    /**
+     * Tells if it is time to.
+     *
+     * @param records so far
+     * @param bytes so far
+     * @param totalBytes what there is; 0 when not known
+     */
+    synchronized void at(long records, long bytes, long totalBytes) {
+        long nowNs = System.nanoTime();
+        if (isQuiet || nowNs - nextNs < 0) {
+            return;
+        }
+        nextNs = nowNs + (isTerminal ? TERMINAL_NS : PLAIN_NS);
+        String line = line(records, bytes, totalBytes, nowNs - startNs);
+        if (isTerminal) {
+            err.print(CLEAR + line);
+            err.flush();
+            isLineOpen = true;
+        } else {
+            err.println(line);
+        }
+    }
+
+    private String line(long records, long bytes, long totalBytes, long elapsedNs) {
+        long elapsedMs = Math.max(1, elapsedNs / NS_PER_MS);
+        StringBuilder text = new StringBuilder();
+        text.append(verb).append(' ').append(records).append(" records, ");
+        text.append(records * 1000 / elapsedMs).append("/s, ").append(bytes / MIB);
+        if (totalBytes > 0) {
+            text.append(" of ").append(totalBytes / MIB);
+        }
+        text.append(" MiB");
+        if (bytes > 0 && totalBytes > bytes) {
+            long leftSeconds = elapsedMs * ((totalBytes - bytes) / MIB) / Math.max(1, bytes / MIB) / 1000;
+            text.append(", ").append(leftSeconds / SECONDS_PER_MINUTE).append(':');
+            long seconds = leftSeconds % SECONDS_PER_MINUTE;
+            text.append(seconds < 10 ? "0" : "").append(seconds).append(" left");
+        }
+        return text.toString();
+    }
+
+    /** The run is over: takes the line away. */
+    synchronized void end() {
+        if (isLineOpen) {
+            err.print(CLEAR);
+            err.flush();
+            isLineOpen = false;
+        }
+    }
+
+    /** Seconds since the start in thousandths, at least one. */
+    long elapsedMs() {
+        return Math.max(1, (System.nanoTime() - startNs) / NS_PER_MS);
+    }
+}

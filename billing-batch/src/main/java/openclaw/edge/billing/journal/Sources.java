@@ -1,0 +1,83 @@
+package openclaw.edge.billing.journal;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import openclaw.edge.ledger.read.JournalReader;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Which journals to read: as arguments, by {@code --journal}, or the node's own in this directory. */
+final class Sources {
+    private static final Path OWN = Path.of("data", "journal");
+
+    @Parameters(
+            arity = "0..*",
+            paramLabel = "PATH",
+            description = "journal directories, with all below them, or single files (*.cq4); default: data/journal")
+    private List<Path> paths = new ArrayList<>();
+
+    @Option(names = "--journal", paramLabel = "DIR", description = "the same; may be given more than once")
+    private List<Path> journals = new ArrayList<>();
+
+    /** The paths, all of which are there. */
+    List<Path> paths() throws IOException {
+        List<Path> all = new ArrayList<>(paths);
+        all.addAll(journals);
+        boolean isDefault = all.isEmpty();
+        if (isDefault) {
+            all.add(OWN);
+        }
+        for (Path path : all) {
+            if (!Files.exists(path)) {
+                throw new NoSuchFileException(
+                        path.toString(),
+                        null,
+                        isDefault
+                                ? "no such journal, and none is named; name one: ./edge journal COMMAND <data>/journal"
+                                : "no such journal; expected <data>/journal of a node, a copy of it, or a file *.cq4");
+            }
+            if (!Files.isReadable(path)) {
+                throw new AccessDeniedException(
+                        path.toString(), null, "not readable by this user; expected read permission");
+            }
+        }
+        return all;
+    }
+
+    /** The paths, in which there is at least one file. */
+    List<Path> pathsWithFiles() throws IOException {
+        List<Path> all = paths();
+        for (Path path : all) {
+            if (JournalReader.files(List.of(path)).isEmpty()) {
+                throw new NoSuchFileException(
+                        path.toString(), null, "no journal files (*.cq4) there; expected <data>/journal of a node");
+            }
+        }
+        return all;
+    }
+
+    /** All files below the paths with their sizes in bytes, for telling how far a reading is. */
+    static Map<Path, Long> sizes(List<Path> paths) throws IOException {
+        Map<Path, Long> sizes = new HashMap<>();
+        for (Path file : JournalReader.files(paths)) {
+            sizes.put(file, sizeOf(file));
+        }
+        return sizes;
+    }
+
+    private static long sizeOf(Path file) throws IOException {
+        try {
+            return Files.size(file);
+        } catch (NoSuchFileException e) {
+            // Moved away since it was listed.
+            return 0;
+        }
+    }
+}

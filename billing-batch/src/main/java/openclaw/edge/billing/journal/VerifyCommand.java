@@ -1,0 +1,51 @@
+package openclaw.edge.billing.journal;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import openclaw.edge.ledger.read.JournalReader;
+import openclaw.edge.ledger.read.ReadReport;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code journal verify}: whether journals are complete and whole. */
+@Command(
+        name = "verify",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Checks every record and whether all are there, and names what is not, by file and position.",
+            "Exit codes: 0 complete, 3 gaps, conflicts, damage, unknown records or lives that are not there, 1 cannot read."
+        })
+final class VerifyCommand implements Callable<Integer> {
+    @Mixin
+    private Sources sources;
+
+    @Mixin
+    private Output output;
+
+    @Mixin
+    private Console console;
+
+    @Mixin
+    private Threads threads;
+
+    @Override
+    public Integer call() throws IOException {
+        List<Path> paths = sources.pathsWithFiles();
+        ReadProgress progress = new ReadProgress(paths, console);
+        List<LaneRuns> runs = new ArrayList<>();
+        for (int i = 0; i < threads.number(console); i++) {
+            runs.add(new LaneRuns(progress.part()));
+        }
+        ReadReport report = new JournalReader(paths).read(runs);
+        progress.end();
+        boolean isComplete = report.isClean() && report.brokenChains().isEmpty();
+        console.print(lines -> {
+            Findings findings = output.isTable() ? new FindingsText(lines) : new FindingsJson(lines);
+            findings.print(report, runs, isComplete);
+        });
+        return isComplete ? JournalCommand.DONE : JournalCommand.DIFFERENCES;
+    }
+}
