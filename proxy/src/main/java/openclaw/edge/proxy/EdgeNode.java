@@ -27,6 +27,7 @@ import openclaw.edge.proxy.config.ListenConfig;
 import openclaw.edge.proxy.decide.Admission;
 import openclaw.edge.proxy.exchange.BufferBudget;
 import openclaw.edge.proxy.exchange.LoopContext;
+import openclaw.edge.proxy.exchange.OutputGate;
 import openclaw.edge.proxy.exchange.Peer;
 import openclaw.edge.proxy.forward.UpstreamGroup;
 import openclaw.edge.proxy.listen.ConnectionBudget;
@@ -325,6 +326,9 @@ public final class EdgeNode implements NodeStarter.RunningNode {
         @Override
         public void accept(final Channel channel, final Peer peer, final Protocol protocol) {
             final NodeLoop loop = loopOf.get(channel.eventLoop());
+            if (loop.context().parkedOutputs().isNeeded()) {
+                channel.pipeline().addLast(new OutputGate(loop.context()));
+            }
             channel.pipeline()
                     .addLast(
                             switch (protocol) {

@@ -247,6 +247,9 @@ class PipelineAllocationTest {
         public void reset(final Reason reason) {}
 
         @Override
+        public void recorded() {}
+
+        @Override
         public void finished() {}
 
         @Override

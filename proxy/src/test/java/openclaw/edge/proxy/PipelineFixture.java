@@ -336,6 +336,9 @@ final class PipelineFixture implements AutoCloseable {
         }
 
         @Override
+        public void recorded() {}
+
+        @Override
         public void finished() {
             isFinished = true;
         }

@@ -38,6 +38,12 @@ public interface Downstream {
     /** The upstream has taken {@code bytes} of the request's body: as much may be read again. */
     void requestCredit(int bytes);
 
+    /**
+     * The exchange's record was committed just now and is not durable yet: what ends the response comes next, and must not reach the
+     * client before it is ({@link OutputGate}). Called only where records are not durable at once.
+     */
+    void recorded();
+
     /** The response cannot be finished: the client must not take what it got for a whole one. */
     void abort(Reason reason);
 

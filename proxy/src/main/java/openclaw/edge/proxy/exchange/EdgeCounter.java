@@ -54,6 +54,10 @@ public enum EdgeCounter {
     REFUSED_PATH("requests_refused_path", "Refused 400: a path that others may read differently (strict_paths)"),
     REFUSED_UNDECIDED("requests_refused_undecided", "Given up before a decision: the body that it needs did not come"),
     ANSWERED_HERE("requests_answered_here", "Refused to be forwarded by their own wish (OPTIONS, Max-Forwards: 0)"),
+    OUTPUT_PARKED("client_output_parked", "Times that output waited for its record to be durable (durability: power)"),
+    OUTPUT_PARKED_GIVEN_UP(
+            "client_output_parked_given_up",
+            "Connections closed with output that waited in vain for its record to be durable"),
     FIELDS_LOOKALIKE(
             "fields_lookalike_dropped",
             "Fields dropped because their name reads as a framing or identity field elsewhere"),

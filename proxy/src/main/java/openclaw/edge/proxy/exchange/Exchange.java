@@ -564,7 +564,12 @@ public final class Exchange {
         if (state == State.TUNNEL) {
             loop.counters().increment(EdgeCounter.TUNNELS_CLOSED);
         }
+        final ParkedOutputs outputs = loop.parkedOutputs();
+        final long before = outputs.committed();
         handler.onEnd(this, outcome);
+        if (outputs.committed() != before) {
+            downstream.recorded();
+        }
     }
 
     private void finish() {

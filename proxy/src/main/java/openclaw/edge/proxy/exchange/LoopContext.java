@@ -15,9 +15,12 @@ public final class LoopContext {
     private final ReadBuffers readBuffers;
     private final WriteBuffers writeBuffers;
     private final ExchangePool exchanges;
+    private final ParkedOutputs parkedOutputs;
     private boolean draining;
 
     /**
+     * Of a loop whose records are durable when they are committed.
+     *
      * @param index of the loop, from 0
      * @param turn told by the loop when a turn of input begins and ends
      */
@@ -28,6 +31,22 @@ public final class LoopContext {
             final LoopTurn turn,
             final BufferBudget budget,
             final ExchangeHandler handler) {
+        this(index, eventLoop, allocator, turn, budget, handler, Durability.PROCESS);
+    }
+
+    /**
+     * @param index of the loop, from 0
+     * @param turn told by the loop when a turn of input begins and ends
+     * @param durability of the loop's records
+     */
+    public LoopContext(
+            final int index,
+            final EventLoop eventLoop,
+            final ByteBufAllocator allocator,
+            final LoopTurn turn,
+            final BufferBudget budget,
+            final ExchangeHandler handler,
+            final Durability durability) {
         this.index = index;
         this.eventLoop = eventLoop;
         this.allocator = allocator;
@@ -37,6 +56,7 @@ public final class LoopContext {
         this.budget = budget.share(index);
         this.readBuffers = new ReadBuffers(this.budget);
         this.exchanges = new ExchangePool(this, handler);
+        this.parkedOutputs = new ParkedOutputs(durability, eventLoop);
     }
 
     public int index() {
@@ -84,6 +104,11 @@ public final class LoopContext {
     public void close() {
         readBuffers.close();
         writeBuffers.close();
+    }
+
+    /** Connections whose output waits for the journal. */
+    public ParkedOutputs parkedOutputs() {
+        return parkedOutputs;
     }
 
     public ExchangePool exchanges() {

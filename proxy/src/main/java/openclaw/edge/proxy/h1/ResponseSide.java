@@ -8,6 +8,7 @@ import openclaw.edge.proxy.exchange.Exchange;
 import openclaw.edge.proxy.exchange.FlushQueue;
 import openclaw.edge.proxy.exchange.Head;
 import openclaw.edge.proxy.exchange.LoopContext;
+import openclaw.edge.proxy.exchange.OutputGate;
 import openclaw.edge.proxy.exchange.Peer;
 import openclaw.edge.proxy.exchange.Reason;
 
@@ -22,6 +23,7 @@ final class ResponseSide implements Downstream, FlushQueue.Flushable {
     private final ChannelHandlerContext ctx;
     private final Output output;
     private final ResponseWriter response;
+    private final OutputGate gate;
     private boolean flushQueued;
     private boolean closeAfter;
     private boolean continueSent;
@@ -34,6 +36,7 @@ final class ResponseSide implements Downstream, FlushQueue.Flushable {
         this.ctx = ctx;
         this.output = new Output(ctx, loop.writeBuffers());
         this.response = new ResponseWriter(h1.writer, output);
+        this.gate = OutputGate.of(ctx.pipeline());
     }
 
     // ---- for the connection ----
@@ -164,6 +167,11 @@ final class ResponseSide implements Downstream, FlushQueue.Flushable {
                 connection.setDeadline(connection.settings().bodyIdleNs());
             }
         }
+    }
+
+    @Override
+    public void recorded() {
+        gate.recorded();
     }
 
     @Override

@@ -23,6 +23,7 @@ import openclaw.edge.proxy.exchange.EdgeCounter;
 import openclaw.edge.proxy.exchange.FlushQueue;
 import openclaw.edge.proxy.exchange.Input;
 import openclaw.edge.proxy.exchange.LoopContext;
+import openclaw.edge.proxy.exchange.OutputGate;
 import openclaw.edge.proxy.exchange.Peer;
 import openclaw.edge.proxy.exchange.Reason;
 import openclaw.edge.proxy.h2.ConnectionTimer.Waiting;
@@ -73,6 +74,7 @@ final class H2Connection extends Http2ConnectionHandler implements FlushQueue.Fl
     private final Runnable resumption = this::resume;
 
     private ChannelHandlerContext ctx;
+    private OutputGate outputGate;
     private Phase phase = Phase.OPEN;
     private Reason reasonOfLoss = Reason.CLIENT_GONE;
     private boolean counted;
@@ -123,6 +125,11 @@ final class H2Connection extends Http2ConnectionHandler implements FlushQueue.Fl
         return writer;
     }
 
+    /** What ends the response of one of its streams waits for a record. */
+    void recorded() {
+        outputGate.recorded();
+    }
+
     StreamResets resets() {
         return resets;
     }
@@ -132,6 +139,7 @@ final class H2Connection extends Http2ConnectionHandler implements FlushQueue.Fl
     @Override
     public void handlerAdded(final ChannelHandlerContext context) throws Exception {
         ctx = context;
+        outputGate = OutputGate.of(context.pipeline());
         writer.open(context);
         resets.open(context);
         super.handlerAdded(context);

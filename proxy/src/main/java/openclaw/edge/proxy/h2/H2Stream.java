@@ -256,6 +256,11 @@ final class H2Stream implements Downstream, Http2RemoteFlowController.FlowContro
     }
 
     @Override
+    public void recorded() {
+        connection.recorded();
+    }
+
+    @Override
     public void finished() {
         final H2Connection on = connection;
         exchange = null;

@@ -14,6 +14,9 @@ import openclaw.edge.proxy.exchange.UpstreamSource;
 
 /** A handler that forwards everything, refuses paths under /refuse, allows tunnels under /ws, and keeps what happened. */
 public final class PassThrough implements ExchangeHandler {
+    /** Gets a record of every exchange; null where there is none. */
+    TestJournal journal;
+
     public final List<Outcome> ends = new CopyOnWriteArrayList<>();
     public final List<Reason> failures = new CopyOnWriteArrayList<>();
     public volatile long upstreamTimeoutNs = Waits.LONG_NS;
@@ -119,6 +122,9 @@ public final class PassThrough implements ExchangeHandler {
 
     @Override
     public void onEnd(final Exchange x, final Outcome outcome) {
+        if (journal != null) {
+            journal.commit();
+        }
         if (keepsEnds) {
             ends.add(outcome);
         }

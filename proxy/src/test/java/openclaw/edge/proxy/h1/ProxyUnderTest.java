@@ -13,10 +13,12 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import openclaw.edge.proxy.exchange.BufferBudget;
+import openclaw.edge.proxy.exchange.Durability;
 import openclaw.edge.proxy.exchange.EdgeCounter;
 import openclaw.edge.proxy.exchange.LoopContext;
 import openclaw.edge.proxy.exchange.LoopTimers;
 import openclaw.edge.proxy.exchange.Outcome;
+import openclaw.edge.proxy.exchange.OutputGate;
 import openclaw.edge.proxy.exchange.Peer;
 import openclaw.edge.proxy.exchange.Reason;
 import openclaw.edge.proxy.forward.HopByHop;
@@ -40,11 +42,18 @@ public final class ProxyUnderTest {
     public final Listener listener;
     public final BufferBudget budget;
     public final ConnectionBudget connections;
+    private final TestJournal journal;
 
     /** HTTP/2 by prior knowledge is spoken too. */
     public ProxyUnderTest(final InetSocketAddress upstream, final long bufferBytes, final Waits waits)
             throws IOException {
         this(upstream, bufferBytes, ConnectionSetup.plain(), 1000, waits);
+    }
+
+    /** Whose responses end only when {@code journal} says that their records are durable. */
+    public ProxyUnderTest(final InetSocketAddress upstream, final TestJournal journal, final Waits waits)
+            throws IOException {
+        this(upstream, 16L << 20, ConnectionSetup.plain(), 1000, waits, journal);
     }
 
     ProxyUnderTest(
@@ -54,11 +63,31 @@ public final class ProxyUnderTest {
             final int maxConnections,
             final Waits waits)
             throws IOException {
+        this(upstream, bufferBytes, setup, maxConnections, waits, TestJournal.ofProperty());
+    }
+
+    private ProxyUnderTest(
+            final InetSocketAddress upstream,
+            final long bufferBytes,
+            final ConnectionSetup setup,
+            final int maxConnections,
+            final Waits waits,
+            final TestJournal journal)
+            throws IOException {
         connections = new ConnectionBudget(maxConnections);
         loops = new EventLoops(1, "test-loop", true);
         final EventLoop eventLoop = loops.all().get(0);
         budget = new BufferBudget(1, bufferBytes);
-        loop = new LoopContext(0, eventLoop, PooledByteBufAllocator.DEFAULT, loops.turn(eventLoop), budget, handler);
+        this.journal = journal;
+        handler.journal = journal;
+        loop = new LoopContext(
+                0,
+                eventLoop,
+                PooledByteBufAllocator.DEFAULT,
+                loops.turn(eventLoop),
+                budget,
+                handler,
+                journal == null ? Durability.PROCESS : journal);
         final H1Settings settings = waits.settings(setup == ConnectionSetup.plain() ? 100_000 : 64 * 1024 * 1024);
         final H1Loop h1 = new H1Loop(loop, settings);
         final H2Loop h2 = new H2Loop(
@@ -99,6 +128,9 @@ public final class ProxyUnderTest {
 
                     @Override
                     public void accept(final Channel channel, final Peer peer, final Protocol protocol) {
+                        if (loop.parkedOutputs().isNeeded()) {
+                            channel.pipeline().addLast(new OutputGate(loop));
+                        }
                         channel.pipeline()
                                 .addLast(
                                         protocol == Protocol.HTTP_2
@@ -163,6 +195,9 @@ public final class ProxyUnderTest {
             return null;
         });
         loops.close();
+        if (journal != null) {
+            journal.close();
+        }
     }
 
     /** Waits until a count that the event loop owns is 0. */
