@@ -37,9 +37,8 @@ import openclaw.edge.proxy.listen.Listener;
 import openclaw.edge.proxy.listen.Protocol;
 import openclaw.edge.proxy.notice.NoticeMarks;
 import openclaw.edge.proxy.notice.QuotaNotices;
+import openclaw.edge.proxy.record.LaneDurability;
 import openclaw.edge.proxy.record.UsageRecorder;
-import org.agrona.concurrent.AgentRunner;
-import org.agrona.concurrent.SleepingMillisIdleStrategy;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,6 +48,7 @@ import org.slf4j.LoggerFactory;
  * <pre>
  *   edge-loop-n      clients, decisions, upstreams, lane n        one per core
  *   journal          lanes -> queue                               sleeps milliseconds when idle
+ *   journal-force    lanes -> disk                                durability: power only
  *   gossip           limits and quotas <-> other members          sleeps a millisecond when idle; not of a lone node
  *   housekeeping     reclaim, checkpoints, new cycles, notices    ten times a second
  *   admin            health, metrics, usage                       small, apart
@@ -59,7 +59,6 @@ public final class EdgeNode implements NodeStarter.RunningNode {
     private static final long HOUSEKEEPING_MS = 100;
     private static final long ASK_LOOP_MS = 500;
     private static final int SWEEP_SLOTS = 8192;
-    private static final int JOURNAL_IDLE_MS = 4;
     private static final long CLOSE_SECONDS = 60;
 
     private final EdgeConfig config;
@@ -72,7 +71,7 @@ public final class EdgeNode implements NodeStarter.RunningNode {
     private final List<NodeLoop> loops = new ArrayList<>();
     private final IdentityHashMap<EventLoop, NodeLoop> loopOf = new IdentityHashMap<>();
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
-    private final AgentRunner journal;
+    private final JournalThreads journal;
     private final ScheduledExecutorService housekeeping;
     private final QuotaNotices notices;
     private AdminServer admin;
@@ -94,8 +93,14 @@ public final class EdgeNode implements NodeStarter.RunningNode {
                     new Admission(state.buckets(), state.quotas(), state.bucketOffsetNs()),
                     new UsageRecorder(state.ledger().lane(i)),
                     config.cluster().node());
-            final NodeLoop loop =
-                    new NodeLoop(i, eventLoops, PooledByteBufAllocator.DEFAULT, buffers, pipeline, config);
+            final NodeLoop loop = new NodeLoop(
+                    i,
+                    eventLoops,
+                    PooledByteBufAllocator.DEFAULT,
+                    buffers,
+                    pipeline,
+                    LaneDurability.of(state.ledger().lane(i), config.journal().durability()),
+                    config);
             loops.add(loop);
             loopOf.put(loop.context().eventLoop(), loop);
         }
@@ -106,11 +111,7 @@ public final class EdgeNode implements NodeStarter.RunningNode {
                 NoticeMarks.of(state.quotas()),
                 cluster::isResponsible,
                 config.cluster().node()));
-        journal = new AgentRunner(
-                new SleepingMillisIdleStrategy(JOURNAL_IDLE_MS),
-                cause -> LOG.error("the journal's agent failed; it goes on", cause),
-                null,
-                state.ledger().agent());
+        journal = new JournalThreads(state.ledger(), config.journal().durability());
         housekeeping = Executors.newSingleThreadScheduledExecutor(task -> {
             final Thread thread = new Thread(task, "housekeeping");
             thread.setDaemon(true);
@@ -169,7 +170,7 @@ public final class EdgeNode implements NodeStarter.RunningNode {
         snapshots.put(files);
         final AdminSources sources = adminSources();
         state.ledger().tickSource(new MetricTotals(sources));
-        AgentRunner.startOnThread(journal, task -> new Thread(task, "journal"));
+        journal.start();
         housekeeping.scheduleWithFixedDelay(this::keepHouse, HOUSEKEEPING_MS, HOUSEKEEPING_MS, TimeUnit.MILLISECONDS);
         admin = AdminServer.start(config.admin(), sources);
         cluster.start();
@@ -412,7 +413,6 @@ public final class EdgeNode implements NodeStarter.RunningNode {
         if (admin != null) {
             admin.close();
         }
-        // Drains the lanes into the queue and says CLOSE.
         journal.close();
         cluster.leave();
         try {

@@ -12,6 +12,7 @@ import openclaw.edge.proxy.config.Snapshot;
 import openclaw.edge.proxy.config.TimeoutsConfig;
 import openclaw.edge.proxy.config.UpstreamConfig;
 import openclaw.edge.proxy.exchange.BufferBudget;
+import openclaw.edge.proxy.exchange.Durability;
 import openclaw.edge.proxy.exchange.LoopContext;
 import openclaw.edge.proxy.exchange.LoopTimers;
 import openclaw.edge.proxy.exchange.Peer;
@@ -45,11 +46,12 @@ final class NodeLoop {
             final ByteBufAllocator allocator,
             final BufferBudget budget,
             final EdgePipeline pipeline,
+            final Durability durability,
             final EdgeConfig config) {
         final EventLoop eventLoop = loops.all().get(index);
         this.loops = loops;
         this.pipeline = pipeline;
-        context = new LoopContext(index, eventLoop, allocator, loops.turn(eventLoop), budget, pipeline);
+        context = new LoopContext(index, eventLoop, allocator, loops.turn(eventLoop), budget, pipeline, durability);
         h1 = new H1Loop(context, h1Settings(config));
         h2 = new H2Loop(context, h2Settings(config));
         eventLoop.scheduleAtFixedRate(context::tick, LoopTimers.TICK_NS, LoopTimers.TICK_NS, TimeUnit.NANOSECONDS);

@@ -52,7 +52,11 @@ final class NodeState implements AutoCloseable {
         final Opened opened = new Opened();
         try {
             Files.createDirectories(data);
-            opened.ledger = Ledger.open(data, LedgerConfig.of(config.cluster().node()), config.eventLoops());
+            opened.ledger = Ledger.open(
+                    data,
+                    LedgerConfig.of(config.cluster().node())
+                            .withDurability(config.journal().durability()),
+                    config.eventLoops());
             final long nowNs = epochNs();
             opened.bucketOffsetNs = nowNs - System.nanoTime();
             opened.buckets = BucketTable.open(

@@ -1,5 +1,6 @@
 package openclaw.edge.proxy.config;
 
+import java.util.Locale;
 import java.util.Objects;
 import java.util.function.Function;
 import openclaw.edge.yaml.Problem;
@@ -26,6 +27,9 @@ public final class RestartOnly {
             // A file that is checked in another place than where it will stand means the same as its predecessor.
             check.same("data", EdgeConfig::dataAsWritten);
         }
+        check.same(
+                "journal.durability",
+                config -> config.journal().durability().name().toLowerCase(Locale.ROOT));
         check.same("cluster.name", config -> config.cluster().name());
         check.same("cluster.node", config -> config.cluster().node());
         if (running.cluster().isLone()) {

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import openclaw.edge.catalog.OnPartition;
+import openclaw.edge.ledger.lane.Durability;
 import openclaw.edge.yaml.ConfigurationException;
 import openclaw.edge.yaml.Problem;
 import openclaw.edge.yaml.YamlReader;
@@ -73,7 +74,7 @@ final class EdgeConfigTest {
         assertThat(config.data()).isEqualTo(DIRECTORY.resolve("data"));
         assertThat(config.journalDirectory()).isEqualTo(DIRECTORY.resolve("data/journal"));
         assertThat(config.cluster().node()).isEqualTo("edge");
-        assertThat(config.journal().admitsWhenUnavailable()).isFalse();
+        assertThat(config.journal()).isEqualTo(new JournalConfig(Durability.PROCESS, false));
         assertThat(config.admin()).isEqualTo(new AdminConfig(new Address("127.0.0.1", 9901), null));
         assertThat(config.log()).isEqualTo(new LogConfig("info", false));
         assertThat(config.strictPaths()).isFalse();
@@ -107,7 +108,7 @@ final class EdgeConfigTest {
                 catalog: /srv/billing.yaml
                 data: /var/lib/edge
                 cluster: {node: edge-a, bind: 0.0.0.0:7000, secret: "${CLUSTER_SECRET}", on_partition: closed, peers: []}
-                journal: {durability: process, on_unavailable: admit}
+                journal: {durability: power, on_unavailable: admit}
                 admin: {listen: 0.0.0.0:9000, token: "${ADMIN_TOKEN:-from-default}"}
                 log: {level: debug, format: json, access: off}
                 strict_paths: true
@@ -145,7 +146,7 @@ final class EdgeConfigTest {
         assertThat(config.catalog()).containsExactly(Path.of("/srv/billing.yaml"));
         assertThat(config.data()).isEqualTo(Path.of("/var/lib/edge"));
         assertThat(config.cluster().onPartition()).isEqualTo(OnPartition.CLOSED);
-        assertThat(config.journal().admitsWhenUnavailable()).isTrue();
+        assertThat(config.journal()).isEqualTo(new JournalConfig(Durability.POWER, true));
         assertThat(config.admin().token()).isEqualTo("from-default");
         assertThat(config.log()).isEqualTo(new LogConfig("debug", true));
         assertThat(config.strictPaths()).isTrue();
@@ -185,6 +186,7 @@ final class EdgeConfigTest {
                     cluster: {node: "a b"}                           | cluster.node               | a name of at most 64              | a b
                     admin: {listen: 0.0.0.0:9901}                    | admin.listen               | a loopback address, or an admin.token | listen=0.0.0.0:9901 without a token
                     log: {level: loud}                               | log.level                  | one of info, error                | loud
+                    journal: {durability: disk}                      | journal.durability         | one of process, power             | disk
                     """)
     void shouldNameWhatIsWrong(String line, String key, String expected, String found) {
         assertProblem(line, key, expected, found);
@@ -193,7 +195,6 @@ final class EdgeConfigTest {
     @ParameterizedTest(name = "{0}")
     @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
                     routes: [{path: /a, upgrade: [h2c]}]             | routes[0].upgrade[0]       | one of websocket
-                    journal: {durability: power}                     | journal.durability         | surviving power loss is not in this version
                     decision: {listen: 127.0.0.1:8181}               | decision                   | the decision API is not in this version
                     portal: {listen: 127.0.0.1:8282}                 | portal                     | the portal is not in this version
                     log: {access: on}                                | log.access                 | an access log is not in this version
