@@ -23,6 +23,7 @@ final class Member {
     // Its present process.
     private long life;
     private long incarnation;
+    private long leftLife;
     private int source = Sources.NONE;
 
     // What it is to this node.
@@ -161,6 +162,21 @@ final class Member {
     /** Its process, 0 if not known. */
     long life() {
         return life;
+    }
+
+    /** The process that said goodbye, or was taken out, last; 0 if none was. Another one is not meant by that. */
+    long leftLife() {
+        return leftLife;
+    }
+
+    /** Notes which process it is that leaves. */
+    void leftLife(final long theLife) {
+        leftLife = theLife;
+    }
+
+    /** True if a process of it is there, or was a moment ago, whether all that it announced is joined or not. */
+    boolean isThere() {
+        return isPresent() && life != 0 && (isHeard() || target != NO_TARGET || (peer != null && peer.isLinked()));
     }
 
     /** Its counters, 0 if not known. */

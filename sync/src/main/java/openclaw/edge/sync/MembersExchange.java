@@ -98,7 +98,7 @@ final class MembersExchange {
         final int flags = (member.divides() ? FLAG_DIVIDES : 0) | (member.counts() ? FLAG_COUNTS : 0) | undecided;
         flyweight
                 .view(member.state() == MemberState.LEFT ? STATUS_LEFT : STATUS_MEMBER, flags, member.weight())
-                .identity(member.life(), member.incarnation())
+                .identity(member.state() == MemberState.LEFT ? member.leftLife() : member.life(), member.incarnation())
                 .name(member.name().getBytes(StandardCharsets.UTF_8));
         final InetSocketAddress at = member.address();
         if (at == null || at.isUnresolved()) {
@@ -134,8 +134,10 @@ final class MembersExchange {
             }
         }
         if (isLeft) {
-            if (of.life() == told.life() || !of.isHeard()) {
+            // Which of two lives is the later nobody can tell by their numbers: who is there has not left.
+            if (of.isPresent() && (of.life() == told.life() || !of.isThere())) {
                 membership.leave(of, "said goodbye, as " + teller.name() + " tells", nowNs);
+                of.leftLife(told.life());
             }
         } else if (told.status() == STATUS_MEMBER) {
             told(teller, of, told);

@@ -282,6 +282,7 @@ final class Membership {
     /** A member goes: it neither divides nor counts from now on. */
     void leave(final Member member, final String reason, final long nowNs) {
         if (member.become(MemberState.LEFT, reason, nowNs)) {
+            member.leftLife(member.life());
             member.count(false, false);
             member.target(Member.NO_TARGET);
             endSilence(member);

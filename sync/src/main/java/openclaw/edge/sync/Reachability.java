@@ -102,7 +102,8 @@ final class Reachability {
     }
 
     private void onSignOfLife(final Member member, final long nowNs) {
-        if (member.state() == MemberState.DEAD) {
+        if (member.state() == MemberState.DEAD
+                || (member.state() == MemberState.LEFT && member.life() != member.leftLife())) {
             membership.rejoin(member, "heard again", nowNs);
         }
         if (!member.isHeard()

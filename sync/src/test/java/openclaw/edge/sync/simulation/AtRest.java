@@ -2,6 +2,7 @@ package openclaw.edge.sync.simulation;
 
 import java.util.HashMap;
 import java.util.Map;
+import openclaw.edge.crdt.QuotaRow;
 import openclaw.edge.crdt.ReplicaRow;
 import openclaw.edge.crdt.ReplicaTable;
 
@@ -99,6 +100,27 @@ final class AtRest {
             values.put(
                     new Pair(invariants.tenant(row.keyHigh()), invariants.incarnation(incarnation)),
                     new Value(generation, consumed, refunded));
+        }
+    }
+
+    /**
+     * G1 of quotas: everybody has heard of all that was ever admitted, so that what was admitted beyond the quota had not
+     * been heard of by who admitted it.
+     *
+     * @param isNothingLost no node has lost what it knew; else nobody may know more than the truth.
+     */
+    void checkQuotas(final boolean isNothingLost) {
+        for (final SimulatedNode node : world.running()) {
+            for (int tenant = 0; tenant < world.plans().size(); tenant++) {
+                final QuotaRow quota = node.quotaRow(tenant);
+                final long truth = world.invariants().account(tenant).netTokens();
+                final long known = quota == null ? truth : Invariants.quotaTokens(node, quota);
+                if (known > truth || (isNothingLost && known < truth)) {
+                    world.invariants()
+                            .violated("G1: " + node.name() + " has heard of " + known + " tokens of the quota of "
+                                    + world.plans().get(tenant) + ", the truth is " + truth);
+                }
+            }
         }
     }
 

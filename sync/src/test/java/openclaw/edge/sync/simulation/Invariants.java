@@ -1,9 +1,15 @@
 package openclaw.edge.sync.simulation;
 
 import java.util.List;
+import openclaw.edge.crdt.CrdtCounter;
+import openclaw.edge.crdt.CrdtCounters;
+import openclaw.edge.crdt.PartitionPolicy;
+import openclaw.edge.crdt.QuotaRow;
 import openclaw.edge.crdt.ReplicaEntry;
 import openclaw.edge.crdt.ReplicaRow;
 import openclaw.edge.crdt.ReplicaTable;
+import openclaw.edge.sync.ClusterView;
+import openclaw.edge.sync.MemberState;
 import org.agrona.collections.Long2LongHashMap;
 
 /**
@@ -14,12 +20,17 @@ import org.agrona.collections.Long2LongHashMap;
  *       sharper one over windows that begin with nobody silent.
  *   <li>At every denial: a tenant within its shares is never denied (G5), unless what came late can have cost what it left
  *       free of them (G3); see {@link Lateness}.
+ *   <li>At every admission: no quota is exceeded by what the node has heard of, and no limit that closes is open for too
+ *       long while somebody is silent.
  *   <li>After every duty cycle: what the node had joined, for U; that no counter went back; that the node's own counters
  *       are the truth (G6: nothing that an incarnation counted is lost or counted twice).
  *   <li>At rest, by {@link AtRest}: convergence (G1), conservation (G6).
  * </ul>
  */
 final class Invariants {
+
+    /** A node is read again after so many cycles though it joined nothing by what it counts itself. */
+    private static final int MOST_UNREAD = 16;
 
     private final World world;
     private final Account[] accounts;
@@ -29,6 +40,11 @@ final class Invariants {
     private final ReplicaRow row = new ReplicaRow();
     private final long[] ownIncarnations;
     private final Lateness lateness;
+    private final long[] joinedBefore;
+    private final int[] readLives;
+    private final boolean[] admitsBefore;
+    private final boolean[] hasCounted;
+    private final int[] unread;
     private String violation;
 
     Invariants(final World world, final List<TenantPlan> plans, final int nodes) {
@@ -41,6 +57,11 @@ final class Invariants {
         this.rowOf = new int[nodes][plans.size()];
         this.ownIncarnations = new long[nodes];
         this.lateness = new Lateness(world, nodes);
+        this.joinedBefore = new long[nodes];
+        this.readLives = new int[nodes];
+        this.admitsBefore = new boolean[nodes];
+        this.hasCounted = new boolean[nodes];
+        this.unread = new int[nodes];
     }
 
     Account account(final int tenant) {
@@ -112,6 +133,7 @@ final class Invariants {
     }
 
     void admitted(final SimulatedNode node, final int tenant, final long tokens) {
+        hasCounted[node.number()] = true;
         final Account account = accounts[tenant];
         account.joined(node.number(), own(node), Long.MAX_VALUE);
         account.admitted(own(node), tokens, world.events().nowNs());
@@ -119,9 +141,42 @@ final class Invariants {
             lateness.admitted(node, own(node), account.consumedTokens(own(node)));
         }
         checkBound(node, tenant);
+        checkOpen(node, tenant);
+        checkQuota(node, tenant);
+    }
+
+    /** A limit that closes is not open for longer than that while somebody is silent. */
+    private void checkOpen(final SimulatedNode node, final int tenant) {
+        if (world.policyOf(tenant) != PartitionPolicy.CLOSED) {
+            return;
+        }
+        final long mostNs = RealGossip.CLOSED_AFTER_NS + 2 * world.timing().gossipIntervalNs();
+        for (final ClusterView.Member member : node.gossip().view().members()) {
+            if (member.isCounted()
+                    && member.state() == MemberState.SUSPECT
+                    && node.nowNs() - member.sinceNs() > mostNs) {
+                violated("policy: " + node.name() + " admitted " + world.plans().get(tenant) + " though "
+                        + member.name() + " is silent since " + (node.nowNs() - member.sinceNs()) / World.MS + " ms");
+            }
+        }
+    }
+
+    /** Of a quota no more is admitted than it has, as far as the node has heard of the others. */
+    private void checkQuota(final SimulatedNode node, final int tenant) {
+        final QuotaRow quota = node.quotaRow(tenant);
+        if (quota != null && quotaTokens(node, quota) > world.quotaTokens()) {
+            violated("quota: " + node.name() + " admitted " + world.plans().get(tenant) + " up to "
+                    + quotaTokens(node, quota) + " of " + world.quotaTokens() + " tokens");
+        }
+    }
+
+    /** What a node has heard of a quota. */
+    static long quotaTokens(final SimulatedNode node, final QuotaRow quota) {
+        return node.quotas().consumedTokens(quota) - node.quotas().refundedTokens(quota);
     }
 
     void settled(final SimulatedNode node, final int tenant, final long difference) {
+        hasCounted[node.number()] = true;
         final Account account = accounts[tenant];
         account.joined(node.number(), own(node), Long.MAX_VALUE);
         if (difference < 0) {
@@ -134,7 +189,7 @@ final class Invariants {
 
     private void checkBound(final SimulatedNode node, final int tenant) {
         final TenantPlan plan = world.plans().get(tenant);
-        if (!plan.isBounded()) {
+        if (!plan.isBounded() || world.policyOf(tenant) == PartitionPolicy.OPEN) {
             return;
         }
         final long over = accounts[tenant].overBoundTokens(world.forgivenTokens(tenant));
@@ -157,7 +212,9 @@ final class Invariants {
 
     void denied(final SimulatedNode node, final int tenant) {
         accounts[tenant].denied(world.events().nowNs());
-        if (world.plans().get(tenant).kind() == TenantPlan.Kind.MODEST && world.denialsCount()) {
+        if (world.plans().get(tenant).kind() == TenantPlan.Kind.MODEST
+                && world.denialsCount()
+                && world.policyOf(tenant) != PartitionPolicy.CLOSED) {
             checkDenial(node, world.plans().get(tenant));
         }
     }
@@ -192,6 +249,9 @@ final class Invariants {
         lateness.worked(node);
         final long own = node.view().ownIncarnation();
         final boolean admits = node.gossip().isReady();
+        if (!hasChanged(node, own, admits)) {
+            return;
+        }
         final boolean renewed = ownIncarnations[node.number()] != own;
         ownIncarnations[node.number()] = own;
         for (int tenant = 0; tenant < accounts.length; tenant++) {
@@ -218,6 +278,27 @@ final class Invariants {
             account.joined(node.number(), ownIndex, Long.MAX_VALUE);
             account.measureUnjoined();
         }
+    }
+
+    /** Whether a node can know something that it did not when it was read last: most cycles join nothing. */
+    private boolean hasChanged(final SimulatedNode node, final long own, final boolean admits) {
+        final CrdtCounters counters = node.view().counters();
+        final long joined = counters.get(CrdtCounter.JOINED) + counters.get(CrdtCounter.JOINED_BASELINE);
+        final int number = node.number();
+        final boolean changed = joined != joinedBefore[number]
+                || own != ownIncarnations[number]
+                || readLives[number] != node.life()
+                || admitsBefore[number] != admits
+                || hasCounted[number]
+                || ++unread[number] >= MOST_UNREAD;
+        if (changed) {
+            joinedBefore[number] = joined;
+            readLives[number] = node.life();
+            admitsBefore[number] = admits;
+            hasCounted[number] = false;
+            unread[number] = 0;
+        }
+        return changed;
     }
 
     private void joined(final SimulatedNode node, final int tenant, final int pair) {

@@ -17,6 +17,7 @@ class MutantTest {
     private static final String JOIN = "crdt/src/main/java/openclaw/edge/crdt/ReplicaJoin.java";
     private static final String RECEIVE = "sync/src/main/java/openclaw/edge/sync/ReceiveStream.java";
 
+    private static final String BUCKETS = "crdt/src/main/java/openclaw/edge/crdt/Buckets.java";
     private static final String REACHABILITY = "sync/src/main/java/openclaw/edge/sync/Reachability.java";
     private static final String AGENT = "sync/src/main/java/openclaw/edge/sync/GossipAgent.java";
     private static final String RECOVERY = "crdt/src/main/java/openclaw/edge/crdt/TableRecovery.java";
@@ -65,6 +66,11 @@ class MutantTest {
                         AGENT,
                         "        tables.buckets().checkpoint(nowNs);\n",
                         "\n"),
+                Arguments.of(
+                        "a quota that denies does not",
+                        BUCKETS,
+                        "used + tokens > set.capacity(entry) && set.isDenying(entry)",
+                        "used + tokens > 4 * set.capacity(entry)"),
                 Arguments.of(
                         "generations are ignored",
                         JOIN,

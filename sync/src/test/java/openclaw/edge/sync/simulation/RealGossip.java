@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import openclaw.edge.crdt.NodeIncarnation;
-import openclaw.edge.crdt.PartitionPolicy;
 import openclaw.edge.sync.ClusterSettings;
 import openclaw.edge.sync.ClusterView;
 import openclaw.edge.sync.GossipAgent;
@@ -18,6 +17,9 @@ import openclaw.edge.sync.SyncCounters;
 
 /** The gossip agent as a node runs it, over the simulated network. */
 final class RealGossip implements Gossip {
+
+    /** How long somebody is silent before limits that then close refuse. */
+    static final long CLOSED_AFTER_NS = World.SECOND;
 
     private static final String RETIRED = "is no more, and everybody has";
     private static final byte[] SECRET = "a secret of a simulation".getBytes(StandardCharsets.UTF_8);
@@ -60,10 +62,10 @@ final class RealGossip implements Gossip {
                 peers,
                 null,
                 List.of(SECRET),
-                PartitionPolicy.SHARE,
+                world.policy(),
                 world.timing().gossipIntervalNs(),
                 world.timing().suspectAfterNs(),
-                5 * World.SECOND,
+                CLOSED_AFTER_NS,
                 0,
                 world.timing().joinTimeoutNs(),
                 1);

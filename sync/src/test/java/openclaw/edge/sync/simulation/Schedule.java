@@ -5,6 +5,7 @@ import java.util.Random;
 /**
  * What goes wrong, as a seed says: links are cut one way, both ways, between groups or around one node, and flap; nodes
  * are killed and come back with what they left, with an older copy of it or with nothing, their wall clocks wrong; they
+ * leave, and newcomers join; they
  * stand still, wholly or their gossip alone; limits change. When it is over everything is whole again and everybody up.
  */
 final class Schedule {
@@ -12,6 +13,9 @@ final class Schedule {
     private static final long[] GAPS_NS = {
         50 * World.MS, 200 * World.MS, 500 * World.MS, 1000 * World.MS, 3000 * World.MS
     };
+    /** How long a node that leaves may take to tell what it counted. */
+    private static final long GOODBYE_NS = 400 * World.MS;
+
     private static final long[] OUTAGES_NS = {20 * World.MS, 300 * World.MS, 1500 * World.MS, 4000 * World.MS};
 
     private final World world;
@@ -44,6 +48,9 @@ final class Schedule {
         this.untilNs = untilNs;
         this.backups = new SimulatedDisk[world.nodes().length];
         this.away = new boolean[world.nodes().length];
+        if (faults.members()) {
+            newcomers();
+        }
         next();
         world.events().at(untilNs, this::end);
     }
@@ -66,11 +73,41 @@ final class Schedule {
             kill(random.nextInt(world.configured()));
         } else if (choice == 8 && faults.pauses()) {
             pause(random.nextInt(world.configured()));
+        } else if (choice == 9 && faults.members()) {
+            leave(random.nextInt(world.configured()));
         } else if (faults.limits() && random.nextBoolean()) {
             changeLimits();
         } else {
             quality();
         }
+    }
+
+    /** Nodes that nobody's configuration names, but that know the others: each comes at some instant, cuts or not. */
+    private void newcomers() {
+        final long fromNs = world.events().nowNs();
+        for (int number = world.configured(); number < world.nodes().length; number++) {
+            final SimulatedNode node = world.node(number);
+            world.events().at(fromNs + (long) (random.nextDouble() * (untilNs - fromNs)), () -> {
+                world.note(node.name() + " starts for the first time");
+                node.start();
+            });
+        }
+    }
+
+    /** A node that is drained: it says goodbye, ends, and comes back some time later. */
+    private void leave(final int number) {
+        final SimulatedNode node = world.node(number);
+        if (!node.isRunning() || away[number] || node.isPaused()) {
+            return;
+        }
+        world.note(node.name() + " says goodbye");
+        node.goodbye();
+        final int life = node.life();
+        world.events().after(GOODBYE_NS, () -> {
+            if (node.life() == life && node.isRunning()) {
+                kill(number);
+            }
+        });
     }
 
     private void cut(final int choice) {
@@ -194,6 +231,10 @@ final class Schedule {
             world.node(i).pause(false);
             world.node(i).stall(false);
             comeBack(i);
+            if (world.node(i).isLeaving()) {
+                kill(i);
+                comeBack(i);
+            }
         }
         world.note("everything is whole again");
     }

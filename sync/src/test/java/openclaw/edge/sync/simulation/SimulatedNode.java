@@ -25,7 +25,6 @@ final class SimulatedNode {
 
     private static final String NAME = "node-";
     private static final int CYCLE = 202_611;
-    private static final long QUOTA_TOKENS = 1_000_000;
     private static final int MAX_AGENTS = 6;
 
     private final World world;
@@ -50,6 +49,7 @@ final class SimulatedNode {
     private boolean running;
     private boolean paused;
     private boolean stalled;
+    private boolean leaving;
     private long dutyDueNs;
     private long housekeepingDueNs;
     private int life;
@@ -114,7 +114,7 @@ final class SimulatedNode {
 
     /** True if requests that come now are decided. */
     boolean serves() {
-        return running && !paused && gossip.isReady();
+        return running && !paused && !leaving && gossip.isReady();
     }
 
     ReservedBucket tenant(final int index) {
@@ -166,6 +166,7 @@ final class SimulatedNode {
         running = true;
         paused = false;
         stalled = false;
+        leaving = false;
         final long nowNs = nowNs();
         table = BucketTable.inMemory(disk.buckets(), nowNs, Math.max(2, world.configured()));
         quotas = QuotaTable.inMemory(disk.quotas(), nowNs);
@@ -198,7 +199,7 @@ final class SimulatedNode {
             sets[i].add(tenants[i]);
             if (plan.kind() == TenantPlan.Kind.AGENTS) {
                 agents[i] = slots.agents(plan.name(), "agent", plan.spec(1), MAX_AGENTS);
-                quotaRows[i] = quotas.row(plan.name(), CYCLE, QUOTA_TOKENS, false);
+                quotaRows[i] = quotas.row(plan.name(), CYCLE, world.quotaTokens(), true);
             }
         }
         slots.commit();
@@ -313,7 +314,13 @@ final class SimulatedNode {
         stalled = newStalled;
     }
 
+    boolean isLeaving() {
+        return running && leaving;
+    }
+
+    /** Takes no more requests, and says goodbye. */
     void goodbye() {
+        leaving = true;
         gossip.goodbye();
     }
 

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.SplittableRandom;
+import openclaw.edge.crdt.PartitionPolicy;
 
 /** One run: a cluster, its tenants and what befalls them, all drawn from a seed. */
 final class Simulation {
@@ -38,8 +39,25 @@ final class Simulation {
         final int nodes = 2 + random.nextInt(4);
         this.faults = setup.faults(random);
         this.startsFull = random.nextInt(4) != 0;
-        this.world =
-                new World(random.nextLong(), nodes, nodes, plans(random, startsFull), timing(random), setup::gossips);
+        this.world = new World(
+                random.nextLong(),
+                nodes,
+                faults.members() ? nodes + 1 : nodes,
+                plans(random, startsFull),
+                timing(random),
+                setup::gossips);
+        policies(random);
+        world.quota(100L + random.nextInt(1_000));
+    }
+
+    /** Mostly shares; else all limits are open or close, or one limit is otherwise than the cluster. */
+    private void policies(final Random random) {
+        final PartitionPolicy[] all = PartitionPolicy.values();
+        final PartitionPolicy ofAll = random.nextInt(6) == 0 ? all[random.nextInt(all.length)] : PartitionPolicy.SHARE;
+        final int tenant = random.nextInt(world.plans().size());
+        final boolean hasOwn =
+                random.nextInt(6) == 0 && world.plans().get(tenant).kind() != TenantPlan.Kind.AGENTS;
+        world.policy(ofAll, tenant, hasOwn ? all[random.nextInt(all.length)] : null);
     }
 
     private static World.Timing timing(final Random random) {
@@ -77,7 +95,13 @@ final class Simulation {
                 final double perSecond = plan.kind() == TenantPlan.Kind.MODEST ? 2.0 * plan.refillPerSecond() : share;
                 final long periodNs = random.nextInt(3) == 0 ? (2L + random.nextInt(4)) * World.SECOND : 0;
                 final Demand demand = new Demand(
-                        world, tenant, node, Math.min(perSecond, 300), periodNs, 1 + random.nextInt(2), nodes);
+                        world,
+                        tenant,
+                        node,
+                        Math.min(perSecond, 300),
+                        periodNs,
+                        1 + random.nextInt(2),
+                        world.nodes().length);
                 demands.add(demand);
                 for (int i = random.nextInt(4); i > 0; i--) {
                     world.events()
@@ -108,7 +132,8 @@ final class Simulation {
         world.events().runUntil(WARM_UP_NS);
         world.sharp(!faults.lostDisks() && !faults.clocks());
         // What a node that has lost its state begins with is not its share.
-        world.denialsCount(!faults.lostDisks());
+        // Nor is what a node may use that is not counted yet, or not any more.
+        world.denialsCount(!faults.lostDisks() && !faults.members());
         demand(new Random(seed + 1));
         new Schedule(world, faults, FAULTS_NS);
         for (long atNs = WARM_UP_NS; atNs < FAULTS_NS + SETTLING_NS / 2; atNs += 100 * World.MS) {
@@ -122,6 +147,7 @@ final class Simulation {
         final AtRest rest = new AtRest(world);
         rest.checkConvergence();
         rest.checkHeard();
+        rest.checkQuotas(!faults.lostDisks());
         world.events().runUntil(FAULTS_NS + SETTLING_NS + rest.refillNs());
         rest.checkFull();
         return violation();
@@ -145,7 +171,8 @@ final class Simulation {
 
     /** Everything that a reader of a failure needs. */
     String report() {
-        return "seed " + seed + ": " + world.nodes().length + " nodes, " + world.timing() + ", " + faults + '\n'
+        return "seed " + seed + ": " + world.nodes().length + " nodes, " + world.timing() + ", " + faults + ", policy "
+                + world.policy() + '\n'
                 + world.log() + violation() + "\nreplay: mvn -pl sync -am test -Dtest=SimulationTest"
                 + " -Dsurefire.failIfNoSpecifiedTests=false -Dsimulation.seed=" + seed;
     }

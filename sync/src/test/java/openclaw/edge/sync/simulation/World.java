@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.function.Function;
 import openclaw.edge.crdt.CrdtCounter;
 import openclaw.edge.crdt.LimitSpec;
+import openclaw.edge.crdt.PartitionPolicy;
 
 /** Everything that one simulation consists of: time, network, nodes, tenants, the truth. */
 final class World {
@@ -32,6 +33,9 @@ final class World {
     private boolean startsFull;
     private boolean sharp;
     private long forgivenBeforeUnits;
+    private PartitionPolicy policy = PartitionPolicy.SHARE;
+    private final PartitionPolicy[] ownPolicies;
+    private long quotaTokens = 1_000_000;
     private final Set<Integer> retired = new HashSet<>();
 
     /**
@@ -60,6 +64,7 @@ final class World {
         this.limitVersions = new int[plans.size()];
         Arrays.fill(limitVersions, 1);
         this.toleranceTokens = new long[plans.size()];
+        this.ownPolicies = new PartitionPolicy[plans.size()];
         this.configured = configured;
         this.timing = timing;
         this.gossips = gossips.apply(this);
@@ -166,7 +171,33 @@ final class World {
     LimitSpec spec(final int tenant, final int version) {
         final TenantPlan plan = plans.get(tenant);
         final long factor = version % 2 == 1 ? 1 : 2;
-        return LimitSpec.of(plan.capacityTokens() * factor, plan.refillTokens() * factor, plan.intervalNs(), version);
+        final LimitSpec spec =
+                LimitSpec.of(plan.capacityTokens() * factor, plan.refillTokens() * factor, plan.intervalNs(), version);
+        return ownPolicies[tenant] == null ? spec : spec.under(ownPolicies[tenant]);
+    }
+
+    /** The cluster's policy, and that of one tenant's limit, or null if it has none of its own. */
+    void policy(final PartitionPolicy ofAll, final int tenant, final PartitionPolicy own) {
+        policy = ofAll;
+        ownPolicies[tenant] = own;
+    }
+
+    PartitionPolicy policy() {
+        return policy;
+    }
+
+    /** The policy in force for a tenant's limit. */
+    PartitionPolicy policyOf(final int tenant) {
+        return ownPolicies[tenant] == null ? policy : ownPolicies[tenant];
+    }
+
+    /** From the start: the quota of tenants that have one; beyond it requests are refused. */
+    void quota(final long tokens) {
+        quotaTokens = tokens;
+    }
+
+    long quotaTokens() {
+        return quotaTokens;
     }
 
     /** The catalog changes: nodes see it when they reload. */
