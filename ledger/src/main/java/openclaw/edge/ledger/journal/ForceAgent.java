@@ -64,8 +64,12 @@ public final class ForceAgent implements Agent {
 
     @Override
     public int doWork() {
-        if (failing && clock.nanoTime() < retryAtNs) {
-            return 0;
+        if (failing) {
+            final long nowNs = clock.nanoTime();
+            // Not when the wall clock was set back meanwhile.
+            if (nowNs < retryAtNs && nowNs >= retryAtNs - RETRY_NS) {
+                return 0;
+            }
         }
         int work = 0;
         try {

@@ -171,7 +171,8 @@ public final class JournalAgent implements Agent {
             return 0;
         }
         final long nowNs = clock.nanoTime();
-        if (queue == null && nowNs < retryAtNs) {
+        // Also when the wall clock was set back meanwhile.
+        if (queue == null && nowNs < retryAtNs && nowNs >= retryAtNs - RETRY_NS) {
             return 0;
         }
         try {

@@ -45,7 +45,7 @@
  *   <tr><td>permission lost while running</td><td>the open file is written on; at the roll, policy until it is back</td>
  *   <td>nothing</td><td>JournalFaultTest</td></tr>
  *   <tr><td>the journal's directory removed, its file cut or replaced, while running</td><td>noticed before another slot is
- *   given free; a fresh queue gets OPEN, the catalog in force, all that the lanes still hold, released or not; policy for about
+ *   given free, a replaced one within a second; a fresh queue gets OPEN, the catalog in force, all that the lanes still hold, released or not; policy for about
  *   a second</td><td>what was removed, beyond the last records of each lane: readers name the gap</td><td>JournalFaultTest</td>
  *   </tr>
  *   <tr><td>the directory was removed while no process ran</td><td>all that the lanes of earlier lives still hold is
