@@ -2,6 +2,7 @@ package openclaw.edge.billing.invoice;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -75,7 +76,7 @@ public final class InvoiceRun {
     /** An empty folder would make invoices of nothing, and call them complete. */
     private void checkJournals() throws IOException {
         for (Path journal : journals) {
-            if (JournalReader.files(List.of(journal)).isEmpty()) {
+            if (!Files.exists(journal) || JournalReader.files(List.of(journal)).isEmpty()) {
                 throw new NoSuchFileException(
                         journal.toString(), null, "no journal files (*.cq4) there; expected <data>/journal of a node");
             }

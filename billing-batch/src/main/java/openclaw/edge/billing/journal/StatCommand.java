@@ -55,10 +55,11 @@ final class StatCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         console.check(filter);
+        int workers = threads.number(console);
         List<Path> paths = sources.pathsWithFiles();
         ReadProgress progress = new ReadProgress(paths, console);
         List<StatVisitor> visitors = new ArrayList<>();
-        for (int i = 0; i < threads.number(console); i++) {
+        for (int i = 0; i < workers; i++) {
             visitors.add(new StatVisitor(filter.match(), progress.part()));
         }
         report = new JournalReader(paths).read(visitors);

@@ -33,10 +33,11 @@ final class VerifyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        int workers = threads.number(console);
         List<Path> paths = sources.pathsWithFiles();
         ReadProgress progress = new ReadProgress(paths, console);
         List<LaneRuns> runs = new ArrayList<>();
-        for (int i = 0; i < threads.number(console); i++) {
+        for (int i = 0; i < workers; i++) {
             runs.add(new LaneRuns(progress.part()));
         }
         ReadReport report = new JournalReader(paths).read(runs);
