@@ -303,10 +303,9 @@ class InvoiceCommandTest {
         assertThat(noJournal.err())
                 .isEqualTo("invoice: " + dir.resolve("none")
                         + ": no journal files (*.cq4) there; expected <data>/journal of a node\n");
-        Run wrongFolder = Run.invoice(catalog, out, List.of(dir.resolve("a")));
-        assertThat(wrongFolder.exitCode())
-                .as("the data directory, not its journal")
-                .isEqualTo(1);
+        Run wrongFolder = Run.invoice(catalog, out, List.of(journal, Files.createDirectory(dir.resolve("empty"))));
+        assertThat(wrongFolder.exitCode()).as("one journal, one folder without").isEqualTo(1);
+        assertThat(wrongFolder.err()).contains(dir.resolve("empty") + ": no journal files (*.cq4) there");
         Run noCatalog = Run.invoice(dir.resolve("none.yaml"), out, List.of(journal));
         assertThat(noCatalog.exitCode()).isEqualTo(1);
         assertThat(noCatalog.err()).contains("none.yaml: expected a file that exists, found none");
@@ -316,6 +315,18 @@ class InvoiceCommandTest {
         assertThat(badCatalog.err()).startsWith(catalog + ":1: tenants[0].plan: expected the name of a plan");
         assertThat(out).as("nothing was written").doesNotExist();
         assertThat(Run.of("invoice", "--help").exitCode()).isZero();
+    }
+
+    @Test
+    void shouldFindJournalsBelowAFolder() throws IOException {
+        Path journal;
+        try (Node node = new Node(dir.resolve("a"), "edge-a", 1)) {
+            journal = node.journal();
+            node.request("tenant-two", NOVEMBER);
+        }
+        SortedMap<String, String> direct = invoice(journal);
+        out = dir.resolve("again");
+        assertThat(invoice(dir.resolve("a"))).as("the data directory").isEqualTo(direct);
     }
 
     @Test
