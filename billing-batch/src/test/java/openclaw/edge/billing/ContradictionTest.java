@@ -10,6 +10,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import openclaw.edge.ledger.record.RecordRegion;
 import openclaw.edge.ledger.record.UsageRecordDescriptor;
 import org.junit.jupiter.api.BeforeEach;
@@ -59,6 +60,25 @@ class ContradictionTest {
                 .contains("this draft is not complete: conflicts 1;");
         assertThat(manifest())
                 .contains("\"conflicts\":[{\"lane\":0,\"life\":\"" + life + "\",\"sequence\":2}]", "\"requests\":2,");
+    }
+
+    @Test
+    void shouldInvoiceTheSameOfContradictingRecordsWhateverTheirFiles() throws IOException {
+        Path journal;
+        try (Node node = new Node(dir.resolve("a"), "edge-a", 1)) {
+            journal = node.journal();
+            node.request(0, "t", NOVEMBER, 3);
+            node.request(0, "t", NOVEMBER + 1, 4);
+        }
+        Path forged = Node.copy(journal, dir.resolve("b"));
+        charge(forged, NOVEMBER + 1, 400);
+        invoice(journal, forged);
+        Map<String, String> first = Run.files(dir.resolve("out"));
+        // The same two, each under the name of the other.
+        Path before = Node.copy(forged, dir.resolve("0"));
+        Path behind = Node.copy(journal, dir.resolve("1"));
+        invoice(before, behind);
+        assertThat(Run.files(dir.resolve("out"))).isEqualTo(first);
     }
 
     /** Rewrites the charge of the record admitted at an instant, with a checksum that agrees. */

@@ -7,8 +7,8 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * Which torn stretches are whole in another copy of the file, so that nothing is lost by them. A copy has the same name, the
- * same whole records directly before and behind the stretch at the same places, and no torn stretch there; a file cut short
+ * Which torn stretches are whole in another copy of the file, so that nothing is lost by them. A copy has the same first record
+ * or the same name, the same whole records directly before and behind the stretch at the same places, and no torn stretch there; a file cut short
  * before its first record must be the copy's beginning byte for byte. Lives are 128 random bits: the same record at the same
  * place of a file of the same name is no accident.
  */
@@ -41,7 +41,7 @@ final class Coverage implements AutoCloseable {
     private Path coveredBy(final QueueFile file, final QueueFile.Break broken) {
         for (final QueueFile copy : files) {
             if (copy != file
-                    && copy.path().getFileName().equals(file.path().getFileName())
+                    && copy.mayBeCopyOf(file)
                     && copy.position() > broken.position
                     && isWhole(copy, broken)
                     && isCopy(copy, file, broken)) {

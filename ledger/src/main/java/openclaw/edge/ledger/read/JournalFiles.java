@@ -37,7 +37,7 @@ final class JournalFiles {
     JournalFiles(final Collection<Path> roots) throws IOException {
         final Set<Path> distinct = new TreeSet<>();
         for (final Path root : roots) {
-            if (!Files.isDirectory(root) && !isJournal(root)) {
+            if (!Files.isDirectory(root) && !isFile(root)) {
                 throw new NoSuchFileException(
                         root.toString(), null, "no such journal directory; expected <data>/journal of a node");
             }
@@ -46,7 +46,7 @@ final class JournalFiles {
         this.roots = List.copyOf(distinct);
     }
 
-    private static boolean isJournal(final Path path) {
+    private static boolean isFile(final Path path) {
         final Path name = path.getFileName();
         return name != null && name.toString().endsWith(SUFFIX) && Files.isRegularFile(path);
     }

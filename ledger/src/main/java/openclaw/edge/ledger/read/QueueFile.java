@@ -18,6 +18,8 @@ final class QueueFile {
     private long size;
     private boolean ended;
     private boolean newest;
+    private long firstRecordAt = -1;
+    private int firstRecordCrc;
     private long lastRecordAt = -1;
     private int lastRecordCrc;
     private long unfinishedAt = -1;
@@ -153,12 +155,22 @@ final class QueueFile {
     /** Notes the records passed, for the breaks next to them. */
     void passed(final RecordBlock block) {
         final int firstCrc = block.crc(0);
+        if (firstRecordAt < 0) {
+            firstRecordAt = block.positionBytes(0);
+            firstRecordCrc = firstCrc;
+        }
         for (int i = breaks.size() - 1; i >= 0 && breaks.get(i).after < 0; i--) {
             breaks.get(i).after = block.positionBytes(0);
             breaks.get(i).afterCrc = firstCrc;
         }
         lastRecordAt = block.positionBytes(block.count() - 1);
         lastRecordCrc = block.crc(block.count() - 1);
+    }
+
+    /** Whether two files look like copies of one: by their first records, or by their names. */
+    boolean mayBeCopyOf(final QueueFile other) {
+        return (firstRecordAt >= 0 && firstRecordAt == other.firstRecordAt && firstRecordCrc == other.firstRecordCrc)
+                || path.getFileName().equals(other.path.getFileName());
     }
 
     void end(final RecordWalk walk) {
@@ -210,6 +222,7 @@ final class QueueFile {
         takeKnown();
         position = 0;
         ended = false;
+        firstRecordAt = -1;
         lastRecordAt = -1;
         unfinishedAt = -1;
     }

@@ -32,6 +32,9 @@ final class RecordWalk implements AutoCloseable {
     /** How far behind unwritten space a follower looks: further than a writer ever leaves a document open. */
     private static final int FOLLOWED_LENGTH = 64 << 10;
 
+    /** How far behind unwritten space one looks at least, whatever the file's header says. */
+    private static final int UNWRITTEN_LENGTH = 4 << 20;
+
     private final FileWindow window;
     private RecordFinder finder;
     private Breaks breaks;
@@ -206,14 +209,27 @@ final class RecordWalk implements AutoCloseable {
             }
             return;
         }
-        final boolean unwritten = header == 0 || (header & NOT_COMPLETE) != 0;
-        final long reach = unwritten && followed ? Math.min(size, position + FOLLOWED_LENGTH) : size;
-        final long found = find(reach);
+        // A writer makes room before it writes: what claims more than the file has was not begun by one.
+        final boolean unwritten = header == 0 || ((header & NOT_COMPLETE) != 0 && next <= size);
+        final long found = find(unwritten ? Math.min(size, position + unwrittenLength()) : size);
         if (found != RecordFinder.NOTHING) {
             onFound(block, header, found);
         } else {
             onNothing(header, unwritten, next);
         }
+    }
+
+    /**
+     * How far to look behind what seems to be the end. Files are made 80 MiB long and empty, so that looking through all of
+     * one takes 30 ms; where the writer says that it wrote further, one looks there too.
+     */
+    private long unwrittenLength() throws IOException {
+        if (followed) {
+            return FOLLOWED_LENGTH;
+        }
+        final long written = WrittenMark.read(window);
+        window.load(position, DOCUMENT_HEADER_LENGTH);
+        return written == WrittenMark.UNKNOWN || written >= position ? size : UNWRITTEN_LENGTH;
     }
 
     private long find(final long to) throws IOException {
