@@ -67,6 +67,11 @@ class MutantTest {
                         "        tables.buckets().checkpoint(nowNs);\n",
                         "\n"),
                 Arguments.of(
+                        "limits that close go on",
+                        BUCKETS,
+                        "long decision = pace.isClosed(nowNs)",
+                        "long decision = tokens < 0"),
+                Arguments.of(
                         "a quota that denies does not",
                         BUCKETS,
                         "used + tokens > set.capacity(entry) && set.isDenying(entry)",
