@@ -103,7 +103,11 @@ final class ChangesWriter {
         }
         final boolean isFull = stream.row() != ChangeLog.NONE && seen < ROWS_PER_SEGMENT;
         final long high = stream.high();
-        encoder.endChanges(high, number == WireDescriptor.STREAM_RELAY && isComplete(stream, high));
+        final boolean isComplete = number == WireDescriptor.STREAM_RELAY && isComplete(stream, high);
+        encoder.endChanges(high, isComplete);
+        if (number == WireDescriptor.STREAM_RELAY) {
+            peer.lacks().onSent(high, isComplete);
+        }
         stream.end(nowNs);
         counters.add(SyncCounter.ENTRIES_OUT, entries);
         if (again != ChangeLog.NONE) {

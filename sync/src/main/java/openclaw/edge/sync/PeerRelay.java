@@ -39,6 +39,8 @@ final class PeerRelay {
     private int laggingCount;
     private final boolean[] unsettled = new boolean[Sources.MAX];
     private boolean begun;
+    private boolean isTold;
+    private long toldAt;
     private long echoedUpTo;
 
     PeerRelay(final Sources sources, final RelaySnapshots snapshots, final ChangeLog log, final SendStream stream) {
@@ -61,6 +63,8 @@ final class PeerRelay {
         Arrays.fill(unsettled, false);
         laggingCount = 0;
         begun = false;
+        isTold = false;
+        toldAt = 0;
         echoedUpTo = 0;
     }
 
@@ -103,8 +107,24 @@ final class PeerRelay {
         }
     }
 
+    /**
+     * A segment of the relay stream was written. Only one that reaches the log's end says that the peer has everything then; when
+     * it is lost and the log has moved on, the segment that repeats it does not say so any more.
+     *
+     * @param high last version of the segment, on the wire.
+     * @param complete whether it says that this is all.
+     */
+    void onSent(final long high, final boolean complete) {
+        if (complete) {
+            toldAt = high;
+        } else if (high == toldAt) {
+            toldAt = 0;
+        }
+    }
+
     /** The peer acknowledged more of the relay stream. */
     void onAcked() {
+        isTold |= toldAt > 0 && stream.acked() >= toldAt;
         final long version = stream.acked() - stream.offset();
         for (int i = 0; i < laggingCount; i++) {
             covered[laggingSources[i]] = Math.max(covered[laggingSources[i]], version);
@@ -141,6 +161,7 @@ final class PeerRelay {
         }
         if (isMore) {
             begun = true;
+            toldAt = 0;
             stream.rewind(firstUncovered());
         }
     }
@@ -242,9 +263,9 @@ final class PeerRelay {
         return lagging[source];
     }
 
-    /** Whether new parts of the relay log are to go to the peer: it lags, or was not told yet that there is nothing. */
+    /** Whether new parts of the relay log are to go to the peer: it lags, or does not know yet that it has everything. */
     boolean isActive() {
-        return begun && (laggingCount > 0 || stream.claimed() == 0);
+        return begun && (laggingCount > 0 || !isTold);
     }
 
     /** Whether the peer has all rows, but does not claim what it may claim. */

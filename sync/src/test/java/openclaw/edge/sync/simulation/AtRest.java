@@ -135,7 +135,9 @@ final class AtRest {
                                 + world.running().size());
             }
             if (!node.gossip().isReady()) {
-                world.invariants().violated("G5: " + node.name() + " is not ready");
+                world.invariants()
+                        .violated("G5: " + node.name() + " is not ready: "
+                                + node.gossip().view().why());
             }
         }
     }
