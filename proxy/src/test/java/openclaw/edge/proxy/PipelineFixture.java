@@ -217,12 +217,20 @@ final class PipelineFixture implements AutoCloseable {
                             usage.isFinal()));
                 },
                 Integer.MAX_VALUE);
+        release();
         return records;
+    }
+
+    /** Whoever drained has what was drained. */
+    private void release() {
+        consumer.secured();
+        consumer.release(Long.MAX_VALUE);
     }
 
     /** Gives the lane's slots free without looking. Allocates nothing. */
     void forgetRecords() {
         consumer.drain(forget, LANE_SLOTS);
+        release();
     }
 
     /** What was served without records since the last call: tenant, requests, tokens. */
@@ -231,6 +239,7 @@ final class PipelineFixture implements AutoCloseable {
         consumer.drainLosses(
                 (buffer, entry) -> losses.add(buffer.getStringWithoutLengthAscii(entry.tenantAt(), entry.tenantLength())
                         + " " + entry.requests() + " " + entry.tokens()));
+        release();
         return losses;
     }
 
