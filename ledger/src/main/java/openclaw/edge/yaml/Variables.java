@@ -13,6 +13,13 @@ final class Variables {
         return text.contains("${");
     }
 
+    /** Whether the text is one variable without a default, and nothing else. */
+    static boolean isOne(String text) {
+        return text.startsWith("${")
+                && text.endsWith("}")
+                && NAME.matcher(text.substring(2, text.length() - 1)).matches();
+    }
+
     /**
      * The text with its variables replaced; as in shells, {@code :-} also replaces an empty value.
      *

@@ -226,6 +226,10 @@ public final class YamlNode {
             return "nothing";
         }
         String text = ((ScalarNode) node).getValue();
+        if (secret && Variables.in(text)) {
+            // Its length is not that of the value; the variable's name helps whoever has to set it.
+            return Variables.isOne(text) ? text + ", whose value is not shown" : "a value with a variable (not shown)";
+        }
         if (secret) {
             return "a value of " + text.length() + " characters (not shown)";
         }

@@ -142,6 +142,38 @@ final class CommandsTest {
     }
 
     @Test
+    void shouldNameEveryKeyThatOnlyARestartChanges() throws IOException {
+        Path old = write("old-edge.yaml", EDGE_YAML);
+        Path file = write("edge.yaml", EDGE_YAML + """
+                listen: {address: "127.0.0.1:8081", proxy_protocol: true, http2: false}
+                event_loops: 7
+                data: elsewhere
+                journal: {durability: power}
+                cluster: {name: other, node: edge-b, bind: "127.0.0.1:7948", peers: ["127.0.0.1:7949"]}
+                admin: {listen: "127.0.0.1:9902"}
+                """);
+        write("billing.yaml", CATALOG);
+
+        int exitCode = execute("check", "-c", file.toString(), "--against", old.toString());
+
+        long first = EDGE_YAML.lines().count() + 1;
+        assertThat(err.toString().lines().skip(1).map(line -> line.replaceFirst(": expected .*", "")))
+                .containsExactly(
+                        file + ":" + first + ": listen",
+                        file + ":" + first + ": listen[0].proxy_protocol",
+                        file + ":" + first + ": listen[0].http2",
+                        file + ":" + (first + 1) + ": event_loops",
+                        file + ":" + (first + 2) + ": data",
+                        file + ":" + (first + 3) + ": journal.durability",
+                        file + ":" + (first + 4) + ": cluster.name",
+                        file + ":" + (first + 4) + ": cluster.node",
+                        file + ":" + (first + 4) + ": cluster.peers",
+                        file + ":" + (first + 4) + ": cluster.bind",
+                        file + ":" + (first + 5) + ": admin.listen");
+        assertThat(exitCode).isZero();
+    }
+
+    @Test
     void shouldAllowAChangeThatIsToCome() throws IOException {
         Path file = write("edge.yaml", EDGE_YAML);
         Path old = write("old.yaml", CATALOG);

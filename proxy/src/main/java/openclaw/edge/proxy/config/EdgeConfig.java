@@ -65,7 +65,8 @@ public final class EdgeConfig {
         data = file.directory().resolve(dataAsWritten);
         YamlMap clusterMap = root.map("cluster");
         cluster = ClusterConfig.of(clusterMap);
-        journal = JournalConfig.of(root.map("journal"));
+        YamlMap journalMap = root.map("journal");
+        journal = JournalConfig.of(journalMap);
         YamlMap adminMap = root.map("admin");
         admin = AdminConfig.of(adminMap);
         log = LogConfig.of(root.map("log"));
@@ -76,6 +77,7 @@ public final class EdgeConfig {
         root.end();
         note(root, "listen", "event_loops", "data");
         note(clusterMap, "name", "node", "bind", "peers");
+        note(journalMap, "durability");
         note(adminMap, "listen");
         checkAddressesDiffer(root);
     }

@@ -104,6 +104,8 @@ final class ClusterConfigTest {
                     dns: edge.internal:7947                         | dns             | a loopback address, or a cluster.secret | edge.internal:7947 without a secret
                     dns: [edge.internal:7947]                       | dns             | text                           | a list
                     secret: hush-hush-15byt                         | secret          | a secret of at least 16 bytes  | a value of 15 characters (not shown)
+                    secret: '${SHORT_SECRET}'                       | secret          | a secret of at least 16 bytes  | ${SHORT_SECRET}, whose value is not shown
+                    secret: 'hush${SHORT_SECRET}'                   | secret          | a secret of at least 16 bytes  | a value with a variable (not shown)
                     secret: [0123456789abcdef, hush]                | secret[1]       | a secret of at least 16 bytes  | a value of 4 characters (not shown)
                     secret: [0123456789abcdef, 0123456789abcdef]    | secret[1]       | another secret                 | the same again
                     secret: []                                      | secret          | a secret, or a list of two     | a list of 0
@@ -139,7 +141,8 @@ final class ClusterConfigTest {
     }
 
     private static YamlReader reader() {
-        return new YamlReader(Map.of("NEW_SECRET", "hush-hush-new-one", "OLD_SECRET", "hush-hush-old-one")::get);
+        return new YamlReader(Map.of(
+                "NEW_SECRET", "hush-hush-new-one", "OLD_SECRET", "hush-hush-old-one", "SHORT_SECRET", "hush")::get);
     }
 
     private static byte[] bytes(final String text) {

@@ -265,7 +265,7 @@ final class EdgeConfigTest {
         assertThat(problems(MINIMAL + "admin: {token: \"${NOT_SET}\"}\n"))
                 .extracting(Problem::toString)
                 .containsExactly("edge.yaml:3: admin.token: expected the environment variable NOT_SET to be defined,"
-                        + " or ${NOT_SET:-default}, found a value of 10 characters (not shown)");
+                        + " or ${NOT_SET:-default}, found ${NOT_SET}, whose value is not shown");
     }
 
     @Test
