@@ -92,7 +92,7 @@ final class Inbox implements FrameHandler {
         ownEnd = ownVersion;
         relayEnd = relayVersion;
         final Member from = member();
-        reachability.onHeartbeat(from, peer.life(), from.incarnation(), heartbeat, ownVersion, nowNs);
+        reachability.onHeartbeat(from, peer.life(), peer.incarnation(), heartbeat, ownVersion, nowNs);
         reachability.onJoined(from, nowNs);
     }
 
@@ -124,8 +124,9 @@ final class Inbox implements FrameHandler {
             return;
         }
         final boolean isOwn = stream == WireDescriptor.STREAM_OWN;
-        final long incarnation = isOwn ? member().incarnation() : entry.incarnation();
-        final int source = isOwn ? member().source() : sources.findOrAdd(incarnation);
+        final long incarnation = isOwn ? peer.incarnation() : entry.incarnation();
+        final int source =
+                isOwn && incarnation == member().incarnation() ? member().source() : sources.findOrAdd(incarnation);
         final int index = source == Sources.NONE
                 ? rows.directoryIndex(incarnation, isQuota)
                 : rows.directoryIndex(source, isQuota);

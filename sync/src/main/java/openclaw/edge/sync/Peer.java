@@ -20,6 +20,7 @@ final class Peer {
     private final ReceiveStream fromRelay = new ReceiveStream();
     private Session session;
     private long life;
+    private long incarnation;
     private long roundAtNs;
     private long receivedAtNs;
     private long sentAtNs;
@@ -45,6 +46,7 @@ final class Peer {
     /** A session with it began. With a new life of it everything begins anew. */
     void session(final Session newSession) {
         session = newSession;
+        incarnation = newSession.peerIncarnation();
         if (newSession.peerLife() != life) {
             life = newSession.peerLife();
             restart();
@@ -91,6 +93,14 @@ final class Peer {
     /** Its process. */
     long life() {
         return life;
+    }
+
+    /**
+     * The counters of that process. While two nodes go by one name, or a process is replaced, the member's may be another
+     * one's already: others tell of it.
+     */
+    long incarnation() {
+        return incarnation;
     }
 
     /** Round trip to it. */
