@@ -174,6 +174,23 @@ final class CommandsTest {
     }
 
     @Test
+    void shouldNameTheKeysThatOnlyARestartTakesAway() throws IOException {
+        Path old = write("old-edge.yaml", EDGE_YAML + """
+                journal: {durability: power}
+                cluster: {peers: ["127.0.0.1:7949"]}
+                """);
+        Path file = write("edge.yaml", EDGE_YAML);
+        write("billing.yaml", CATALOG);
+
+        int exitCode = execute("check", "-c", file.toString(), "--against", old.toString());
+
+        assertThat(err.toString())
+                .contains("journal.durability: expected power as before")
+                .contains("cluster.peers: expected peers as before");
+        assertThat(exitCode).isZero();
+    }
+
+    @Test
     void shouldAllowAChangeThatIsToCome() throws IOException {
         Path file = write("edge.yaml", EDGE_YAML);
         Path old = write("old.yaml", CATALOG);

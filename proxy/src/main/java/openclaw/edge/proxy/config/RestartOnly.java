@@ -32,10 +32,9 @@ public final class RestartOnly {
                 config -> config.journal().durability().name().toLowerCase(Locale.ROOT));
         check.same("cluster.name", config -> config.cluster().name());
         check.same("cluster.node", config -> config.cluster().node());
-        if (running.cluster().isLone()) {
-            // The tables of a lone node are not made to be shared.
-            check.same("cluster.peers", config -> config.cluster().isLone() ? "none" : "peers");
-        }
+        // The tables of a lone node are not made to be shared, and a node that was counted by others cannot forget
+        // them.
+        check.same("cluster.peers", config -> config.cluster().isLone() ? "none" : "peers");
         check.same("cluster.bind", config -> config.cluster().bind());
         check.same("admin.listen", config -> config.admin().listen());
     }
