@@ -169,7 +169,7 @@ class YamlTest {
         assertThat(problem("a: 1\ntoken: ${NOPE}\n", root -> root.secret("token", "")))
                 .startsWith(
                         "f.yaml:2: token: expected the environment variable NOPE to be defined, or ${NOPE:-default}")
-                .endsWith("not shown)");
+                .endsWith("found ${NOPE}, whose value is not shown");
     }
 
     @ParameterizedTest
