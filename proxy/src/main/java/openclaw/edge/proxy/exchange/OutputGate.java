@@ -9,6 +9,7 @@ import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.ChannelPromise;
 import io.netty.util.ReferenceCountUtil;
+import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.util.ArrayDeque;
 import org.agrona.collections.LongArrayQueue;
@@ -87,6 +88,15 @@ public final class OutputGate extends ChannelDuplexHandler {
         context.fireChannelInactive();
     }
 
+    /** A connection that the client has reset takes nothing any more, so nothing keeps it from closing. */
+    @Override
+    public void exceptionCaught(final ChannelHandlerContext context, final Throwable cause) {
+        if (cause instanceof IOException) {
+            discard();
+        }
+        context.fireExceptionCaught(cause);
+    }
+
     // ---- output ----
 
     @Override
@@ -105,19 +115,22 @@ public final class OutputGate extends ChannelDuplexHandler {
 
     @Override
     public void flush(final ChannelHandlerContext context) {
+        final int count = unflushedMessages;
+        final long bytes = unflushedBytes;
+        // First of all: what passes may make the channel writable, and the connection write and flush again.
+        unflushedMessages = 0;
+        unflushedBytes = 0;
         if (parked.isEmpty() && outputs.isDurable(awaited)) {
-            pass(unflushedMessages, unflushedBytes);
+            pass(count, bytes);
             context.flush();
-        } else if (unflushedMessages > 0) {
+        } else if (count > 0) {
             parked.addLong(awaited);
-            parked.addLong(unflushedMessages);
-            parked.addLong(unflushedBytes);
-            countParked(unflushedBytes);
+            parked.addLong(count);
+            parked.addLong(bytes);
+            countParked(bytes);
             loop.counters().increment(EdgeCounter.OUTPUT_PARKED);
             list();
         }
-        unflushedMessages = 0;
-        unflushedBytes = 0;
     }
 
     /** More is durable, perhaps enough. */

@@ -149,6 +149,7 @@ final class ParkedOutputTest {
             client.socket.setSoLinger(true, 0);
         }
         eventually(() -> proxy.connections.open() == 0 && proxy.budget.heldBytes() == 0);
+        assertThat(proxy.count(EdgeCounter.OUTPUT_PARKED_GIVEN_UP)).isZero();
     }
 
     @Test
