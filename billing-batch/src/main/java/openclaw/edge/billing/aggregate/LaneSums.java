@@ -56,9 +56,19 @@ public final class LaneSums {
         page[row + FIRST] = page[row + RECORDS] == 0 ? sequence : Math.min(page[row + FIRST], sequence);
         page[row + LAST] = Math.max(page[row + LAST], sequence);
         page[row + RECORDS]++;
-        long high = mix(sequence * GOLDEN + crc);
+        long high = digestHigh(sequence, crc);
         page[row + DIGEST_HIGH] += high;
-        page[row + DIGEST_LOW] += mix(high ^ sequence ^ (long) crc << 32);
+        page[row + DIGEST_LOW] += digestLow(high, sequence, crc);
+    }
+
+    /** What a record adds to the upper half of a digest. */
+    public static long digestHigh(long sequence, int crc) {
+        return mix(sequence * GOLDEN + crc);
+    }
+
+    /** What a record adds to the lower half, by what it adds to the upper one. */
+    public static long digestLow(long high, long sequence, int crc) {
+        return mix(high ^ sequence ^ (long) crc << 32);
     }
 
     void request(int cell, boolean billed) {

@@ -12,10 +12,15 @@ import openclaw.edge.catalog.CanonicalJson;
 import openclaw.edge.rating.Money;
 
 /** An invoice as canonical JSON, with a line feed at its end. */
-final class InvoiceJson {
+public final class InvoiceJson {
     private InvoiceJson() {}
 
     static String write(Invoice invoice) {
+        return CanonicalJson.write(fields(invoice)) + "\n";
+    }
+
+    /** Its fields by name, fit for {@link CanonicalJson}; the caller may add to them. */
+    public static Map<String, Object> fields(Invoice invoice) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("invoice_number", invoice.number());
         json.put("tenant_id", invoice.tenant().id());
@@ -35,7 +40,7 @@ final class InvoiceJson {
                         .map(line -> line(line, invoice.minorDigits()))
                         .toList());
         json.put("total", invoice.total().toPlainString());
-        return CanonicalJson.write(json) + "\n";
+        return json;
     }
 
     private static Map<String, Object> usage(UsageTotal usage) {
@@ -57,7 +62,8 @@ final class InvoiceJson {
                 "journal", journal);
     }
 
-    private static Map<String, Object> range(JournalRange range) {
+    /** The fields of journal entries behind a line. */
+    public static Map<String, Object> range(JournalRange range) {
         return Map.of(
                 "life", range.life().toString(),
                 "lane", range.lane(),
@@ -68,7 +74,7 @@ final class InvoiceJson {
     }
 
     /** An instant as ISO 8601 in UTC. */
-    static String instant(long ns) {
+    public static String instant(long ns) {
         return BillingCalendar.instant(ns).toString();
     }
 }

@@ -16,18 +16,18 @@ import openclaw.edge.rating.RatedLine;
 import openclaw.edge.rating.Rating;
 
 /** Rates summed usage, tenant by tenant. */
-final class InvoiceMaker {
+public final class InvoiceMaker {
     private final BillingCells cells;
     private final List<LaneSums> lanes;
 
     /** From the sums of all lanes, by life and lane. */
-    InvoiceMaker(BillingCells cells, List<LaneSums> lanes) {
+    public InvoiceMaker(BillingCells cells, List<LaneSums> lanes) {
         this.cells = cells;
         this.lanes = lanes;
     }
 
     /** The invoice of the tenant with the given number. */
-    Invoice make(int tenantNumber) {
+    public Invoice make(int tenantNumber) {
         Tenant tenant = cells.tenants().get(tenantNumber);
         int firstCell = cells.firstCell(tenantNumber);
         List<CyclePart> parts = cells.parts(tenantNumber);
@@ -50,7 +50,8 @@ final class InvoiceMaker {
         return new Invoice(tenant, cells.cycle(tenantNumber), total, lines, Rating.total(rated, minorDigits));
     }
 
-    private List<JournalRange> journal(RatedLine line, int firstCell) {
+    /** The entries behind a line, as far as these lanes hold them; by the tenant's first cell. */
+    public List<JournalRange> journal(RatedLine line, int firstCell) {
         List<JournalRange> ranges = new ArrayList<>();
         if (line.kind() != LineKind.SUBSCRIPTION) {
             for (LaneSums lane : lanes) {

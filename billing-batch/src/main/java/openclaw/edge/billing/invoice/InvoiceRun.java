@@ -2,23 +2,15 @@ package openclaw.edge.billing.invoice;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.LongConsumer;
 import openclaw.edge.billing.aggregate.BillingCells;
 import openclaw.edge.billing.aggregate.UsageAggregator;
 import openclaw.edge.catalog.Catalog;
-import openclaw.edge.ledger.read.JournalReader;
 import openclaw.edge.ledger.read.ReadReport;
 
 /** Makes the draft invoices of one cycle from journals. */
 public final class InvoiceRun {
-    private static final long PROGRESS_NS = 2_000_000_000L;
-
     private final Catalog catalog;
     private final List<Path> journals;
     private final String cycleId;
@@ -50,13 +42,10 @@ public final class InvoiceRun {
      * @throws IllegalArgumentException when the cycle's id is malformed, or tenants cannot be told apart
      */
     public String run() throws IOException {
-        checkJournals();
-        BillingCells cells = new BillingCells(catalog.tenants(), cycleId);
-        JournalReader reader = new JournalReader(journals);
-        List<UsageAggregator> aggregates = aggregates(cells);
-        ReadReport report = reader.read(aggregates);
-        UsageAggregator aggregate = new UsageAggregator(cells, records -> {});
-        aggregates.forEach(aggregate::add);
+        CycleUsage cycle = CycleUsage.read(catalog, journals, cycleId, log);
+        BillingCells cells = cycle.cells();
+        UsageAggregator aggregate = cycle.usage();
+        ReadReport report = cycle.report();
         OutputFolder folder = new OutputFolder(out.resolve(cycleId));
         Manifest manifest = new Manifest();
         InvoiceMaker maker = new InvoiceMaker(cells, aggregate.lanes());
@@ -66,21 +55,11 @@ public final class InvoiceRun {
             folder.write(invoice.tenant().id() + ".csv", InvoiceCsv.write(invoice));
             manifest.add(invoice);
         }
-        Missing missing = new Missing(catalog, cells, aggregate, report, reader.names());
+        Missing missing = new Missing(catalog, cells, aggregate, report, cycle.names());
         folder.write(
                 "manifest.json", manifest.json(cycleId, catalog, cells, aggregate, report, missing, folder.written()));
         tell(report, missing, folder);
         return summary(manifest, missing);
-    }
-
-    /** An empty folder would make invoices of nothing, and call them complete. */
-    private void checkJournals() throws IOException {
-        for (Path journal : journals) {
-            if (!Files.exists(journal) || JournalReader.files(List.of(journal)).isEmpty()) {
-                throw new NoSuchFileException(
-                        journal.toString(), null, "no journal files (*.cq4) there; expected <data>/journal of a node");
-            }
-        }
     }
 
     private void tell(ReadReport report, Missing missing, OutputFolder folder) throws IOException {
@@ -115,28 +94,5 @@ public final class InvoiceRun {
                         .append(currency));
         return text.append(missing.isEmpty() ? "; journals complete" : "; journals not complete")
                 .toString();
-    }
-
-    /** One for each thread that reads. */
-    private List<UsageAggregator> aggregates(BillingCells cells) {
-        LongConsumer progress = progress();
-        List<UsageAggregator> aggregates = new ArrayList<>();
-        for (int i = 0; i < Runtime.getRuntime().availableProcessors(); i++) {
-            aggregates.add(new UsageAggregator(cells, progress));
-        }
-        return aggregates;
-    }
-
-    private LongConsumer progress() {
-        AtomicLong records = new AtomicLong();
-        AtomicLong nextNs = new AtomicLong(System.nanoTime() + PROGRESS_NS);
-        return more -> {
-            long sum = records.addAndGet(more);
-            long now = System.nanoTime();
-            long due = nextNs.get();
-            if (now - due >= 0 && nextNs.compareAndSet(due, now + PROGRESS_NS)) {
-                log.println("read " + sum + " records");
-            }
-        };
     }
 }

@@ -1,0 +1,102 @@
+package openclaw.edge.billing.invoice;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import java.util.function.LongConsumer;
+import openclaw.edge.billing.aggregate.BillingCells;
+import openclaw.edge.billing.aggregate.UsageAggregator;
+import openclaw.edge.catalog.Catalog;
+import openclaw.edge.ledger.read.JournalReader;
+import openclaw.edge.ledger.read.JournalVisitor;
+import openclaw.edge.ledger.read.NameDictionary;
+import openclaw.edge.ledger.read.ReadReport;
+
+/**
+ * What journals say of one cycle: what invoices, drafts or final, are made of.
+ *
+ * @param cells parts of the cycle by tenant
+ * @param usage sums of the cycle
+ * @param report what was read and what is missing
+ * @param names spellings of the ids in journals
+ */
+public record CycleUsage(BillingCells cells, UsageAggregator usage, ReadReport report, NameDictionary names) {
+    private static final long PROGRESS_NS = 2_000_000_000L;
+
+    /**
+     * Reads journals by all cores.
+     *
+     * @param catalog what holds
+     * @param journals directories of journals, in any order; the same records may stand in several
+     * @param cycleId for example {@code 2026-11}
+     * @param log for progress
+     * @throws IOException when a journal cannot be read at all
+     * @throws IllegalArgumentException when the cycle's id is malformed, or tenants cannot be told apart
+     */
+    public static CycleUsage read(Catalog catalog, List<Path> journals, String cycleId, PrintWriter log)
+            throws IOException {
+        return read(new BillingCells(catalog.tenants(), cycleId), journals, log, aggregator -> aggregator);
+    }
+
+    /**
+     * The same with visitors that see the records too, or keep some from the sums.
+     *
+     * @param cells parts of the cycle by tenant
+     * @param around makes the visitor of a thread, which passes on to the aggregator what is to be summed up
+     */
+    public static CycleUsage read(
+            BillingCells cells,
+            List<Path> journals,
+            PrintWriter log,
+            Function<? super UsageAggregator, ? extends JournalVisitor> around)
+            throws IOException {
+        checkJournals(journals);
+        JournalReader reader = new JournalReader(journals);
+        List<UsageAggregator> aggregators = aggregators(cells, log);
+        List<JournalVisitor> visitors = new ArrayList<>();
+        aggregators.forEach(aggregator -> visitors.add(around.apply(aggregator)));
+        ReadReport report = reader.read(visitors);
+        UsageAggregator usage = new UsageAggregator(cells, records -> {});
+        aggregators.forEach(usage::add);
+        return new CycleUsage(cells, usage, report, reader.names());
+    }
+
+    /** An empty folder would make invoices of nothing, and call them complete. */
+    private static void checkJournals(List<Path> journals) throws IOException {
+        for (Path journal : journals) {
+            if (!Files.exists(journal) || JournalReader.files(List.of(journal)).isEmpty()) {
+                throw new NoSuchFileException(
+                        journal.toString(), null, "no journal files (*.cq4) there; expected <data>/journal of a node");
+            }
+        }
+    }
+
+    /** One for each thread that reads. */
+    private static List<UsageAggregator> aggregators(BillingCells cells, PrintWriter log) {
+        LongConsumer progress = progress(log);
+        List<UsageAggregator> aggregators = new ArrayList<>();
+        for (int i = 0; i < Runtime.getRuntime().availableProcessors(); i++) {
+            aggregators.add(new UsageAggregator(cells, progress));
+        }
+        return aggregators;
+    }
+
+    private static LongConsumer progress(PrintWriter log) {
+        AtomicLong records = new AtomicLong();
+        AtomicLong nextNs = new AtomicLong(System.nanoTime() + PROGRESS_NS);
+        return more -> {
+            long sum = records.addAndGet(more);
+            long now = System.nanoTime();
+            long due = nextNs.get();
+            if (now - due >= 0 && nextNs.compareAndSet(due, now + PROGRESS_NS)) {
+                log.println("read " + sum + " records");
+            }
+        };
+    }
+}
