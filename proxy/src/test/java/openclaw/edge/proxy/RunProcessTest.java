@@ -31,7 +31,7 @@ final class RunProcessTest {
 
     @Test
     void shouldServeThroughHangUpUntilTermAndEndWithZero() throws Exception {
-        int port = freePort();
+        int port = FreePorts.next();
         try (RatingStub rating = RatingStub.start(DemoSite.loopback(0))) {
             configure(port, rating.port(), "");
             try (EdgeProcess edge = EdgeProcess.start(directory, "run", "-c", "edge.yaml")) {
@@ -54,7 +54,7 @@ final class RunProcessTest {
 
     @Test
     void shouldEndAtOnceOnTheSecondTerm() throws Exception {
-        configure(freePort(), 9, "timeouts: {drain_delay: 10m}\n");
+        configure(FreePorts.next(), 9, "timeouts: {drain_delay: 10m}\n");
         try (EdgeProcess edge = EdgeProcess.start(directory, "run", "-c", "edge.yaml")) {
             edge.awaitErr("listening on");
 
@@ -71,8 +71,8 @@ final class RunProcessTest {
     @Test
     void shouldEndAtOnceOnTermWhileItWaitsForOthersAndStartAgain() throws Exception {
         final String peers =
-                "cluster: {bind: '127.0.0.1:" + freePort() + "', peers: ['127.0.0.1:" + freePort() + "'], ";
-        configure(freePort(), 9, "timeouts: {drain_delay: 10m}\n" + peers + "join_timeout: 10m}\n");
+                "cluster: {bind: '127.0.0.1:" + FreePorts.next() + "', peers: ['127.0.0.1:" + FreePorts.next() + "'], ";
+        configure(FreePorts.next(), 9, "timeouts: {drain_delay: 10m}\n" + peers + "join_timeout: 10m}\n");
         try (EdgeProcess edge = EdgeProcess.start(directory, "run", "-c", "edge.yaml")) {
             edge.awaitErr("not yet ready: reaches nobody yet");
 
@@ -81,7 +81,7 @@ final class RunProcessTest {
             assertThat(edge.err()).doesNotContain("ERROR", "\tat ", "listening on");
         }
         // What it has written is what a node can go on with.
-        configure(freePort(), 9, peers + "join_timeout: 100ms}\n");
+        configure(FreePorts.next(), 9, peers + "join_timeout: 100ms}\n");
         try (EdgeProcess edge = EdgeProcess.start(directory, "run", "-c", "edge.yaml")) {
             edge.awaitErr("listening on");
             edge.signal("TERM");
@@ -125,12 +125,5 @@ final class RunProcessTest {
                 .version(HttpClient.Version.HTTP_1_1)
                 .build()
                 .send(request, HttpResponse.BodyHandlers.ofString());
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket probe = new ServerSocket()) {
-            probe.bind(DemoSite.loopback(0));
-            return probe.getLocalPort();
-        }
     }
 }

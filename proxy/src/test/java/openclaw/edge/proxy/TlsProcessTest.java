@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -91,7 +90,7 @@ final class TlsProcessTest {
     @Test
     void shouldPresentARenewedCertificateAfterAReloadAndKeepItWhenTheNextIsWrong() throws Exception {
         assumeTrue(Files.isExecutable(Path.of("/bin/kill")), "SKIPPED: needs kill");
-        final int port = freePort();
+        final int port = FreePorts.next();
         configure(port, "certificates: [{cert: one.pem, key: one.key}]");
         try (EdgeProcess edge = EdgeProcess.start(directory, "run", "-c", "edge.yaml")) {
             edge.awaitErr("listening on");
@@ -113,7 +112,7 @@ final class TlsProcessTest {
 
     @Test
     void shouldServeByTheJdkAndWarnWhereBoringSslCannotBeLoaded() throws Exception {
-        final int port = freePort();
+        final int port = FreePorts.next();
         configure(port, "certificates: [{cert: one.pem, key: one.key}]");
         try (EdgeProcess edge = EdgeProcess.start(
                 List.of("-Dio.netty.handler.ssl.noOpenSsl=true"), directory, "run", "-c", "edge.yaml")) {
@@ -125,7 +124,7 @@ final class TlsProcessTest {
 
     @Test
     void shouldAnswerCurlByHttp2() throws Exception {
-        final int port = freePort();
+        final int port = FreePorts.next();
         configure(port, "certificates: [{cert: one.pem, key: one.key}]");
         try (EdgeProcess edge = EdgeProcess.start(directory, "run", "-c", "edge.yaml")) {
             edge.awaitErr("listening on");
@@ -162,12 +161,6 @@ final class TlsProcessTest {
             return ((X509Certificate) socket.getSession().getPeerCertificates()[0])
                     .getSubjectX500Principal()
                     .getName();
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
         }
     }
 }

@@ -48,12 +48,6 @@ final class UpstreamsTest {
         b.close();
     }
 
-    private static int freePort() throws IOException {
-        try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return probe.getLocalPort();
-        }
-    }
-
     @Test
     void shouldShareLoadBetweenServers() throws Exception {
         try (UpstreamsUnderTest edge = new UpstreamsUnderTest(directory, 1, servers(a, b));
@@ -103,7 +97,7 @@ final class UpstreamsTest {
 
     @Test
     void shouldLoseNoRequestToADeadServerAndEjectIt() throws Exception {
-        final int dead = freePort();
+        final int dead = FreePorts.next();
         try (UpstreamsUnderTest edge = new UpstreamsUnderTest(
                         directory,
                         1,
@@ -136,8 +130,8 @@ final class UpstreamsTest {
 
     @Test
     void shouldAnswer502WhenAllAreDownAndNeverEjectTheLast() throws Exception {
-        final int one = freePort();
-        final int two = freePort();
+        final int one = FreePorts.next();
+        final int two = FreePorts.next();
         try (UpstreamsUnderTest edge = new UpstreamsUnderTest(
                         directory,
                         1,

@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 import openclaw.edge.ledger.read.JournalReader;
 import openclaw.edge.ledger.read.NameDictionary;
 import openclaw.edge.ledger.read.ReadReport;
-import openclaw.edge.load.harness.EdgeFiles;
+import openclaw.edge.load.harness.FreePorts;
 import openclaw.edge.load.harness.JavaProcess;
 import openclaw.edge.load.harness.Pause;
 import openclaw.edge.load.harness.RawClient;
@@ -60,8 +60,8 @@ final class DeployedEdge implements AutoCloseable {
             final int gatewayPort,
             final Map<String, String> more)
             throws IOException {
-        final int adminPort = EdgeFiles.freePort();
-        final String authority = address + ":" + EdgeFiles.freePort();
+        final int adminPort = FreePorts.next();
+        final String authority = address + ":" + FreePorts.next();
         final Path data = directory.resolve("data");
         final Map<String, String> environment = new HashMap<>(more);
         environment.put("EDGE_LISTEN", authority);

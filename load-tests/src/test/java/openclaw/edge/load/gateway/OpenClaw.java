@@ -11,7 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import openclaw.edge.load.harness.EdgeFiles;
+import openclaw.edge.load.harness.FreePorts;
 import openclaw.edge.load.harness.Pause;
 import org.junit.jupiter.api.Assumptions;
 
@@ -94,7 +94,7 @@ final class OpenClaw implements AutoCloseable {
             final int modelPort,
             final Map<String, String> environment)
             throws IOException {
-        final int port = EdgeFiles.freePort();
+        final int port = FreePorts.next();
         final Path settings = Files.createDirectories(home.resolve(".openclaw")).resolve("openclaw.json");
         Files.writeString(settings, settings(Files.readString(gateway), port, modelPort));
         final ProcessBuilder builder = new ProcessBuilder(

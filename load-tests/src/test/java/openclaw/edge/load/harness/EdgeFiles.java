@@ -1,8 +1,6 @@
 package openclaw.edge.load.harness;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -73,7 +71,7 @@ public final class EdgeFiles {
     public static EdgeFiles write(
             final Path directory, final int upstreamPort, final String upstreamMore, final String more)
             throws IOException {
-        final EdgeFiles files = new EdgeFiles(directory, freePort(), freePort());
+        final EdgeFiles files = new EdgeFiles(directory, FreePorts.next(), FreePorts.next());
         final String edge = """
                 listen: 127.0.0.1:%d
                 upstream:
@@ -114,13 +112,6 @@ public final class EdgeFiles {
 
     public int adminPort() {
         return adminPort;
-    }
-
-    /** A port that nobody listens on now. */
-    public static int freePort() throws IOException {
-        try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return probe.getLocalPort();
-        }
     }
 
     /** The hash of a key, as catalogs hold it without its prefix. */

@@ -1,8 +1,6 @@
 package openclaw.edge.load.harness;
 
 import java.io.IOException;
-import java.net.DatagramSocket;
-import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -29,15 +27,11 @@ public final class GossipMesh implements AutoCloseable {
 
     /** Free ports for gossip, all different. */
     public static List<Integer> freePorts(final int count) throws IOException {
-        final List<DatagramSocket> sockets = new ArrayList<>();
-        try {
-            for (int i = 0; i < count; i++) {
-                sockets.add(new DatagramSocket(0, InetAddress.getLoopbackAddress()));
-            }
-            return sockets.stream().map(DatagramSocket::getLocalPort).toList();
-        } finally {
-            sockets.forEach(DatagramSocket::close);
+        final List<Integer> ports = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            ports.add(FreePorts.next());
         }
+        return ports;
     }
 
     /** Where each member receives. */

@@ -36,7 +36,12 @@ public final class DemoSite implements AutoCloseable {
     public static DemoSite create(boolean usual, int ratingPort, String teamKeyHash, String trialKeyHash)
             throws IOException {
         Path directory = Files.createTempDirectory("openclaw-edge-demo-");
-        DemoSite site = new DemoSite(directory, freePort(usual ? PROXY_PORT : 0), freePort(usual ? ADMIN_PORT : 0));
+        DemoSite site;
+        // Both are held until both are chosen: the kernel may give the same free one twice.
+        try (ServerSocket proxy = bound(usual ? PROXY_PORT : 0);
+                ServerSocket admin = bound(usual ? ADMIN_PORT : 0)) {
+            site = new DemoSite(directory, proxy.getLocalPort(), admin.getLocalPort());
+        }
         Files.writeString(site.edgeYaml(), site.edgeYamlText(ratingPort));
         Files.writeString(site.catalog(), catalogText(teamKeyHash, trialKeyHash));
         return site;
@@ -47,18 +52,15 @@ public final class DemoSite implements AutoCloseable {
         return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
     }
 
-    /** The given port when nobody has it, else one that nobody has. */
-    private static int freePort(int preferred) throws IOException {
-        try (ServerSocket probe = new ServerSocket()) {
-            probe.bind(loopback(preferred));
-            return probe.getLocalPort();
+    /** At the given port when nobody has it, else at one that nobody has. */
+    private static ServerSocket bound(int preferred) throws IOException {
+        ServerSocket socket = new ServerSocket();
+        try {
+            socket.bind(loopback(preferred));
+            return socket;
         } catch (IOException taken) {
-            try (ServerSocket any = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-                return any.getLocalPort();
-            } catch (IOException e) {
-                e.addSuppressed(taken);
-                throw e;
-            }
+            socket.close();
+            return new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
         }
     }
 

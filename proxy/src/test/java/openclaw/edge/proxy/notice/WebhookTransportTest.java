@@ -4,9 +4,6 @@ import static openclaw.edge.proxy.notice.NoticeFixture.SECOND_NS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.pkitesting.X509Bundle;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -16,6 +13,7 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import openclaw.edge.proxy.FreePorts;
 import openclaw.edge.proxy.testing.Certificates;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -158,7 +156,7 @@ final class WebhookTransportTest {
 
     @Test
     void shouldCountAReceiverThatIsNotThere() throws Exception {
-        fixture.reload("http://127.0.0.1:" + unusedPort() + "/");
+        fixture.reload("http://127.0.0.1:" + FreePorts.next() + "/");
         start(null, WebhookTransport.TIMEOUT);
         fixture.poll(SECOND_NS);
         fixture.awaitOutcomes(1);
@@ -191,12 +189,6 @@ final class WebhookTransportTest {
             fixture.awaitOutcomes(1);
             notices.close();
             return notices.count(NoticeCounter.DELIVERED) == 1;
-        }
-    }
-
-    private static int unusedPort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         }
     }
 }
