@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
         description = "OpenClaw Edge: billing from usage journals.",
         mixinStandardHelpOptions = true,
         versionProvider = BillingVersion.class,
-        subcommands = {InvoiceCommand.class, JournalCommand.class})
+        subcommands = {InvoiceCommand.class, FinalizeCommand.class, JournalCommand.class})
 public final class BillingMain implements Runnable {
     /** Exit code: done. */
     static final int DONE = 0;
@@ -68,6 +68,6 @@ public final class BillingMain implements Runnable {
     /** Without a command. */
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "a command is missing; there are: invoice, journal");
+        throw new ParameterException(spec.commandLine(), "a command is missing; there are: invoice, finalize, journal");
     }
 }

@@ -179,11 +179,12 @@ final class LauncherTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"preview", "finalize", "reconcile", "explain", "verify", "report", "bench", "load"})
+    @ValueSource(strings = {"preview", "reconcile", "explain", "verify", "report", "bench", "load"})
     void shouldNameWhatExistsInPlaceOfWhatIsToCome(String command) throws Exception {
         assertThat(launch(2, command, "-x"))
-                .containsExactly("edge: '" + command
-                        + "' is not in this version; there are demo, run, check, key, cluster, invoice and journal");
+                .containsExactly(
+                        "edge: '" + command
+                                + "' is not in this version; there are demo, run, check, key, cluster, invoice, finalize and journal");
     }
 
     @Test

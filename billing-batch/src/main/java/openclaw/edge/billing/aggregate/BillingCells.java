@@ -113,6 +113,11 @@ public final class BillingCells {
         return lastNs >= earliestNs && firstNs < latestNs;
     }
 
+    /** The first instant of any tenant's cycle. */
+    public long earliestNs() {
+        return earliestNs;
+    }
+
     /** The first instant after the cycles of all tenants. */
     public long latestNs() {
         return latestNs;

@@ -84,7 +84,7 @@ public final class UsageAggregator implements JournalVisitor {
     }
 
     /** The record's own word decides; where it debited nothing, and so exempts nothing, the rule itself does. */
-    private static boolean isBilled(UsageRecord record, long tokens, boolean isBilledAlways) {
+    public static boolean isBilled(UsageRecord record, long tokens, boolean isBilledAlways) {
         if (tokens > 0 || record.isExempt() || record.admittedTokens() > 0) {
             return tokens > 0 || !record.isExempt();
         }

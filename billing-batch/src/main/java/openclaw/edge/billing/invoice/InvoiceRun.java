@@ -2,6 +2,8 @@ package openclaw.edge.billing.invoice;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import openclaw.edge.billing.aggregate.BillingCells;
@@ -42,6 +44,7 @@ public final class InvoiceRun {
      * @throws IllegalArgumentException when the cycle's id is malformed, or tenants cannot be told apart
      */
     public String run() throws IOException {
+        checkNotFinal();
         CycleUsage cycle = CycleUsage.read(catalog, journals, cycleId, log);
         BillingCells cells = cycle.cells();
         UsageAggregator aggregate = cycle.usage();
@@ -60,6 +63,15 @@ public final class InvoiceRun {
                 "manifest.json", manifest.json(cycleId, catalog, cells, aggregate, report, missing, folder.written()));
         tell(report, missing, folder);
         return summary(manifest, missing);
+    }
+
+    /** Drafts never take the place of what was finalized. */
+    private void checkNotFinal() throws IOException {
+        Path manifest = out.resolve(cycleId).resolve("manifest.json");
+        if (Files.exists(manifest) && Files.readString(manifest).contains("\"kind\":\"final\"")) {
+            throw new FileAlreadyExistsException(
+                    manifest.getParent().toString(), null, "holds finalized invoices; give drafts another --out");
+        }
     }
 
     private void tell(ReadReport report, Missing missing, OutputFolder folder) throws IOException {

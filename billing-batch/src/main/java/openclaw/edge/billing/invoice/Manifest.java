@@ -24,13 +24,14 @@ import openclaw.edge.ledger.read.ReadReport;
 import openclaw.edge.rating.Rating;
 
 /** Builds the manifest of a run while its invoices are written. */
-final class Manifest {
+public final class Manifest {
     private final Map<String, BigDecimal> totals = new TreeMap<>();
     private final List<Map<String, Object>> inDoubt = new ArrayList<>();
     private final UsageTotal usage = new UsageTotal();
     private int invoices;
 
-    void add(Invoice invoice) {
+    /** Counts an invoice. */
+    public void add(Invoice invoice) {
         invoices++;
         usage.add(invoice.usage());
         totals.merge(invoice.currency(), invoice.total(), BigDecimal::add);
@@ -43,12 +44,12 @@ final class Manifest {
     }
 
     /** Sums of all invoices by currency. */
-    Map<String, BigDecimal> totals() {
+    public Map<String, BigDecimal> totals() {
         return totals;
     }
 
     /** What all invoices bill. */
-    UsageTotal usage() {
+    public UsageTotal usage() {
         return usage;
     }
 
@@ -58,6 +59,18 @@ final class Manifest {
     }
 
     String json(
+            String cycleId,
+            Catalog catalog,
+            BillingCells cells,
+            UsageAggregator aggregate,
+            ReadReport report,
+            Missing missing,
+            Map<String, String> outputs) {
+        return CanonicalJson.write(fields(cycleId, catalog, cells, aggregate, report, missing, outputs)) + "\n";
+    }
+
+    /** Its fields by name, fit for {@link CanonicalJson}; the caller may change them. */
+    public Map<String, Object> fields(
             String cycleId,
             Catalog catalog,
             BillingCells cells,
@@ -82,7 +95,7 @@ final class Manifest {
         totals.forEach((currency, total) -> sums.put(currency, total.toPlainString()));
         json.put("totals", sums);
         json.put("outputs", outputs);
-        return CanonicalJson.write(json) + "\n";
+        return json;
     }
 
     private Map<String, Object> usageJson(UsageAggregator aggregate) {

@@ -20,10 +20,12 @@ import openclaw.edge.ledger.read.ReadReport;
  * What a draft lacks, or may lack: the part of the manifest that must be empty before a cycle could be final. Names no paths
  * and nothing that another copy of the same journals would change.
  */
-final class Missing {
+public final class Missing {
     private final Map<String, List<Map<String, Object>>> lists = new LinkedHashMap<>();
 
-    Missing(Catalog catalog, BillingCells cells, UsageAggregator usage, ReadReport report, NameDictionary names) {
+    /** Of what was read. */
+    public Missing(
+            Catalog catalog, BillingCells cells, UsageAggregator usage, ReadReport report, NameDictionary names) {
         lists.put("edges", edges(catalog, report));
         lists.put("journals", unreadLives(report));
         lists.put("unfinished_lives", unfinishedLives(report, cells.latestNs()));
@@ -40,7 +42,7 @@ final class Missing {
     }
 
     /** For the manifest: what is missing, by kind. */
-    Map<String, List<Map<String, Object>>> json() {
+    public Map<String, List<Map<String, Object>>> json() {
         return lists;
     }
 

@@ -1,0 +1,101 @@
+package openclaw.edge.billing;
+
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import openclaw.edge.billing.finalize.FinalizeRequest;
+import openclaw.edge.billing.finalize.FinalizeRun;
+import openclaw.edge.billing.store.AcceptedMissing;
+import openclaw.edge.billing.store.Store;
+import openclaw.edge.catalog.Catalog;
+import openclaw.edge.yaml.ConfigurationException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code finalize}: numbers the invoices of a cycle and freezes them. */
+@Command(
+        name = "finalize",
+        mixinStandardHelpOptions = true,
+        versionProvider = BillingVersion.class,
+        description = {
+            "Numbers the invoices of a cycle that has ended, once all its journals are there, and freezes them in the store.",
+            "Run again it writes the files again, and makes corrections and credit notes of what has arrived since.",
+            "Exit codes: 0 done, 1 something is missing (named with its life and range) or failed, 2 usage."
+        })
+final class FinalizeCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private CycleOptions cycle;
+
+    @Mixin
+    private StoreOptions store;
+
+    @Option(
+            names = "--accept-missing",
+            paramLabel = "LIFE:LANE:RANGE",
+            description = "finalize without this, as finalize names it; may be given more than once, with --reason")
+    private List<String> accepted = new ArrayList<>();
+
+    @Option(names = "--reason", paramLabel = "TEXT", description = "why; stands in the manifest")
+    private String reason;
+
+    @Option(
+            names = "--issue-date",
+            paramLabel = "YYYY-MM-DD",
+            description = "date of the invoices, whose year their numbers carry (default: today in UTC)")
+    private LocalDate issueDate;
+
+    @Override
+    public Integer call() throws IOException {
+        Instant now = Clock.systemUTC().instant();
+        String id = cycle.cycle();
+        List<AcceptedMissing> missing = accepted();
+        Catalog catalog;
+        try {
+            catalog = cycle.catalog();
+        } catch (ConfigurationException e) {
+            spec.commandLine().getErr().println(e.getMessage());
+            return BillingMain.FAILED;
+        }
+        Store opened = store.openOrMake();
+        FinalizeRequest request = new FinalizeRequest(
+                catalog,
+                cycle.journals(),
+                id,
+                store.out(),
+                issueDate == null ? LocalDate.ofInstant(now, ZoneOffset.UTC) : issueDate,
+                missing,
+                now);
+        String summary = new FinalizeRun(request, opened, spec.commandLine().getErr()).run();
+        if (summary == null) {
+            return BillingMain.FAILED;
+        }
+        spec.commandLine().getOut().println(summary);
+        return BillingMain.DONE;
+    }
+
+    private List<AcceptedMissing> accepted() {
+        if (accepted.isEmpty() != (reason == null || reason.isBlank())) {
+            throw new ParameterException(
+                    spec.commandLine(), "--accept-missing and --reason go together: what is missing, and why");
+        }
+        try {
+            return accepted.stream()
+                    .map(text -> AcceptedMissing.parse(text, reason))
+                    .toList();
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), "--accept-missing: " + e.getMessage(), e);
+        }
+    }
+}

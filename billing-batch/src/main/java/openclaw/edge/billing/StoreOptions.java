@@ -1,0 +1,67 @@
+package openclaw.edge.billing;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import openclaw.edge.billing.store.Store;
+import openclaw.edge.billing.store.StoreAddress;
+import openclaw.edge.billing.store.StoreException;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.Spec.Target;
+
+/** Which store, and where the folders of cycles are. */
+final class StoreOptions {
+    private static final String FILE = "billing.db";
+
+    @Spec(Target.MIXEE)
+    private CommandSpec spec;
+
+    @Option(
+            names = "--store",
+            paramLabel = "FILE|URL",
+            description = {
+                "an SQLite file, or jdbc:postgresql://host/database with EDGE_STORE_USER and EDGE_STORE_PASSWORD in the"
+                        + " environment (default: " + FILE + " in --out)"
+            })
+    private String store;
+
+    @Option(
+            names = "--out",
+            defaultValue = "invoices",
+            paramLabel = "DIR",
+            description = "where the folders of cycles are (default: ${DEFAULT-VALUE})")
+    private Path out;
+
+    Path out() {
+        return out;
+    }
+
+    /** Opens the store, and begins one where it is named and not there; never beside {@code --out} by chance. */
+    Store openOrMake() throws IOException {
+        if (store != null) {
+            return Store.open(address());
+        }
+        if (!Files.exists(out.resolve(FILE))) {
+            throw new StoreException(
+                    "no store at " + out.resolve(FILE) + ": numbers go on from the store that was used before;"
+                            + " name it with --store FILE or --store jdbc:postgresql://host/database (a new one is begun there)");
+        }
+        return Store.open(address());
+    }
+
+    /** Opens the store, which must be there. */
+    Store open() throws IOException {
+        return Store.openExisting(address());
+    }
+
+    private StoreAddress address() {
+        try {
+            return store == null ? StoreAddress.ofFile(out.resolve(FILE)) : StoreAddress.of(store, System.getenv());
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), "--store: " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,207 @@
+package openclaw.edge.billing.finalize;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.math.BigDecimal;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import openclaw.edge.billing.aggregate.BillingCells;
+import openclaw.edge.billing.invoice.Invoice;
+import openclaw.edge.billing.invoice.InvoiceJson;
+import openclaw.edge.billing.store.AcceptedMissing;
+import openclaw.edge.billing.store.CycleHistory;
+import openclaw.edge.billing.store.Document;
+import openclaw.edge.billing.store.Finalization;
+import openclaw.edge.billing.store.FinalizedCycles;
+import openclaw.edge.billing.store.NewFinalization;
+import openclaw.edge.billing.store.NewFinalization.AcceptedItem;
+import openclaw.edge.billing.store.NewFinalization.TenantRow;
+import openclaw.edge.billing.store.Store;
+import openclaw.edge.rating.Rating;
+
+/**
+ * Finalizes a cycle, or corrects a finalized one, and renders its files from the store. Interrupted at any point and run again
+ * it comes to the same: what is in the store stays, and what is not is made of the same input.
+ */
+public final class FinalizeRun {
+    private static final int MAX_ATTEMPTS = 10;
+
+    private final FinalizeRequest request;
+    private final FinalizedCycles cycles;
+    private final PrintWriter log;
+    private final InvoiceFiles.Steps steps;
+
+    /**
+     * A run that has not begun.
+     *
+     * @param store that decides what is final
+     * @param log for progress, what is missing and what is accepted
+     */
+    public FinalizeRun(FinalizeRequest request, Store store, PrintWriter log) {
+        this(request, store, log, step -> {});
+    }
+
+    FinalizeRun(FinalizeRequest request, Store store, PrintWriter log, InvoiceFiles.Steps steps) {
+        this.request = request;
+        this.cycles = new FinalizedCycles(store);
+        this.log = log;
+        this.steps = steps;
+    }
+
+    /**
+     * Runs.
+     *
+     * @return one line that says what was done; null when something is missing that was named and nothing was changed
+     * @throws IOException when journals, store or files cannot be read or written
+     * @throws IllegalArgumentException when the cycle has not ended, or its id is malformed
+     */
+    public String run() throws IOException {
+        BillingCells cells = new BillingCells(request.catalog().tenants(), request.cycle());
+        checkEnded(cells);
+        for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+            CycleHistory history = cycles.history(request.cycle());
+            Reading reading = Reading.read(cells, request.journals(), null, CutOff.of(history.cutOffs()), log);
+            List<AcceptedItem> accepted = accept(reading, history);
+            if (accepted == null) {
+                return null;
+            }
+            if (append(reading, history, accepted)) {
+                return render();
+            }
+            log.println("another finalize came first; looking again");
+        }
+        throw new IOException("the cycle was finalized by others " + MAX_ATTEMPTS + " times meanwhile; try again");
+    }
+
+    private void checkEnded(BillingCells cells) {
+        Instant end = Instant.ofEpochSecond(0, cells.latestNs());
+        if (request.now().isBefore(end)) {
+            throw new IllegalArgumentException("cycle " + request.cycle() + " ends at "
+                    + InvoiceJson.instant(cells.latestNs()) + ", it is " + request.now()
+                    + ": only what has ended can be final; see it with 'preview' or 'invoice'");
+        }
+    }
+
+    /** What is missing and accepted; null when something is not, which is then named. */
+    private List<AcceptedItem> accept(Reading reading, CycleHistory history) {
+        List<AcceptedMissing> all = new ArrayList<>(history.accepted());
+        all.addAll(request.accepted());
+        List<AcceptedItem> items = new ArrayList<>();
+        List<Lack> open = new ArrayList<>();
+        for (Lack lack : Completeness.lacks(
+                request.catalog().edges(),
+                reading.usage().cells(),
+                reading.usage().report(),
+                history)) {
+            AcceptedMissing by =
+                    all.stream().filter(lack::isCoveredBy).findFirst().orElse(null);
+            if (by == null) {
+                open.add(lack);
+            } else {
+                log.println("accepted as missing: " + lack.what() + " (" + lack.address() + "): " + by.reason());
+                items.add(new AcceptedItem(
+                        lack.kind().text(),
+                        new AcceptedMissing(lack.subject(), lack.lane(), lack.sequences(), by.reason())));
+            }
+        }
+        request.accepted().stream()
+                .filter(given -> items.stream()
+                        .noneMatch(item -> given.covers(
+                                item.missing().subject(),
+                                item.missing().lane(),
+                                item.missing().sequences())))
+                .forEach(given -> log.println("--accept-missing " + given + " is of no use: that is not missing"));
+        if (open.isEmpty()) {
+            return items;
+        }
+        log.println("cycle " + request.cycle() + " cannot be finalized:");
+        open.forEach(lack -> log.println("  " + lack.address() + "  " + lack.what()));
+        log.println("Name the journals that hold it with --journal, or accept each with --accept-missing "
+                + open.get(0).address() + " --reason TEXT");
+        return null;
+    }
+
+    /** Whether the store holds now what was read; false when another one came first. */
+    private boolean append(Reading reading, CycleHistory history, List<AcceptedItem> accepted) throws IOException {
+        String issueDate = request.issueDate().toString();
+        Plan plan = Plan.of(reading, history, issueDate);
+        if (history.nextRevision() > 0 && plan.documents().isEmpty()) {
+            return true;
+        }
+        FinalManifest manifest =
+                new FinalManifest(request.catalog(), reading.usage(), plan.rated(), accepted, request.cycle());
+        Finalization finalization = new Finalization(
+                0,
+                request.cycle(),
+                history.nextRevision(),
+                issueDate,
+                request.catalog().sha256(),
+                manifest.cutOffSha256(),
+                Rating.VERSION);
+        BillingCells cells = reading.usage().cells();
+        return cycles.append(new NewFinalization(
+                finalization,
+                CutOff.of(reading.usage().report(), reading.boundaries()),
+                accepted,
+                plan.rated().stream().map(FinalizeRun::tenant).toList(),
+                plan.documents(),
+                issued -> manifest.document(finalization, issued),
+                reading.consumption()
+                        .rows(
+                                tenant -> cells.tenants().get(tenant).id(),
+                                reading.usage().names())));
+    }
+
+    private static TenantRow tenant(Invoice invoice) {
+        return new TenantRow(
+                invoice.tenant().id(),
+                invoice.currency(),
+                invoice.minorDigits(),
+                invoice.tenant().billing().calendar().zone().getId());
+    }
+
+    private String render() throws IOException {
+        CycleHistory history = cycles.history(request.cycle());
+        Path folder = request.out().resolve(request.cycle());
+        new InvoiceFiles(folder, steps).write(documents(cycles, history));
+        return summary(folder, history);
+    }
+
+    /** All documents of a cycle. */
+    static List<Document> documents(FinalizedCycles cycles, CycleHistory history) throws IOException {
+        List<Document> documents = new ArrayList<>();
+        for (Finalization revision : history.revisions()) {
+            documents.addAll(cycles.documents(revision));
+        }
+        return documents;
+    }
+
+    /** One line that says what a cycle is. */
+    static String summary(Path folder, CycleHistory history) {
+        Map<String, Long> kinds = new TreeMap<>();
+        Map<String, BigDecimal> totals = new TreeMap<>();
+        history.invoices()
+                .values()
+                .forEach(ofTenant -> ofTenant.forEach(invoice -> {
+                    kinds.merge(invoice.kind(), 1L, Long::sum);
+                    totals.merge(
+                            invoice.currency(),
+                            BigDecimal.valueOf(invoice.totalMinor(), invoice.minorDigits()),
+                            BigDecimal::add);
+                }));
+        StringBuilder text = new StringBuilder();
+        text.append(folder)
+                .append(": final, ")
+                .append(kinds.getOrDefault("invoice", 0L))
+                .append(" invoices, ");
+        text.append(kinds.getOrDefault("correction", 0L)).append(" corrections, ");
+        text.append(kinds.getOrDefault("credit_note", 0L)).append(" credit notes, total");
+        totals.forEach((currency, total) ->
+                text.append(' ').append(total.toPlainString()).append(' ').append(currency));
+        return text.toString();
+    }
+}

@@ -1,0 +1,107 @@
+package openclaw.edge.billing.finalize;
+
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import openclaw.edge.billing.invoice.Invoice;
+import openclaw.edge.billing.invoice.InvoiceJson;
+import openclaw.edge.billing.invoice.InvoiceLine;
+import openclaw.edge.billing.store.IssuedInvoice;
+import openclaw.edge.billing.store.IssuedLine;
+import openclaw.edge.billing.store.NewFinalization.Issued;
+import openclaw.edge.billing.store.NewFinalization.Numberable;
+import openclaw.edge.catalog.CyclePart;
+
+/** The first invoice of a tenant and cycle, which waits for its number. A function of its arguments. */
+final class Issue implements Numberable {
+    /** Series of invoices, and of corrections that cost something. */
+    static final String INVOICES = "INV";
+
+    private static final String KIND = "invoice";
+
+    private final Invoice invoice;
+    private final String issueDate;
+    private final String folder;
+    private final List<IssuedLine> lines;
+
+    private Issue(Invoice invoice, String issueDate, String folder, List<IssuedLine> lines) {
+        this.invoice = invoice;
+        this.issueDate = issueDate;
+        this.folder = folder;
+        this.lines = lines;
+    }
+
+    /**
+     * Of an invoice.
+     *
+     * @param parts of the tenant's cycle
+     * @param folder of the document, empty or ending with a slash
+     */
+    static Issue of(Invoice invoice, List<CyclePart> parts, String issueDate, String folder) {
+        return new Issue(invoice, issueDate, folder, lines(invoice, parts));
+    }
+
+    /** The lines as they are kept, whatever they consist of. */
+    static List<IssuedLine> lines(Invoice invoice, List<CyclePart> parts) {
+        List<?> fields = (List<?>) InvoiceJson.fields(invoice).get("lines");
+        Map<String, Integer> seen = new HashMap<>();
+        List<IssuedLine> lines = new ArrayList<>();
+        for (int i = 0; i < fields.size(); i++) {
+            InvoiceLine line = invoice.lines().get(i);
+            Map<?, ?> texts = (Map<?, ?>) fields.get(i);
+            String description = (String) texts.get("description");
+            String unitPrice = (String) texts.get("unit_price");
+            String key = description + "|" + unitPrice;
+            int occurrence = seen.merge(key, 1, Integer::sum);
+            lines.add(new IssuedLine(
+                    i + 1,
+                    key + "|" + occurrence,
+                    description,
+                    (String) texts.get("quantity"),
+                    unitPrice,
+                    minor((String) texts.get("amount"), invoice.minorDigits()),
+                    null,
+                    0,
+                    parts.get(line.rated().fromPart()).fromNs(),
+                    parts.get(line.rated().toPart() - 1).toNs(),
+                    line.journal()));
+        }
+        return lines;
+    }
+
+    /** An amount in minor units. */
+    static long minor(String amount, int minorDigits) {
+        return new BigDecimal(amount).movePointRight(minorDigits).longValueExact();
+    }
+
+    @Override
+    public String series() {
+        return INVOICES;
+    }
+
+    @Override
+    public Issued numbered(String number) {
+        IssuedInvoice issued = new IssuedInvoice(
+                number,
+                KIND,
+                null,
+                invoice.tenant().id(),
+                invoice.currency(),
+                invoice.minorDigits(),
+                issueDate,
+                invoice.usage().requests(),
+                invoice.usage().exemptRequests(),
+                invoice.usage().inDoubtRequests(),
+                invoice.usage().tokens(),
+                minor(invoice.total().toPlainString(), invoice.minorDigits()),
+                lines);
+        Map<String, Object> fields = new LinkedHashMap<>(InvoiceJson.fields(invoice));
+        fields.put("invoice_number", number);
+        fields.put("issue_date", issueDate);
+        fields.put("kind", KIND);
+        return new Issued(issued, Rendering.documents(issued, invoice.cycle().id(), fields, folder));
+    }
+}

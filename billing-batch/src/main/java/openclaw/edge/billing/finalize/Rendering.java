@@ -1,0 +1,73 @@
+package openclaw.edge.billing.finalize;
+
+import de.siegmar.fastcsv.writer.CsvWriter;
+import de.siegmar.fastcsv.writer.LineDelimiter;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.Map;
+import openclaw.edge.billing.store.Document;
+import openclaw.edge.billing.store.IssuedInvoice;
+import openclaw.edge.billing.store.IssuedLine;
+import openclaw.edge.catalog.CanonicalJson;
+
+/** The files of a numbered document. */
+final class Rendering {
+    private Rendering() {}
+
+    static List<Document> documents(IssuedInvoice invoice, String cycle, Map<String, Object> fields, String folder) {
+        String name = folder + invoice.tenantId();
+        return List.of(
+                new Document(name + ".json", CanonicalJson.write(fields) + "\n"),
+                new Document(name + ".csv", csv(invoice, cycle)));
+    }
+
+    /** The columns of drafts. */
+    private static String csv(IssuedInvoice invoice, String cycle) {
+        StringWriter text = new StringWriter();
+        try (CsvWriter csv = CsvWriter.builder().lineDelimiter(LineDelimiter.LF).build(text)) {
+            csv.writeRecord(
+                    "invoice_number",
+                    "tenant_id",
+                    "billing_cycle_id",
+                    "currency",
+                    "description",
+                    "quantity",
+                    "unit_price",
+                    "amount");
+            for (IssuedLine line : invoice.lines()) {
+                row(csv, invoice, cycle, line.description(), line.quantity(), line.unitPrice(), line.amountMinor());
+            }
+            row(csv, invoice, cycle, "Total", "", "", invoice.totalMinor());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return text.toString();
+    }
+
+    private static void row(
+            CsvWriter csv,
+            IssuedInvoice invoice,
+            String cycle,
+            String description,
+            String quantity,
+            String unitPrice,
+            long amountMinor) {
+        csv.writeRecord(
+                invoice.number(),
+                invoice.tenantId(),
+                cycle,
+                invoice.currency(),
+                description,
+                quantity,
+                unitPrice,
+                amount(amountMinor, invoice.minorDigits()));
+    }
+
+    /** Minor units as a decimal. */
+    static String amount(long minor, int minorDigits) {
+        return BigDecimal.valueOf(minor, minorDigits).toPlainString();
+    }
+}

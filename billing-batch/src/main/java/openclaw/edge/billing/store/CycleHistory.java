@@ -1,0 +1,35 @@
+package openclaw.edge.billing.store;
+
+import java.util.List;
+import java.util.Map;
+import openclaw.edge.ledger.record.Life;
+
+/**
+ * What a store knows of a cycle, and of those before it.
+ *
+ * @param revisions the cycle's finalizations in their order; empty before the first
+ * @param cutOffs of each of them
+ * @param accepted what is answered for in this cycle and those before it
+ * @param invoices the cycle's documents by tenant, in the order of their issue
+ * @param settled the furthest settled sequence of each lane by the cycles before
+ * @param known the highest sequence of each lane that this cycle's finalizations and those before knew of
+ * @param earlierLives lives that they had read, and whether they had ended
+ */
+public record CycleHistory(
+        List<Finalization> revisions,
+        List<List<CutOffLife>> cutOffs,
+        List<AcceptedMissing> accepted,
+        Map<String, List<IssuedInvoice>> invoices,
+        Map<Life, Map<Integer, Long>> settled,
+        Map<Life, Map<Integer, Long>> known,
+        Map<Life, Boolean> earlierLives) {
+    /** The settled sequence of a lane; 0 when no earlier cycle has read it. */
+    public long settledTo(Life life, int lane) {
+        return settled.getOrDefault(life, Map.of()).getOrDefault(lane, 0L);
+    }
+
+    /** Number of the next revision. */
+    public int nextRevision() {
+        return revisions.size();
+    }
+}
