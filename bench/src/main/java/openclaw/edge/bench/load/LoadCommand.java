@@ -1,0 +1,170 @@
+package openclaw.edge.bench.load;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code ./edge load}. Exit codes: 0 the run is over, whatever was answered; 1 it could not begin; 2 usage. */
+@Command(
+        name = "load",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Sends requests at a constant rate over HTTP/1.1 and prints how long answers took, counted from when each"
+                    + " request was due.",
+            "An open model: when requests are due does not depend on answers, so a server that stops for a second shows"
+                    + " as a second's worth of late requests."
+        })
+public final class LoadCommand implements Callable<Integer> {
+    private static final double RATE_OF_A_MISS = 0.01;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(paramLabel = "URL", description = "where to, like http://127.0.0.1:8080/v1/rate; http or https")
+    private URI target;
+
+    @Option(names = "--rate", required = true, paramLabel = "N", description = "requests per second, up to 1000000")
+    private int rate;
+
+    @Option(names = "--seconds", defaultValue = "30", paramLabel = "S", description = "measured (${DEFAULT-VALUE})")
+    private int seconds;
+
+    @Option(
+            names = "--warm-up",
+            defaultValue = "3",
+            paramLabel = "S",
+            description = "seconds before, at the same rate, not counted (${DEFAULT-VALUE})")
+    private int warmUp;
+
+    @Option(
+            names = {"-c", "--connections"},
+            defaultValue = "64",
+            paramLabel = "C",
+            description = "kept open, each with one request at a time (${DEFAULT-VALUE})")
+    private int connections;
+
+    @Option(names = "--threads", defaultValue = "1", paramLabel = "T", description = "that send (${DEFAULT-VALUE})")
+    private int threads;
+
+    @Option(
+            names = "--timeout",
+            defaultValue = "10",
+            paramLabel = "S",
+            description = "seconds after which an answer is not waited for (${DEFAULT-VALUE})")
+    private int timeout;
+
+    @Option(
+            names = {"-H", "--header"},
+            paramLabel = "FIELD",
+            description = "like 'Authorization: Bearer ock_...'; repeatable")
+    private List<String> fields = new ArrayList<>();
+
+    @Option(
+            names = {"-X", "--method"},
+            paramLabel = "M",
+            description = "GET, or POST where there is a body")
+    private String method;
+
+    @Option(
+            names = {"-d", "--data"},
+            paramLabel = "TEXT",
+            description = "the body; @FILE for that of a file")
+    private String data;
+
+    @Option(
+            names = {"-k", "--insecure"},
+            description = "accept any certificate")
+    private boolean insecure;
+
+    @Option(names = "--json", description = "one JSON object instead of the table, times in nanoseconds")
+    private boolean json;
+
+    @Option(
+            names = "--hdr",
+            paramLabel = "FILE",
+            description = "also writes the whole distribution of latencies, in us, as HdrHistogram's plotters read it")
+    private Path hdr;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        final LoadPlan plan;
+        try {
+            plan = plan();
+        } catch (final IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        }
+        final PrintWriter err = spec.commandLine().getErr();
+        final LoadResult result;
+        try {
+            result = LoadRun.run(plan, answered -> err.printf(Locale.ROOT, "%,d answered%n", answered));
+        } catch (final IOException e) {
+            err.println("load: cannot connect to " + plan.target() + ": " + e.getMessage()
+                    + "; expected a server that takes " + plan.connections() + " connections");
+            return CommandLine.ExitCode.SOFTWARE;
+        }
+        final PrintWriter out = spec.commandLine().getOut();
+        if (json) {
+            out.println(LoadReport.json(plan, result));
+        } else {
+            LoadReport.print(out, plan, result);
+        }
+        warn(err, plan, result);
+        if (hdr != null) {
+            try (PrintStream file = new PrintStream(Files.newOutputStream(hdr), false, StandardCharsets.UTF_8)) {
+                result.latency().outputPercentileDistribution(file, 1_000.0);
+            }
+        }
+        return CommandLine.ExitCode.OK;
+    }
+
+    private LoadPlan plan() throws IOException {
+        if (timeout < 1 || timeout > 600) {
+            throw new IllegalArgumentException("--timeout=" + timeout + ": expected 1 to 600");
+        }
+        final byte[] body = body();
+        final String verb = method != null ? method : body.length > 0 ? "POST" : "GET";
+        return new LoadPlan(
+                target,
+                rate,
+                seconds,
+                warmUp,
+                connections,
+                threads,
+                timeout * LoadPlan.SECOND_NS,
+                insecure,
+                LoadPlan.request(target, verb, fields, body));
+    }
+
+    private byte[] body() throws IOException {
+        if (data == null) {
+            return new byte[0];
+        }
+        return data.startsWith("@")
+                ? Files.readAllBytes(Path.of(data.substring(1)))
+                : data.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** Says when the figures are of this client rather than of the server. */
+    private void warn(final PrintWriter err, final LoadPlan plan, final LoadResult result) {
+        if (result.neverSent() > plan.offered() * RATE_OF_A_MISS) {
+            err.println(
+                    "load: the rate was not reached: the server answered more slowly than requests were due, or this"
+                            + " client is too slow; try more --connections or --threads, or a lower --rate");
+        }
+    }
+}

@@ -1,0 +1,249 @@
+package openclaw.edge.bench.load;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.handler.codec.http.HttpResponseDecoder;
+import io.netty.handler.ssl.SslContext;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * One thread's share of the load: every n-th request, over connections of its own. A request that is due while all of them are
+ * busy waits for the first to be free; its time runs.
+ */
+final class LoadWorker {
+    private static final long CHECK_NS = 50_000_000L;
+    private static final long RECONNECT_NS = 100_000_000L;
+
+    private final LoadPlan plan;
+    private final EventLoop loop;
+    private final Class<? extends Channel> channelType;
+    private final SslContext tls;
+    private final InetSocketAddress address;
+    private final ByteBuf request;
+    private final LoadResult result = new LoadResult();
+    private final ArrayDeque<LoadConnection> idle = new ArrayDeque<>();
+    private final Set<LoadConnection> open = new HashSet<>();
+    private final CompletableFuture<Void> connected = new CompletableFuture<>();
+    private final CompletableFuture<LoadResult> done = new CompletableFuture<>();
+    private final AtomicLong answeredSeen = new AtomicLong();
+    private final int wanted;
+    private int connecting;
+    private long startNs;
+    private long measuredFrom;
+    private long next;
+    private boolean hasStarted;
+    private boolean isScheduled;
+    private boolean isEnding;
+
+    LoadWorker(
+            final LoadPlan plan,
+            final int index,
+            final EventLoop loop,
+            final Class<? extends Channel> channelType,
+            final SslContext tls,
+            final InetSocketAddress address) {
+        this.plan = plan;
+        this.loop = loop;
+        this.channelType = channelType;
+        this.tls = tls;
+        this.address = address;
+        this.request = Unpooled.unreleasableBuffer(Unpooled.copiedBuffer(plan.request(), StandardCharsets.ISO_8859_1));
+        this.wanted = plan.connections() / plan.threads() + (index < plan.connections() % plan.threads() ? 1 : 0);
+        this.next = index;
+    }
+
+    /** Begins to connect; ends when all its connections stand, or with the failure of the first that cannot be made. */
+    CompletableFuture<Void> connect() {
+        loop.execute(() -> {
+            for (int i = 0; i < wanted; i++) {
+                connectOne();
+            }
+        });
+        return connected;
+    }
+
+    /**
+     * Begins to send.
+     *
+     * @param firstNs when the first request is due, by {@link System#nanoTime()}
+     * @return what was seen, once the last request is answered, has failed or is given up
+     */
+    CompletableFuture<LoadResult> run(final long firstNs) {
+        loop.execute(() -> {
+            startNs = firstNs;
+            measuredFrom = (long) plan.rate() * plan.warmUpSeconds();
+            hasStarted = true;
+            schedule(System.nanoTime());
+            check();
+        });
+        return done;
+    }
+
+    /** Answers so far, of the warm-up too. Any thread. */
+    long answeredSeen() {
+        return answeredSeen.get();
+    }
+
+    /** Closes what is open. */
+    void close() {
+        loop.execute(() -> {
+            isEnding = true;
+            Set.copyOf(open).forEach(each -> each.fail(LoadResult.Failure.CLOSED));
+        });
+    }
+
+    private void connectOne() {
+        connecting++;
+        final LoadConnection connection = new LoadConnection(this, request);
+        final ChannelFuture connect = new Bootstrap()
+                .group(loop)
+                .channel(channelType)
+                .option(ChannelOption.TCP_NODELAY, true)
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) (plan.timeoutNs() / 1_000_000))
+                .handler(new ChannelInitializer<>() {
+                    @Override
+                    protected void initChannel(final Channel channel) {
+                        if (tls != null) {
+                            channel.pipeline().addLast(tls.newHandler(channel.alloc(), plan.host(), plan.port()));
+                        }
+                        channel.pipeline().addLast(new HttpResponseDecoder(), connection);
+                    }
+                })
+                .connect(address);
+        connect.addListener(ended -> {
+            connecting--;
+            result.onConnect(!ended.isSuccess());
+            if (ended.isSuccess()) {
+                open.add(connection);
+                onIdle(connection);
+                if (open.size() == wanted) {
+                    connected.complete(null);
+                }
+            } else if (hasStarted) {
+                loop.schedule(this::connectMissing, RECONNECT_NS, TimeUnit.NANOSECONDS);
+            } else {
+                connected.completeExceptionally(ended.cause());
+            }
+        });
+    }
+
+    private void connectMissing() {
+        while (!isEnding && open.size() + connecting < wanted) {
+            connectOne();
+        }
+    }
+
+    /** A connection has nothing to do. */
+    void onIdle(final LoadConnection connection) {
+        idle.addLast(connection);
+        if (hasStarted) {
+            sendDue();
+        }
+    }
+
+    /** An answer is whole. */
+    void onAnswer(final LoadConnection connection, final int status) {
+        final long nowNs = System.nanoTime();
+        answeredSeen.lazySet(answeredSeen.get() + 1);
+        if (isMeasured(connection.dueNs())) {
+            result.onAnswer(status, nowNs - connection.dueNs(), nowNs - connection.sentNs());
+        }
+    }
+
+    /** A connection has ended, with a request on its way where a failure is given. */
+    void onEnd(final LoadConnection connection, final LoadResult.Failure failure) {
+        open.remove(connection);
+        idle.remove(connection);
+        if (failure != null && isMeasured(connection.dueNs())) {
+            result.onFailure(failure, System.nanoTime() - connection.dueNs());
+        }
+        if (!hasStarted) {
+            connected.completeExceptionally(new IOException("the server closed a connection before any request"));
+        } else if (connection.hasAnswered()) {
+            connectMissing();
+        } else {
+            // A server that turns everybody away is not asked more often for it.
+            loop.schedule(this::connectMissing, RECONNECT_NS, TimeUnit.NANOSECONDS);
+        }
+    }
+
+    private boolean isMeasured(final long dueNs) {
+        return dueNs - startNs >= plan.dueNs(measuredFrom);
+    }
+
+    private void sendDue() {
+        final long nowNs = System.nanoTime();
+        while (next < plan.total() && !idle.isEmpty()) {
+            final long dueNs = startNs + plan.dueNs(next);
+            if (dueNs - nowNs > 0) {
+                break;
+            }
+            idle.pollFirst().send(dueNs, nowNs);
+            if (isMeasured(dueNs)) {
+                result.onSent(nowNs - dueNs);
+            }
+            next += plan.threads();
+        }
+        schedule(nowNs);
+    }
+
+    /** With no connection free there is nothing to wait for but an answer. */
+    private void schedule(final long nowNs) {
+        if (!isScheduled && next < plan.total() && !idle.isEmpty()) {
+            isScheduled = true;
+            loop.schedule(this::onDue, startNs + plan.dueNs(next) - nowNs, TimeUnit.NANOSECONDS);
+        }
+    }
+
+    private void onDue() {
+        isScheduled = false;
+        sendDue();
+    }
+
+    /** Looks for overdue answers, and for the end. */
+    private void check() {
+        final long nowNs = System.nanoTime();
+        for (final LoadConnection each : Set.copyOf(open)) {
+            if (each.isOverdue(nowNs, plan.timeoutNs())) {
+                each.fail(LoadResult.Failure.TIMED_OUT);
+            }
+        }
+        final boolean isAllSent = next >= plan.total();
+        final boolean isIdle = open.stream().noneMatch(LoadConnection::isBusy);
+        final boolean isGivenUp = nowNs - (startNs + plan.dueNs(plan.total())) >= plan.timeoutNs();
+        if ((isAllSent && isIdle) || isGivenUp) {
+            end();
+        } else {
+            loop.schedule(this::check, CHECK_NS, TimeUnit.NANOSECONDS);
+        }
+    }
+
+    private void end() {
+        isEnding = true;
+        long never = 0;
+        for (; next < plan.total(); next += plan.threads()) {
+            never += next >= measuredFrom ? 1 : 0;
+        }
+        result.onNeverSent(never);
+        for (final LoadConnection each : Set.copyOf(open)) {
+            if (each.isBusy()) {
+                each.fail(LoadResult.Failure.TIMED_OUT);
+            }
+        }
+        done.complete(result);
+    }
+}
