@@ -82,16 +82,17 @@ class InvoiceCommandTest {
                         + "{\"count\":1,\"digest\":D,\"from\":1,\"lane\":1,\"life\":\"" + life + "\",\"to\":1}]";
         assertThat(json)
                 .isEqualTo(
-                        "{\"billing_cycle_id\":\"2026-11\",\"currency\":\"USD\","
+                        "{\"amount_due\":\"51.47\",\"billing_cycle_id\":\"2026-11\",\"currency\":\"USD\","
                                 + "\"invoice_number\":\"DRAFT-2026-11-tenant-abc123\",\"lines\":["
                                 + "{\"amount\":\"49.00\",\"description\":\"Subscription, plan pro\",\"journal\":[],"
+                                + "\"kind\":\"subscription\","
                                 + "\"quantity\":\"1\",\"unit_price\":\"49.00\"},"
                                 + "{\"amount\":\"0.00\",\"description\":\"Included tokens, plan pro\"," + ranges
-                                + ",\"quantity\":\"5000\",\"unit_price\":\"0.00\"},"
+                                + ",\"kind\":\"included\",\"quantity\":\"5000\",\"unit_price\":\"0.00\"},"
                                 + "{\"amount\":\"2.47\",\"description\":\"Tokens beyond the quota, plan pro\"," + ranges
-                                + ",\"quantity\":\"1234\",\"unit_price\":\"0.002\"}],"
-                                + "\"period\":{\"from\":\"2026-11-01T00:00:00Z\",\"time_zone\":\"UTC\","
-                                + "\"to\":\"2026-12-01T00:00:00Z\"},\"tenant_id\":\"tenant-abc123\",\"total\":\"51.47\","
+                                + ",\"kind\":\"tokens\",\"quantity\":\"1234\",\"unit_price\":\"0.002\"}],"
+                                + "\"net\":\"51.47\",\"period\":{\"from\":\"2026-11-01T00:00:00Z\",\"time_zone\":\"UTC\","
+                                + "\"to\":\"2026-12-01T00:00:00Z\"},\"tax\":\"0.00\",\"taxes\":[],\"tenant_id\":\"tenant-abc123\",\"total\":\"51.47\","
                                 + "\"usage\":{\"exempt_requests\":1,\"in_doubt_requests\":0,\"requests\":2,\"tokens\":6234}}\n");
         assertThat(files.get("2026-11/tenant-abc123.csv")).isEqualTo("""
                         invoice_number,tenant_id,billing_cycle_id,currency,description,quantity,unit_price,amount

@@ -26,11 +26,15 @@ final class CanonicalCatalog {
             map.put("from", Long.toString(slice.fromNs()));
             slices.add(map);
         }
-        return Map.of(
-                "id", tenant.id(),
-                "api_keys", tenant.apiKeyHashes().stream().sorted().toList(),
-                "billing", billing(tenant.billing()),
-                "slices", slices);
+        Map<String, Object> map = new TreeMap<>();
+        map.put("id", tenant.id());
+        map.put("api_keys", tenant.apiKeyHashes().stream().sorted().toList());
+        map.put("billing", billing(tenant.billing()));
+        map.put("slices", slices);
+        if (!tenant.items().isEmpty()) {
+            map.put("items", tenant.items().stream().map(CanonicalPrices::item).toList());
+        }
+        return map;
     }
 
     private static Map<String, Object> billing(BillingTerms billing) {
@@ -47,7 +51,7 @@ final class CanonicalCatalog {
         map.put("plan", terms.plan());
         map.put("subscription_fee", plain(terms.price().subscriptionFee()));
         map.put("overage_rate", plain(terms.price().overageRate()));
-        map.put("price_per_1000_requests", plain(terms.price().per1000Requests()));
+        CanonicalPrices.put(map, terms.price());
         map.put("monthly_quota", Long.toString(terms.quota().monthly()));
         map.put("overage", terms.quota().overage().name());
         map.put("bill", terms.bill().name());
@@ -81,7 +85,7 @@ final class CanonicalCatalog {
         return map;
     }
 
-    private static String plain(BigDecimal value) {
+    static String plain(BigDecimal value) {
         return value == null ? null : value.stripTrailingZeros().toPlainString();
     }
 }

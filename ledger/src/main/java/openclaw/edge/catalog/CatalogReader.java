@@ -19,7 +19,7 @@ import openclaw.edge.yaml.YamlReader;
 /**
  * Reads catalog files into one {@link Catalog}. Plans and tenants are maps by name, or lists whose elements carry
  * {@code name} and {@code id}. Files are merged: plans, tenants and {@code billing} are each stated once, {@code edges}
- * add up. Use once; not thread-safe.
+ * and {@code items} add up. Use once; not thread-safe.
  */
 public final class CatalogReader {
     private final List<YamlFile> files = new ArrayList<>();
@@ -27,6 +27,7 @@ public final class CatalogReader {
     private final Map<String, String> planPlaces = new HashMap<>();
     private final Map<String, YamlNode> tenantNodes = new LinkedHashMap<>();
     private final Set<String> edges = new LinkedHashSet<>();
+    private final ItemReader items = new ItemReader();
     private YamlNode billing;
 
     private CatalogReader() {}
@@ -71,6 +72,7 @@ public final class CatalogReader {
             edges.add(name);
         }
         YamlNode block = root.find("billing");
+        root.list("items").forEach(items::read);
         if (block != null && billing != null) {
             block.problem("one billing block in all files", "a second one, the first is at " + place(billing));
         }
@@ -128,9 +130,10 @@ public final class CatalogReader {
     private Catalog catalog() {
         BillingTerms terms =
                 billing == null ? BillingTerms.DEFAULT : BillingReader.read(billing.asMap(), BillingTerms.DEFAULT);
-        TenantReader reader = new TenantReader(plans, terms);
+        TenantReader reader = new TenantReader(plans, terms, items);
         SortedMap<String, Tenant> tenants = new TreeMap<>();
         tenantNodes.forEach((id, node) -> tenants.put(id, reader.read(id, node)));
+        items.checkTenants(tenants);
         List<SourceFile> sources = files.stream()
                 .map(file -> new SourceFile(file.name(), file.bytes()))
                 .toList();
@@ -140,22 +143,9 @@ public final class CatalogReader {
     /** Names a contradiction within terms, once. */
     static void check(YamlNode node, List<PlanSlice> slices) {
         for (PlanSlice slice : slices) {
-            Terms terms = slice.terms();
-            if (terms.quota().overage() == Overage.DENY && !terms.quota().isSet()) {
-                node.problem("a monthly_quota beside 'overage: deny'", "none");
-                return;
-            }
-            if (terms.price().hasPackages() && terms.price().overageRate().signum() > 0) {
-                node.problem("either overage_rate or price_per_1000_requests", "both");
-                return;
-            }
-            if (terms.price().hasPackages()
-                    && terms.quota().isSet()
-                    && !terms.costs().isAlwaysOne()) {
-                node.problem(
-                        "costs of 1 token beside price_per_1000_requests and monthly_quota,"
-                                + " since the quota then counts requests",
-                        "other costs");
+            String[] contradiction = TermsCheck.contradiction(slice.terms());
+            if (contradiction.length > 0) {
+                node.problem(contradiction[0], contradiction[1]);
                 return;
             }
         }

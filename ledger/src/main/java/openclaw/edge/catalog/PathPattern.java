@@ -73,6 +73,14 @@ public final class PathPattern {
         return matched == pattern.length;
     }
 
+    /** Whether some path matches both; when in doubt, so it is. */
+    boolean overlaps(PathPattern other) {
+        int common = Math.min(allDecoded.length, other.allDecoded.length);
+        return Arrays.equals(allDecoded, 0, common, other.allDecoded, 0, common)
+                && (prefix || allDecoded.length >= other.allDecoded.length)
+                && (other.prefix || other.allDecoded.length >= allDecoded.length);
+    }
+
     private static byte[] normalize(byte[] bytes, boolean decodeAll) {
         byte[] out = new byte[bytes.length];
         int length = 0;

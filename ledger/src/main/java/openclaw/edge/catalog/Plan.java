@@ -16,7 +16,7 @@ import java.util.stream.Stream;
  */
 record Plan(String name, Money money, List<LimitRule> limits, CostRules costs, Integer maxAgents) {
     /** Says nothing at all. */
-    static final Plan EMPTY = new Plan("", new Money(null, null, null, null, null, null), null, null, null);
+    static final Plan EMPTY = new Plan("", Money.NOTHING, null, null, null);
 
     /** What may carry {@code from:}. */
     record Money(
@@ -24,11 +24,27 @@ record Plan(String name, Money money, List<LimitRule> limits, CostRules costs, I
             Dated<Long> quota,
             Dated<Overage> overage,
             Dated<BigDecimal> overageRate,
-            Dated<BigDecimal> per1000Requests,
-            Dated<BillMode> bill) {}
+            Dated<PackagePrice> packages,
+            Dated<TierPrice> tiers,
+            Dated<BigDecimal> minimumCommitment,
+            Dated<List<Multiplier>> multipliers,
+            Dated<Tax> tax,
+            Dated<BillMode> bill) {
+        private static final Money NOTHING = new Money(null, null, null, null, null, null, null, null, null, null);
+    }
 
     void addBoundaries(Set<Long> boundaries, BillingCalendar calendar) {
-        Stream.of(money.fee, money.quota, money.overage, money.overageRate, money.per1000Requests, money.bill)
+        Stream.of(
+                        money.fee,
+                        money.quota,
+                        money.overage,
+                        money.overageRate,
+                        money.packages,
+                        money.tiers,
+                        money.minimumCommitment,
+                        money.multipliers,
+                        money.tax,
+                        money.bill)
                 .filter(dated -> dated != null)
                 .forEach(dated -> dated.addBoundaries(boundaries, calendar));
     }

@@ -1,6 +1,5 @@
 package openclaw.edge.catalog;
 
-import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -18,7 +17,6 @@ import openclaw.edge.yaml.YamlNode;
 
 /** Reads the keys that plans and tenants share. */
 final class PlanReader {
-    private static final BigDecimal MAX_PRICE = new BigDecimal("1000000000");
     private static final long MAX_QUOTA = 1_000_000_000_000_000_000L;
     private static final int MAX_AGENTS = 10_000_000;
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,64}");
@@ -28,13 +26,16 @@ final class PlanReader {
 
     /** Reads the shared keys of a map; the caller ends the map. */
     static Plan read(String name, YamlMap map) {
-        Function<YamlNode, BigDecimal> price = node -> node.asDecimal(BigDecimal.ZERO, MAX_PRICE, Price.MAX_DECIMALS);
         Plan.Money money = new Plan.Money(
-                dated(map, "subscription_fee", price),
+                dated(map, "subscription_fee", PriceReader::price),
                 dated(map, "monthly_quota", node -> node.asLong(0, MAX_QUOTA)),
                 dated(map, "overage", node -> Overage.valueOf(upper(node.asOneOf("allow", "deny")))),
-                dated(map, "overage_rate", price),
-                dated(map, "price_per_1000_requests", price),
+                dated(map, "overage_rate", PriceReader::price),
+                packages(map),
+                dated(map, "tiers", PriceReader::tiers),
+                dated(map, "minimum_commitment", PriceReader::price),
+                multipliers(map),
+                dated(map, "tax", PriceReader::tax),
                 dated(map, "bill", node -> BillMode.valueOf(upper(node.asOneOf("success", "admitted")))));
         YamlNode maxAgents = map.find("max_agents");
         return new Plan(
@@ -43,6 +44,30 @@ final class PlanReader {
                 map.has("limits") ? limits(map.find("limits")) : null,
                 map.has("costs") ? costs(map.find("costs")) : null,
                 maxAgents == null ? null : (int) maxAgents.asLong(1, MAX_AGENTS));
+    }
+
+    private static Dated<PackagePrice> packages(YamlMap map) {
+        Dated<PackagePrice> thousands =
+                dated(map, "price_per_1000_requests", node -> PackagePrice.per1000Requests(PriceReader.price(node)));
+        Dated<PackagePrice> packages = dated(map, "package", PriceReader::packages);
+        if (thousands != null && packages != null) {
+            map.problem("package", "either price_per_1000_requests or package", "both");
+        }
+        return packages == null ? thousands : packages;
+    }
+
+    /** A list in any case: dated, where its first element has the key again. */
+    private static Dated<List<Multiplier>> multipliers(YamlMap map) {
+        String key = "multipliers";
+        YamlNode node = map.find(key);
+        if (node == null) {
+            return null;
+        }
+        List<YamlNode> elements = node.isList() ? node.asList() : List.of();
+        boolean dated = !elements.isEmpty()
+                && elements.get(0).isMap()
+                && elements.get(0).asMap().has(key);
+        return dated ? dated(map, key, PriceReader::multipliers) : Dated.always(PriceReader.multipliers(node));
     }
 
     /** A value, or a list of {@code {key: value, from: date}}; null when the key is absent. */
@@ -74,7 +99,8 @@ final class PlanReader {
         return entries.isEmpty() ? null : new Dated<>(entries);
     }
 
-    private static <T> Dated.Entry<T> entry(YamlNode from, T value) {
+    /** A value and the date or instant from which it holds; always where there is none. */
+    static <T> Dated.Entry<T> entry(YamlNode from, T value) {
         if (from == null) {
             return new Dated.Entry<>(null, null, value);
         }
@@ -172,7 +198,7 @@ final class PlanReader {
         return new CostRules(rules);
     }
 
-    private static PathPattern path(YamlNode node) {
+    static PathPattern path(YamlNode node) {
         if (node == null) {
             return null;
         }

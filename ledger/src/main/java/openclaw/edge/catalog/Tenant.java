@@ -10,12 +10,14 @@ public final class Tenant {
     private final List<String> apiKeyHashes;
     private final List<PlanSlice> slices;
     private final BillingTerms billing;
+    private final List<Item> items;
 
-    Tenant(String id, List<String> apiKeyHashes, List<PlanSlice> slices, BillingTerms billing) {
+    Tenant(String id, List<String> apiKeyHashes, List<PlanSlice> slices, BillingTerms billing, List<Item> items) {
         this.id = id;
         this.apiKeyHashes = List.copyOf(apiKeyHashes);
         this.slices = List.copyOf(slices);
         this.billing = billing;
+        this.items = List.copyOf(items);
     }
 
     /** 1 to 64 bytes of visible ASCII, fit for a file's name. */
@@ -36,6 +38,16 @@ public final class Tenant {
     /** The terms from always to ever, without gaps, in order of time. */
     public List<PlanSlice> slices() {
         return slices;
+    }
+
+    /** One-off charges, disputes and credits, in order of time. */
+    public List<Item> items() {
+        return items;
+    }
+
+    /** Those of one cycle. */
+    public List<Item> items(BillingCycle cycle) {
+        return items.stream().filter(item -> cycle.contains(item.atNs())).toList();
     }
 
     /**

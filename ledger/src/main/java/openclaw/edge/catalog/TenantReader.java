@@ -16,11 +16,13 @@ final class TenantReader {
 
     private final Map<String, Plan> plans;
     private final BillingTerms billing;
+    private final ItemReader items;
     private final Map<String, String> keyOwners = new HashMap<>();
 
-    TenantReader(Map<String, Plan> plans, BillingTerms billing) {
+    TenantReader(Map<String, Plan> plans, BillingTerms billing, ItemReader items) {
         this.plans = plans;
         this.billing = billing;
+        this.items = items;
     }
 
     Tenant read(String id, YamlNode node) {
@@ -33,15 +35,24 @@ final class TenantReader {
             map.problem("id", "an id other than 'manifest', whose invoice would take the manifest's file", id);
         }
         BillingTerms terms = map.has("billing") ? BillingReader.read(map.map("billing"), billing) : billing;
+        long beginsNs = timeNs(map.find("begins"), terms.calendar(), Long.MIN_VALUE);
+        long endsNs = timeNs(map.find("ends"), terms.calendar(), Long.MAX_VALUE);
+        if (endsNs <= beginsNs) {
+            map.problem("ends", "a time later than 'begins'", "an earlier or equal one");
+        }
         Dated<String> assignments = PlanReader.dated(map, "plan", this::planName);
         Plan own = PlanReader.read(id, map);
         List<String> keys = keys(id, map);
         map.end();
-        List<PlanSlice> slices = new TermsResolver(plans, terms.calendar()).slices(assignments, own);
+        List<PlanSlice> slices = new TermsResolver(plans, terms.calendar(), beginsNs, endsNs).slices(assignments, own);
         if (statesMoney(own)) {
             CatalogReader.check(node, slices);
         }
-        return new Tenant(id, keys, slices, terms);
+        return new Tenant(id, keys, slices, terms, items.items(id, terms));
+    }
+
+    private static long timeNs(YamlNode node, BillingCalendar calendar, long orElseNs) {
+        return node == null ? orElseNs : PlanReader.entry(node, true).fromNs(calendar);
     }
 
     /** A contradiction within a plan was named there; with a tenant's own values it may be new. */

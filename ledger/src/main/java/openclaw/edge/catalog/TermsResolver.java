@@ -11,10 +11,19 @@ import java.util.function.Function;
 final class TermsResolver {
     private final Map<String, Plan> plans;
     private final BillingCalendar calendar;
+    private final long beginsNs;
+    private final long endsNs;
 
     TermsResolver(Map<String, Plan> plans, BillingCalendar calendar) {
+        this(plans, calendar, Long.MIN_VALUE, Long.MAX_VALUE);
+    }
+
+    /** Of a tenant that owes nothing before one instant and from another on. */
+    TermsResolver(Map<String, Plan> plans, BillingCalendar calendar, long beginsNs, long endsNs) {
         this.plans = plans;
         this.calendar = calendar;
+        this.beginsNs = beginsNs;
+        this.endsNs = endsNs;
     }
 
     /**
@@ -26,6 +35,10 @@ final class TermsResolver {
     List<PlanSlice> slices(Dated<String> assignments, Plan own) {
         TreeSet<Long> boundaries = new TreeSet<>();
         boundaries.add(Long.MIN_VALUE);
+        boundaries.add(beginsNs);
+        if (endsNs != Long.MAX_VALUE) {
+            boundaries.add(endsNs);
+        }
         own.addBoundaries(boundaries, calendar);
         if (assignments != null) {
             assignments.addBoundaries(boundaries, calendar);
@@ -48,20 +61,44 @@ final class TermsResolver {
     private Terms terms(Dated<String> assignments, Plan own, long atNs) {
         String name = assignments == null ? null : assignments.at(atNs, calendar);
         Plan plan = name == null ? Plan.EMPTY : plan(name);
-        // Before its first plan begins a tenant owes nothing, but is no less limited than after it.
+        // Before it begins and after its end a tenant owes nothing, but is no less limited than between.
         Plan limiting = name == null && assignments != null ? plan(assignments.first()) : plan;
         Resolution at = new Resolution(own, plan, atNs);
+        boolean owes = atNs >= beginsNs && atNs < endsNs;
+        Price price = owes ? price(at) : Price.FREE;
         return new Terms(
-                name == null ? "" : name,
-                new Price(
-                        at.value(Plan.Money::fee, BigDecimal.ZERO),
-                        at.value(Plan.Money::overageRate, BigDecimal.ZERO),
-                        at.value(Plan.Money::per1000Requests, null)),
-                new Quota(at.value(Plan.Money::quota, Quota.NONE), at.value(Plan.Money::overage, Overage.ALLOW)),
+                name == null || !owes ? "" : name,
+                price,
+                owes
+                        ? new Quota(
+                                at.value(Plan.Money::quota, Quota.NONE), at.value(Plan.Money::overage, Overage.ALLOW))
+                        : Quota.UNLIMITED,
                 at.value(Plan.Money::bill, BillMode.SUCCESS),
                 own(own, limiting, Plan::limits, List.of()),
-                own(own, limiting, Plan::costs, CostRules.NONE),
+                costs(own(own, limiting, Plan::costs, CostRules.NONE), price.multipliers()),
                 own(own, limiting, Plan::maxAgents, Terms.DEFAULT_MAX_AGENTS));
+    }
+
+    private static Price price(Resolution at) {
+        return new Price(
+                at.value(Plan.Money::fee, BigDecimal.ZERO),
+                at.value(Plan.Money::overageRate, BigDecimal.ZERO),
+                at.value(Plan.Money::packages, null),
+                at.value(Plan.Money::tiers, null),
+                at.value(Plan.Money::minimumCommitment, BigDecimal.ZERO),
+                at.value(Plan.Money::multipliers, List.of()),
+                at.value(Plan.Money::tax, Tax.NONE));
+    }
+
+    /** A record names the model only where a cost rule asks for it: one of 1 token for each model that a multiplier names. */
+    private static CostRules costs(CostRules stated, List<Multiplier> multipliers) {
+        List<CostRules.Rule> rules = new ArrayList<>(stated.rules());
+        for (Multiplier multiplier : multipliers) {
+            if (multiplier.model() != null) {
+                rules.add(new CostRules.Rule(multiplier.route(), multiplier.model(), CostRules.DEFAULT_TOKENS));
+            }
+        }
+        return rules.size() == stated.rules().size() ? stated : new CostRules(rules);
     }
 
     private Plan plan(String name) {

@@ -6,8 +6,18 @@ public enum LineKind {
     SUBSCRIPTION,
     /** Usage within the quota; costs nothing. */
     INCLUDED,
-    /** Tokens beyond the quota. */
+    /** Tokens beyond the quota, all or those of one step. */
     TOKENS,
-    /** Started packages of 1,000 requests beyond the quota. */
-    PACKAGES
+    /** Requests beyond the quota, those of one step. */
+    REQUESTS,
+    /** Started packages beyond the quota. */
+    PACKAGES,
+    /** What a step of a tier costs besides its units. */
+    FLAT_FEE,
+    /** What fees and usage lack of the minimum commitment. */
+    COMMITMENT,
+    /** A one-off charge. */
+    CHARGE,
+    /** A disputed amount that is given back; below zero. */
+    DISPUTE
 }

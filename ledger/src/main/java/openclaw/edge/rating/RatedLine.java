@@ -1,6 +1,8 @@
 package openclaw.edge.rating;
 
 import java.math.BigDecimal;
+import openclaw.edge.catalog.Item;
+import openclaw.edge.catalog.Tax;
 
 /**
  * One priced line. The amount is the exact product, rounded once; the quantity of a prorated subscription is shown with 12
@@ -12,7 +14,10 @@ import java.math.BigDecimal;
  * @param toPart index after the last one
  * @param quantity how many, or the share of a whole cycle
  * @param unitPrice for one, up to 12 decimals
- * @param amount rounded to the currency's minor unit
+ * @param amount rounded to the currency's minor unit; below zero for a dispute
+ * @param tax that is due on the amount
+ * @param step of a tier, from 0; {@link #NO_STEP} when it is of none
+ * @param item that it is for; null when it is for fees and usage
  */
 public record RatedLine(
         LineKind kind,
@@ -21,4 +26,10 @@ public record RatedLine(
         int toPart,
         BigDecimal quantity,
         BigDecimal unitPrice,
-        BigDecimal amount) {}
+        BigDecimal amount,
+        Tax tax,
+        int step,
+        Item item) {
+    /** {@link #step} of a line that is of none. */
+    public static final int NO_STEP = -1;
+}

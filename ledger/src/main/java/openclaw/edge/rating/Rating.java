@@ -2,7 +2,10 @@ package openclaw.edge.rating;
 
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import openclaw.edge.catalog.CyclePart;
+import openclaw.edge.catalog.Item;
 import openclaw.edge.catalog.Price;
 import openclaw.edge.catalog.Quota;
 
@@ -13,22 +16,22 @@ import openclaw.edge.catalog.Quota;
  *   <li>The cycle includes one quota (see {@link openclaw.edge.catalog.CyclePart#cycleQuota}). Usage draws on it in the
  *       order of the cycle's parts; what a part uses beyond it is billed at that part's own price. Without any quota
  *       nothing is included.
- *   <li>A subscription is owed for each part by its exact share of the cycle's time.
- *   <li>Packages are counted per line: every started 1,000 requests.
- *   <li>Neighbouring parts with the same plan and the same price make one line, so that a change elsewhere in the catalog
- *       neither rounds twice nor starts a package twice.
+ *   <li>A subscription is owed for each part by its exact share of the cycle's time, and so is a minimum commitment, which
+ *       the fees and the usage of the same plan fulfil; one-off charges do not.
+ *   <li>Packages and the steps of tiers are counted per line. Nothing beyond the quota: no flat fee either.
+ *   <li>Neighbouring parts with the same plan, the same price and the same tax make one line, so that a change elsewhere in
+ *       the catalog neither rounds twice, nor starts a package or a tier twice.
  * </ul>
  */
 public final class Rating {
     /** Changes whenever the same input could give other lines. */
-    public static final int VERSION = 1;
+    public static final int VERSION = 2;
 
-    private static final long PACKAGE_REQUESTS = 1_000;
     private static final int SHARE_DECIMALS = 12;
 
     private final List<PartUsage> usage;
     private final int minorDigits;
-    private final long[] included;
+    private final BigDecimal[] included;
     private final List<RatedLine> lines = new ArrayList<>();
 
     private Rating(List<PartUsage> usage, int minorDigits) {
@@ -41,114 +44,177 @@ public final class Rating {
      * The lines of one tenant's cycle.
      *
      * @param usage all parts of the cycle in their order
+     * @param items of the cycle; credits make no lines, see {@link Totals}
      * @param minorDigits decimals of the currency's minor unit
      * @return lines by kind, then time; none for what neither was used nor costs anything
+     * @throws ArithmeticException when more was used than a long can count
      */
-    public static List<RatedLine> rate(List<PartUsage> usage, int minorDigits) {
+    public static List<RatedLine> rate(List<PartUsage> usage, List<Item> items, int minorDigits) {
         Rating rating = new Rating(List.copyOf(usage), minorDigits);
-        for (LineKind kind : LineKind.values()) {
-            rating.addLines(kind);
-        }
+        rating.eachGroup(rating::isSameSubscription, rating::addSubscription);
+        rating.eachGroup(rating::isSameInclusion, rating::addIncluded);
+        rating.eachGroup(rating::isSameUsage, rating::addUsage);
+        rating.eachGroup(rating::isSamePlan, rating::addCommitment);
+        items.forEach(rating::addItem);
+        rating.lines.sort(Comparator.comparing(RatedLine::kind));
         return rating.lines;
     }
 
-    /** The sum of the lines' amounts. */
-    public static BigDecimal total(List<RatedLine> lines, int minorDigits) {
-        BigDecimal total = BigDecimal.ZERO.setScale(minorDigits);
-        for (RatedLine line : lines) {
-            total = total.add(line.amount());
-        }
-        return total;
+    private interface SameLine {
+        boolean test(int a, int b);
     }
 
-    private static long[] included(List<PartUsage> usage) {
-        long[] included = new long[usage.size()];
-        long left = usage.isEmpty() || usage.get(0).part().cycleQuota() == Quota.NONE
-                ? 0
-                : usage.get(0).part().cycleQuota();
-        for (int i = 0; i < included.length; i++) {
-            included[i] = Math.min(left, usage.get(i).quantity());
-            left -= included[i];
-        }
-        return included;
+    private interface Group {
+        void add(int from, int to);
     }
 
-    private void addLines(LineKind kind) {
+    /** Passes the longest runs of neighbouring parts that make one line. */
+    private void eachGroup(SameLine same, Group group) {
         int from = 0;
         while (from < usage.size()) {
             int to = from + 1;
-            while (to < usage.size() && isSameLine(kind, from, to)) {
+            while (to < usage.size() && same.test(from, to)) {
                 to++;
             }
-            RatedLine line = line(kind, from, to);
-            if (line != null) {
-                lines.add(line);
-            }
+            group.add(from, to);
             from = to;
         }
     }
 
-    private boolean isSameLine(LineKind kind, int a, int b) {
-        return plan(a).equals(plan(b))
-                && price(a).hasPackages() == price(b).hasPackages()
-                && unitPrice(kind, a).compareTo(unitPrice(kind, b)) == 0;
+    private boolean isSamePlan(int a, int b) {
+        return plan(a).equals(plan(b)) && price(a).tax().equals(price(b).tax());
     }
 
-    private RatedLine line(LineKind kind, int from, int to) {
-        BigDecimal unitPrice = unitPrice(kind, from);
-        if (kind == LineKind.SUBSCRIPTION) {
-            return unitPrice.signum() == 0 ? null : subscription(from, to, unitPrice);
+    private boolean isSameSubscription(int a, int b) {
+        return isSamePlan(a, b) && price(a).subscriptionFee().compareTo(price(b).subscriptionFee()) == 0;
+    }
+
+    private boolean isSameInclusion(int a, int b) {
+        return isSamePlan(a, b) && price(a).unit() == price(b).unit();
+    }
+
+    private boolean isSameUsage(int a, int b) {
+        return isSamePlan(a, b) && price(a).hasSameUsagePrice(price(b));
+    }
+
+    private void addSubscription(int from, int to) {
+        BigDecimal fee = price(from).subscriptionFee();
+        if (fee.signum() > 0) {
+            long lengthNs = 0;
+            for (int i = from; i < to; i++) {
+                lengthNs = Math.addExact(lengthNs, part(i).lengthNs());
+            }
+            long cycleNs = part(from).cycle().lengthNs();
+            BigDecimal share = Money.share(BigDecimal.ONE, lengthNs, cycleNs, SHARE_DECIMALS);
+            BigDecimal amount = Money.share(fee, lengthNs, cycleNs, minorDigits);
+            add(LineKind.SUBSCRIPTION, from, to, RatedLine.NO_STEP, share, fee, amount);
         }
-        long quantity = 0;
+    }
+
+    private void addIncluded(int from, int to) {
+        BigDecimal sum = BigDecimal.ZERO;
         for (int i = from; i < to; i++) {
-            quantity = Math.addExact(quantity, quantity(kind, i));
+            sum = sum.add(included[i]);
         }
-        if (quantity == 0) {
-            return null;
+        if (sum.signum() > 0) {
+            BigDecimal free = BigDecimal.ZERO.setScale(minorDigits);
+            add(LineKind.INCLUDED, from, to, RatedLine.NO_STEP, sum, BigDecimal.ZERO, free);
         }
-        long units = kind == LineKind.PACKAGES ? startedPackages(quantity) : quantity;
-        BigDecimal exact = unitPrice.multiply(BigDecimal.valueOf(units));
-        return new RatedLine(
-                kind, plan(from), from, to, BigDecimal.valueOf(units), unitPrice, Money.round(exact, minorDigits));
     }
 
-    private RatedLine subscription(int from, int to, BigDecimal fee) {
-        long lengthNs = 0;
+    private void addUsage(int from, int to) {
+        BigDecimal beyond = BigDecimal.ZERO;
+        long counted = 0;
         for (int i = from; i < to; i++) {
-            lengthNs = Math.addExact(lengthNs, usage.get(i).part().lengthNs());
+            counted = Math.addExact(counted, usage.get(i).counted());
+            beyond = beyond.add(usage.get(i).quantity()).subtract(included[i]);
         }
-        long cycleNs = usage.get(from).part().cycle().lengthNs();
-        BigDecimal share = Money.share(BigDecimal.ONE, lengthNs, cycleNs, SHARE_DECIMALS);
-        BigDecimal amount = Money.share(fee, lengthNs, cycleNs, minorDigits);
-        return new RatedLine(LineKind.SUBSCRIPTION, plan(from), from, to, share, fee, amount);
-    }
-
-    private long quantity(LineKind kind, int part) {
-        if (kind == LineKind.INCLUDED) {
-            return included[part];
+        if (beyond.signum() > 0) {
+            for (Charge charge : PriceModel.of(price(from)).charges(beyond)) {
+                BigDecimal exact = charge.unitPrice().multiply(charge.quantity());
+                BigDecimal amount = Money.round(exact, minorDigits);
+                add(charge.kind(), from, to, charge.step(), charge.quantity(), charge.unitPrice(), amount);
+            }
         }
-        boolean packages = price(part).hasPackages();
-        return packages == (kind == LineKind.PACKAGES) ? usage.get(part).quantity() - included[part] : 0;
     }
 
-    private BigDecimal unitPrice(LineKind kind, int part) {
-        return switch (kind) {
-            case SUBSCRIPTION -> price(part).subscriptionFee();
-            case INCLUDED -> BigDecimal.ZERO;
-            case TOKENS -> price(part).overageRate();
-            case PACKAGES -> price(part).hasPackages() ? price(part).per1000Requests() : BigDecimal.ZERO;
-        };
+    private void addCommitment(int from, int to) {
+        BigDecimal weighted = BigDecimal.ZERO;
+        for (int i = from; i < to; i++) {
+            weighted = weighted.add(price(i).minimumCommitment().multiply(BigDecimal.valueOf(part(i).lengthNs())));
+        }
+        BigDecimal cycleNs = BigDecimal.valueOf(part(from).cycle().lengthNs());
+        BigDecimal lacking = weighted.divide(cycleNs, minorDigits, Money.ROUNDING);
+        for (RatedLine line : lines) {
+            if (line.fromPart() >= from && line.toPart() <= to) {
+                lacking = lacking.subtract(line.amount());
+            }
+        }
+        if (lacking.signum() > 0) {
+            add(LineKind.COMMITMENT, from, to, RatedLine.NO_STEP, BigDecimal.ONE, lacking, lacking);
+        }
     }
 
-    private static long startedPackages(long requests) {
-        return requests / PACKAGE_REQUESTS + (requests % PACKAGE_REQUESTS == 0 ? 0 : 1);
+    private void addItem(Item item) {
+        if (item.kind() == Item.Kind.CREDIT) {
+            return;
+        }
+        int at = 0;
+        while (at < usage.size() - 1 && item.atNs() >= part(at).toNs()) {
+            at++;
+        }
+        boolean dispute = item.kind() == Item.Kind.DISPUTE;
+        BigDecimal amount = item.amount().setScale(minorDigits);
+        BigDecimal signed = dispute ? amount.negate() : amount;
+        lines.add(new RatedLine(
+                dispute ? LineKind.DISPUTE : LineKind.CHARGE,
+                plan(at),
+                at,
+                at + 1,
+                BigDecimal.ONE,
+                signed,
+                signed,
+                item.tax() == null ? price(at).tax() : item.tax(),
+                RatedLine.NO_STEP,
+                item));
+    }
+
+    private void add(
+            LineKind kind, int from, int to, int step, BigDecimal quantity, BigDecimal unitPrice, BigDecimal amount) {
+        lines.add(new RatedLine(
+                kind,
+                plan(from),
+                from,
+                to,
+                quantity,
+                unitPrice,
+                amount,
+                price(from).tax(),
+                step,
+                null));
+    }
+
+    private static BigDecimal[] included(List<PartUsage> usage) {
+        BigDecimal[] included = new BigDecimal[usage.size()];
+        BigDecimal left = usage.isEmpty() || usage.get(0).part().cycleQuota() == Quota.NONE
+                ? BigDecimal.ZERO
+                : BigDecimal.valueOf(usage.get(0).part().cycleQuota());
+        for (int i = 0; i < included.length; i++) {
+            included[i] = left.min(usage.get(i).quantity());
+            left = left.subtract(included[i]);
+        }
+        return included;
+    }
+
+    private CyclePart part(int part) {
+        return usage.get(part).part();
     }
 
     private Price price(int part) {
-        return usage.get(part).part().terms().price();
+        return part(part).terms().price();
     }
 
     private String plan(int part) {
-        return usage.get(part).part().terms().plan();
+        return part(part).terms().plan();
     }
 }

@@ -52,7 +52,7 @@ class CatalogErrorsTest {
         return Stream.of(
                 wrong(
                         "plan: {}\n",
-                        "1: plan: expected one of plans, tenants, edges, billing,"
+                        "1: plan: expected one of plans, tenants, edges, billing, items,"
                                 + " found the unknown key 'plan' (did you mean 'plans'?)"),
                 wrong("tenants: 5\n", "1: tenants: expected a list, found 5"),
                 wrong(
@@ -82,10 +82,11 @@ class CatalogErrorsTest {
                         "2: plans.p: expected a monthly_quota beside 'overage: deny', found none"),
                 wrong(
                         "plans:\n  p: {overage_rate: 1, price_per_1000_requests: 1}\n",
-                        "2: plans.p: expected either overage_rate or price_per_1000_requests, found both"),
+                        "2: plans.p: expected one of overage_rate, price_per_1000_requests, package and tiers,"
+                                + " found overage_rate and price_per_1000_requests"),
                 wrong(
                         "plans:\n  p: {price_per_1000_requests: 1, monthly_quota: 5, costs: [{path: /a, tokens: 2}]}\n",
-                        "2: plans.p: expected costs of 1 token beside price_per_1000_requests and monthly_quota,"
+                        "2: plans.p: expected costs of 1 token beside a monthly_quota and a price of requests,"
                                 + " since the quota then counts requests, found other costs"),
                 inPlan("bill: [{from: 2026-11-15}]", "bill[0].bill", "the value that holds from then on", "nothing"),
                 inPlan("bill: [{bill: success, from: soon}]", "bill[0].from", FROM, "soon"),
@@ -181,8 +182,9 @@ class CatalogErrorsTest {
                 inTenant(
                         "plann: pro",
                         "plann",
-                        "one of id, billing, plan, subscription_fee, monthly_quota, overage, overage_rate,"
-                                + " price_per_1000_requests, bill, max_agents, limits, costs, api_keys",
+                        "one of id, billing, begins, ends, plan, subscription_fee, monthly_quota, overage, overage_rate,"
+                                + " price_per_1000_requests, package, tiers, minimum_commitment, multipliers, tax, bill,"
+                                + " max_agents, limits, costs, api_keys",
                         "the unknown key 'plann' (did you mean 'plan'?)"),
                 inTenant("api_keys: [my-actual-key]", "api_keys[0]", KEY, "a value of 13 characters (not shown)"),
                 inTenant("api_keys: sha256:00", "api_keys", KEY, "a value of 9 characters (not shown)"),
@@ -288,6 +290,7 @@ class CatalogErrorsTest {
                           - {id: u, plan: p, price_per_1000_requests: 2}
                         """))
                 .containsExactly(
-                        "a.yaml:4: tenants[1]: expected either overage_rate or price_per_1000_requests, found both");
+                        "a.yaml:4: tenants[1]: expected one of overage_rate, price_per_1000_requests, package and tiers,"
+                                + " found overage_rate and price_per_1000_requests");
     }
 }

@@ -56,7 +56,7 @@ class CatalogReaderTest {
             assertThat(slice.toNs()).isEqualTo(Long.MAX_VALUE);
             Terms terms = slice.terms();
             assertThat(terms.plan()).isEqualTo("pro");
-            assertThat(terms.price()).isEqualTo(new Price(new BigDecimal("49.00"), new BigDecimal("0.00002"), null));
+            assertThat(terms.price()).isEqualTo(price("49", "0.00002"));
             assertThat(terms.quota()).isEqualTo(new Quota(5_000_000, Overage.ALLOW));
             assertThat(terms.bill()).isEqualTo(BillMode.SUCCESS);
             assertThat(terms.maxAgents()).isEqualTo(10_000);
@@ -66,6 +66,11 @@ class CatalogReaderTest {
                             new LimitRule("agent", Per.AGENT, 1000, 1000, 3600, null));
             assertThat(terms.costs().rules()).hasSize(2);
         });
+    }
+
+    private static Price price(String fee, String overageRate) {
+        return new Price(
+                new BigDecimal(fee), new BigDecimal(overageRate), null, null, BigDecimal.ZERO, List.of(), Tax.NONE);
     }
 
     @Test
@@ -137,8 +142,8 @@ class CatalogReaderTest {
         assertThat(catalog.tenants()).extracting(Tenant::id).containsExactly("a", "b", "c");
         assertThat(catalog.edges()).containsExactly("x", "y");
         Terms a = catalog.tenant("a").slices().get(0).terms();
-        assertThat(a.price().per1000Requests()).isEqualByComparingTo("0.5");
-        assertThat(a.price().hasPackages()).isTrue();
+        assertThat(a.price().packages()).isEqualTo(PackagePrice.per1000Requests(new BigDecimal("0.5")));
+        assertThat(a.price().unit()).isEqualTo(Unit.REQUESTS);
         assertThat(a.quota().monthly()).isEqualTo(100_000);
         assertThat(catalog.tenant("b").slices().get(0).terms().quota().monthly())
                 .as("a tenant's own value beats its plan's")

@@ -27,13 +27,14 @@ class RatingTest {
         for (CyclePart part : parts) {
             usage.add(new PartUsage(part, used[2 * part.index()], used[2 * part.index() + 1]));
         }
-        List<RatedLine> lines = Rating.rate(usage, digits);
+        List<RatedLine> lines = Rating.rate(usage, List.of(), digits);
         List<String> texts = new ArrayList<>();
         for (RatedLine line : lines) {
             texts.add(line.kind() + " " + line.plan() + " " + Money.quantityText(line.quantity()) + " x "
                     + Money.priceText(line.unitPrice(), digits) + " = " + line.amount());
         }
-        texts.add("total " + Rating.total(lines, digits));
+        texts.add(
+                "total " + Totals.of(lines, List.of(), BigDecimal.ZERO, digits).net());
         return texts;
     }
 

@@ -2,12 +2,18 @@ package openclaw.edge.proxy;
 
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import openclaw.edge.catalog.BillingTerms;
 import openclaw.edge.catalog.Catalog;
+import openclaw.edge.catalog.Item;
+import openclaw.edge.catalog.PackagePrice;
 import openclaw.edge.catalog.PlanSlice;
+import openclaw.edge.catalog.Price;
 import openclaw.edge.catalog.Tenant;
 import openclaw.edge.catalog.Terms;
 import openclaw.edge.yaml.Problem;
@@ -41,6 +47,7 @@ final class CatalogHistory {
                 continue;
             }
             checkBilling(old, now);
+            checkItems(old, now);
             for (long fromNs : beginnings(old, now)) {
                 checkTerms(old, fromNs, at(old, fromNs), at(now, fromNs));
             }
@@ -85,12 +92,50 @@ final class CatalogHistory {
                 since,
                 plain(was.price().overageRate()),
                 plain(is.price().overageRate()));
+        same(tenant, ".package", since, packages(was.price()), packages(is.price()));
+        same(tenant, ".tiers", since, text(was.price().tiers()), text(is.price().tiers()));
         same(
                 tenant,
-                ".price_per_1000_requests",
+                ".minimum_commitment",
                 since,
-                plain(was.price().per1000Requests()),
-                plain(is.price().per1000Requests()));
+                plain(was.price().minimumCommitment()),
+                plain(is.price().minimumCommitment()));
+        same(
+                tenant,
+                ".multipliers",
+                since,
+                was.price().multipliers(),
+                is.price().multipliers());
+        same(tenant, ".tax", since, was.price().tax(), is.price().tax());
+    }
+
+    private static String packages(Price price) {
+        PackagePrice packages = price.packages();
+        return packages == null
+                ? "none"
+                : plain(packages.price()) + " per " + packages.size() + " "
+                        + packages.unit().name().toLowerCase(Locale.ROOT);
+    }
+
+    private static String text(Object value) {
+        return value == null ? "none" : value.toString();
+    }
+
+    /** Items of the past stay as they were; new ones may be added, also late. */
+    private void checkItems(Tenant old, Tenant now) {
+        Map<String, Item> current = new HashMap<>();
+        now.items().forEach(item -> current.put(item.id(), item));
+        for (Item item : old.items()) {
+            if (item.atNs() <= nowNs && !item.equals(current.get(item.id()))) {
+                Item found = current.get(item.id());
+                problems.add(new Problem(
+                        "the catalog",
+                        0,
+                        "items." + item.id(),
+                        item + " as before; add another item that makes good what is wrong",
+                        text(found)));
+            }
+        }
     }
 
     private void same(Tenant tenant, String key, String since, Object was, Object is) {

@@ -2,21 +2,25 @@ package openclaw.edge.billing.aggregate;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import openclaw.edge.catalog.BillMode;
 import openclaw.edge.catalog.BillingCycle;
 import openclaw.edge.catalog.BillingTerms;
 import openclaw.edge.catalog.CyclePart;
+import openclaw.edge.catalog.Multiplier;
 import openclaw.edge.catalog.Tenant;
 import openclaw.edge.ledger.record.NameHash;
 import openclaw.edge.ledger.record.NameKind;
+import openclaw.edge.ledger.record.UsageRecord;
 import org.agrona.collections.Long2LongHashMap;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * All tenants' parts of one cycle, numbered: which cell an admission instant belongs to. Each tenant's cycle is that of its
- * own calendar. Immutable once built; lookups allocate nothing.
+ * All tenants' parts of one cycle, numbered: which cell a record belongs to. Each tenant's cycle is that of its own calendar. A
+ * part has one cell for what no multiplier matches, and behind it one for each of its multipliers. Immutable once built; lookups
+ * allocate nothing.
  */
 public final class BillingCells {
     /** No cell: the instant lies in another cycle. */
@@ -29,7 +33,9 @@ public final class BillingCells {
     private final List<BillingCycle> cycles = new ArrayList<>();
     private final List<CyclePart> parts = new ArrayList<>();
     private final Long2LongHashMap tenantByNameId = new Long2LongHashMap(UNKNOWN_TENANT);
-    private final int[] firstCell;
+    private final int[] firstPart;
+    private final int[] partCell;
+    private final MultiplierClasses[] partClasses;
     private final long[] startNs;
     private final long[] partEndNs;
     private final boolean[] isBilledAlways;
@@ -43,14 +49,14 @@ public final class BillingCells {
      */
     public BillingCells(Collection<Tenant> tenants, String cycleId) {
         this.tenants = List.copyOf(tenants);
-        this.firstCell = new int[this.tenants.size() + 1];
+        this.firstPart = new int[this.tenants.size() + 1];
         this.startNs = new long[this.tenants.size()];
         for (int i = 0; i < startNs.length; i++) {
             Tenant tenant = this.tenants.get(i);
             BillingCycle cycle = tenant.billing().calendar().cycle(cycleId);
             cycles.add(cycle);
             startNs[i] = cycle.startNs();
-            firstCell[i] = parts.size();
+            firstPart[i] = parts.size();
             parts.addAll(tenant.parts(cycle));
             long other = tenantByNameId.put(nameId(tenant.id()), i);
             if (other != UNKNOWN_TENANT) {
@@ -58,11 +64,19 @@ public final class BillingCells {
                         + this.tenants.get((int) other).id() + "' have the same id in journals; rename one of them");
             }
         }
-        firstCell[startNs.length] = parts.size();
+        firstPart[startNs.length] = parts.size();
         this.partEndNs = parts.stream().mapToLong(CyclePart::toNs).toArray();
-        this.isBilledAlways = new boolean[parts.size()];
-        for (int i = 0; i < isBilledAlways.length; i++) {
-            isBilledAlways[i] = parts.get(i).terms().bill() == BillMode.ADMITTED;
+        this.partCell = new int[parts.size() + 1];
+        this.partClasses = new MultiplierClasses[parts.size()];
+        for (int part = 0; part < partEndNs.length; part++) {
+            List<Multiplier> multipliers = parts.get(part).terms().price().multipliers();
+            partClasses[part] = multipliers.isEmpty() ? null : new MultiplierClasses(multipliers);
+            partCell[part + 1] = partCell[part] + 1 + multipliers.size();
+        }
+        this.isBilledAlways = new boolean[cells()];
+        for (int part = 0; part < partEndNs.length; part++) {
+            boolean always = parts.get(part).terms().bill() == BillMode.ADMITTED;
+            Arrays.fill(isBilledAlways, partCell[part], partCell[part + 1], always);
         }
         BillingCycle whole = BillingTerms.DEFAULT.calendar().cycle(cycleId);
         this.earliestNs = cycles.stream().mapToLong(BillingCycle::startNs).min().orElse(whole.startNs());
@@ -82,7 +96,7 @@ public final class BillingCells {
 
     /** Number of cells of all tenants. */
     public int cells() {
-        return partEndNs.length;
+        return partCell[partCell.length - 1];
     }
 
     /** The number of a tenant by the id in journals, or {@link #UNKNOWN_TENANT}. */
@@ -90,14 +104,16 @@ public final class BillingCells {
         return (int) tenantByNameId.get(nameId);
     }
 
-    /** The cell of a tenant's admission instant, or {@link #OTHER_CYCLE}. */
-    public int cell(int tenant, long admittedNs) {
+    /** The cell of a tenant's record, by its admission, route and model; or {@link #OTHER_CYCLE}. */
+    int cell(int tenant, UsageRecord record) {
+        long admittedNs = record.admittedNs();
         if (admittedNs < startNs[tenant]) {
             return OTHER_CYCLE;
         }
-        for (int cell = firstCell[tenant]; cell < firstCell[tenant + 1]; cell++) {
-            if (admittedNs < partEndNs[cell]) {
-                return cell;
+        for (int part = firstPart[tenant]; part < firstPart[tenant + 1]; part++) {
+            if (admittedNs < partEndNs[part]) {
+                MultiplierClasses classes = partClasses[part];
+                return partCell[part] + (classes == null ? 0 : classes.classOf(record.routeId(), record.modelId()));
             }
         }
         return OTHER_CYCLE;
@@ -128,14 +144,18 @@ public final class BillingCells {
         return cycles.get(tenant);
     }
 
-    /** The first cell of a tenant; its others follow, up to the next tenant's first. */
-    public int firstCell(int tenant) {
-        return firstCell[tenant];
+    /**
+     * The first cell of a part of a tenant's cycle; its others follow, up to the next part's first.
+     *
+     * @param part index of the part in the cycle, up to their number: there the cells of the tenant end
+     */
+    public int firstCell(int tenant, int part) {
+        return partCell[firstPart[tenant] + part];
     }
 
     /** The parts of a tenant's cycle, in the order of its cells. */
     public List<CyclePart> parts(int tenant) {
-        return parts.subList(firstCell[tenant], firstCell[tenant + 1]);
+        return parts.subList(firstPart[tenant], firstPart[tenant + 1]);
     }
 
     /** Whether everything admitted in the cell is billed ({@code bill: admitted}). */

@@ -65,13 +65,12 @@ public final class UsageAggregator implements JournalVisitor {
             addUnknown(record);
             return;
         }
-        long admittedNs = record.admittedNs();
-        int cell = cells.cell(tenant, admittedNs);
+        int cell = cells.cell(tenant, record);
         if (cell == BillingCells.OTHER_CYCLE) {
             return;
         }
         inCycle++;
-        latestAdmissionNs = Math.max(latestAdmissionNs, admittedNs);
+        latestAdmissionNs = Math.max(latestAdmissionNs, record.admittedNs());
         LaneSums lane = lane(record);
         long tokens = record.chargedTokens();
         lane.record(cell, record.sequence(), record.crc(), tokens);

@@ -5,6 +5,7 @@ import java.util.List;
 import openclaw.edge.billing.aggregate.UsageTotal;
 import openclaw.edge.catalog.BillingCycle;
 import openclaw.edge.catalog.Tenant;
+import openclaw.edge.rating.Totals;
 
 /**
  * A draft invoice of one tenant and cycle.
@@ -12,18 +13,31 @@ import openclaw.edge.catalog.Tenant;
  * @param tenant whose it is
  * @param cycle what it is for
  * @param usage what was used
+ * @param multiplied usage that multipliers matched, by part of the cycle and multiplier; empty where there are none
  * @param lines what it costs
- * @param total the sum of the lines' amounts
+ * @param totals what the lines come to
  */
-public record Invoice(Tenant tenant, BillingCycle cycle, UsageTotal usage, List<InvoiceLine> lines, BigDecimal total) {
-    /** With an unmodifiable copy of the lines. */
+public record Invoice(
+        Tenant tenant,
+        BillingCycle cycle,
+        UsageTotal usage,
+        List<MultipliedUsage> multiplied,
+        List<InvoiceLine> lines,
+        Totals totals) {
+    /** With unmodifiable copies of the lists. */
     public Invoice {
+        multiplied = List.copyOf(multiplied);
         lines = List.copyOf(lines);
     }
 
     /** The number that it has until the cycle is finalized. */
     public String number() {
         return "DRAFT-" + cycle.id() + "-" + tenant.id();
+    }
+
+    /** The total, tax included. */
+    public BigDecimal total() {
+        return totals.total();
     }
 
     /** The currency's code. */

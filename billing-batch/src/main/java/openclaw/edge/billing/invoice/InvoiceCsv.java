@@ -5,9 +5,13 @@ import de.siegmar.fastcsv.writer.LineDelimiter;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.math.BigDecimal;
+import openclaw.edge.rating.AppliedCredit;
 import openclaw.edge.rating.Money;
+import openclaw.edge.rating.TaxLine;
+import openclaw.edge.rating.Totals;
 
-/** An invoice as CSV (RFC 4180, line feeds): a header, a row per line, and a row with the total. */
+/** An invoice as CSV (RFC 4180, line feeds): a header, a row per line, and rows with taxes, total and credits. */
 final class InvoiceCsv {
     private InvoiceCsv() {}
 
@@ -40,7 +44,50 @@ final class InvoiceCsv {
                     Money.priceText(line.rated().unitPrice(), invoice.minorDigits()),
                     line.rated().amount().toPlainString());
         }
-        row(csv, invoice, "Total", "", "", invoice.total().toPlainString());
+        totals(csv, invoice, invoice.totals());
+    }
+
+    /** The total alone where there are neither taxes nor credits. */
+    private static void totals(CsvWriter csv, Invoice invoice, Totals totals) {
+        if (!totals.taxes().isEmpty()) {
+            sum(csv, invoice, "Net", totals.net());
+            for (TaxLine tax : totals.taxes()) {
+                row(
+                        csv,
+                        invoice,
+                        tax.rate().name() + " "
+                                + Money.quantityText(tax.rate().percent()) + " % of "
+                                + tax.base().toPlainString(),
+                        "",
+                        "",
+                        tax.amount().toPlainString());
+            }
+        }
+        sum(csv, invoice, "Total", totals.total());
+        if (totals.broughtForward().signum() > 0) {
+            sum(
+                    csv,
+                    invoice,
+                    "Credit brought forward",
+                    totals.broughtForwardApplied().negate());
+        }
+        for (AppliedCredit credit : totals.credits()) {
+            sum(
+                    csv,
+                    invoice,
+                    "Credit: " + credit.item().description(),
+                    credit.applied().negate());
+        }
+        if (totals.amountDue().compareTo(totals.total()) != 0) {
+            sum(csv, invoice, "Amount due", totals.amountDue());
+        }
+        if (totals.carriedForward().signum() > 0) {
+            sum(csv, invoice, "Credit carried forward", totals.carriedForward());
+        }
+    }
+
+    private static void sum(CsvWriter csv, Invoice invoice, String description, BigDecimal amount) {
+        row(csv, invoice, description, "", "", amount.toPlainString());
     }
 
     private static void row(

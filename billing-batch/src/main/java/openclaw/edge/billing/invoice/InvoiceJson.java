@@ -4,11 +4,13 @@ import static openclaw.edge.catalog.CanonicalJson.count;
 
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import openclaw.edge.billing.aggregate.JournalRange;
 import openclaw.edge.billing.aggregate.UsageTotal;
 import openclaw.edge.catalog.BillingCalendar;
 import openclaw.edge.catalog.CanonicalJson;
+import openclaw.edge.catalog.PathPattern;
 import openclaw.edge.rating.Money;
 
 /** An invoice as canonical JSON, with a line feed at its end. */
@@ -33,28 +35,50 @@ public final class InvoiceJson {
                         "to", instant(invoice.cycle().endNs()),
                         "time_zone",
                                 invoice.tenant().billing().calendar().zone().getId()));
-        json.put("usage", usage(invoice.usage()));
+        json.put("usage", usage(invoice));
         json.put(
                 "lines",
                 invoice.lines().stream()
                         .map(line -> line(line, invoice.minorDigits()))
                         .toList());
-        json.put("total", invoice.total().toPlainString());
+        TotalsJson.put(json, invoice.totals());
         return json;
     }
 
-    private static Map<String, Object> usage(UsageTotal usage) {
-        return Map.of(
-                "requests", count(usage.requests()),
-                "tokens", count(usage.tokens()),
-                "exempt_requests", count(usage.exemptRequests()),
-                "in_doubt_requests", count(usage.inDoubtRequests()));
+    private static Map<String, Object> usage(Invoice invoice) {
+        UsageTotal usage = invoice.usage();
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("requests", count(usage.requests()));
+        json.put("tokens", count(usage.tokens()));
+        json.put("exempt_requests", count(usage.exemptRequests()));
+        json.put("in_doubt_requests", count(usage.inDoubtRequests()));
+        if (!invoice.multiplied().isEmpty()) {
+            json.put(
+                    "multiplied",
+                    invoice.multiplied().stream().map(InvoiceJson::multiplied).toList());
+        }
+        return json;
+    }
+
+    private static Map<String, Object> multiplied(MultipliedUsage usage) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        PathPattern route = usage.multiplier().route();
+        json.put("from", instant(usage.part().fromNs()));
+        json.put("to", instant(usage.part().toNs()));
+        json.put("route", route == null ? null : route.toString());
+        json.put("model", usage.multiplier().model());
+        json.put("multiplier", Money.quantityText(usage.multiplier().factor()));
+        json.put("requests", count(usage.usage().requests()));
+        json.put("tokens", count(usage.usage().tokens()));
+        json.put("journal", usage.journal().stream().map(InvoiceJson::range).toList());
+        return json;
     }
 
     private static Map<String, Object> line(InvoiceLine line, int minorDigits) {
         List<Map<String, Object>> journal =
                 line.journal().stream().map(InvoiceJson::range).toList();
         return Map.of(
+                "kind", line.rated().kind().name().toLowerCase(Locale.ROOT),
                 "description", line.description(),
                 "quantity", Money.quantityText(line.rated().quantity()),
                 "unit_price", Money.priceText(line.rated().unitPrice(), minorDigits),

@@ -1,21 +1,24 @@
 package openclaw.edge.billing.invoice;
 
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import openclaw.edge.billing.aggregate.BillingCells;
 import openclaw.edge.billing.aggregate.JournalRange;
 import openclaw.edge.billing.aggregate.LaneSums;
 import openclaw.edge.billing.aggregate.UsageTotal;
-import openclaw.edge.catalog.BillingCalendar;
 import openclaw.edge.catalog.CyclePart;
-import openclaw.edge.catalog.Quota;
+import openclaw.edge.catalog.Item;
+import openclaw.edge.catalog.Multiplier;
 import openclaw.edge.catalog.Tenant;
 import openclaw.edge.rating.LineKind;
 import openclaw.edge.rating.PartUsage;
 import openclaw.edge.rating.RatedLine;
 import openclaw.edge.rating.Rating;
+import openclaw.edge.rating.Totals;
+import openclaw.edge.rating.Usage;
 
-/** Rates summed usage, tenant by tenant. */
+/** Rates summed usage, tenant by tenant. Thread-safe: it only reads. */
 public final class InvoiceMaker {
     private final BillingCells cells;
     private final List<LaneSums> lanes;
@@ -26,63 +29,81 @@ public final class InvoiceMaker {
         this.lanes = lanes;
     }
 
-    /** The invoice of the tenant with the given number. */
-    public Invoice make(int tenantNumber) {
+    /**
+     * The invoice of the tenant with the given number.
+     *
+     * @param broughtForward credit that the tenant's last invoice before this cycle left, from 0
+     */
+    public Invoice make(int tenantNumber, BigDecimal broughtForward) {
         Tenant tenant = cells.tenants().get(tenantNumber);
-        int firstCell = cells.firstCell(tenantNumber);
         List<CyclePart> parts = cells.parts(tenantNumber);
         List<PartUsage> usage = new ArrayList<>(parts.size());
+        List<MultipliedUsage> multiplied = new ArrayList<>();
         UsageTotal total = new UsageTotal();
         for (CyclePart part : parts) {
-            UsageTotal sum = new UsageTotal();
-            for (LaneSums lane : lanes) {
-                lane.addTo(sum, firstCell + part.index(), firstCell + part.index() + 1);
-            }
-            usage.add(new PartUsage(part, sum.requests(), sum.tokens()));
-            total.add(sum);
+            List<Usage> classes = classes(tenantNumber, part, total);
+            usage.add(new PartUsage(part, classes));
+            addMultiplied(multiplied, tenantNumber, part, classes);
         }
         int minorDigits = tenant.billing().minorDigits();
-        List<RatedLine> rated = Rating.rate(usage, minorDigits);
+        List<Item> items = tenant.items(cells.cycle(tenantNumber));
+        List<RatedLine> rated = Rating.rate(usage, items, minorDigits);
         List<InvoiceLine> lines = new ArrayList<>(rated.size());
         for (RatedLine line : rated) {
-            lines.add(new InvoiceLine(description(line, parts), line, journal(line, firstCell)));
+            lines.add(new InvoiceLine(Descriptions.of(line, parts), line, journal(line, tenantNumber)));
         }
-        return new Invoice(tenant, cells.cycle(tenantNumber), total, lines, Rating.total(rated, minorDigits));
+        Totals totals = Totals.of(rated, items, broughtForward, minorDigits);
+        return new Invoice(tenant, cells.cycle(tenantNumber), total, multiplied, lines, totals);
     }
 
-    /** The entries behind a line, as far as these lanes hold them; by the tenant's first cell. */
-    public List<JournalRange> journal(RatedLine line, int firstCell) {
-        List<JournalRange> ranges = new ArrayList<>();
-        if (line.kind() != LineKind.SUBSCRIPTION) {
+    /** Sums of a part's cells, in their order; added to a total too. */
+    private List<Usage> classes(int tenantNumber, CyclePart part, UsageTotal total) {
+        List<Usage> classes = new ArrayList<>(1);
+        int end = cells.firstCell(tenantNumber, part.index() + 1);
+        for (int cell = cells.firstCell(tenantNumber, part.index()); cell < end; cell++) {
+            UsageTotal sum = new UsageTotal();
             for (LaneSums lane : lanes) {
-                JournalRange range = lane.range(firstCell + line.fromPart(), firstCell + line.toPart());
-                if (range != null) {
-                    ranges.add(range);
-                }
+                lane.addTo(sum, cell, cell + 1);
+            }
+            classes.add(new Usage(sum.requests(), sum.tokens()));
+            total.add(sum);
+        }
+        return classes;
+    }
+
+    private void addMultiplied(
+            List<MultipliedUsage> multiplied, int tenantNumber, CyclePart part, List<Usage> classes) {
+        List<Multiplier> multipliers = part.terms().price().multipliers();
+        for (int i = 0; i < multipliers.size(); i++) {
+            int cell = cells.firstCell(tenantNumber, part.index()) + i + 1;
+            List<JournalRange> journal = journal(cell, cell + 1);
+            if (!journal.isEmpty()) {
+                multiplied.add(new MultipliedUsage(part, multipliers.get(i), classes.get(i + 1), journal));
+            }
+        }
+    }
+
+    private List<JournalRange> journal(RatedLine line, int tenantNumber) {
+        return isOfUsage(line.kind())
+                ? journal(cells.firstCell(tenantNumber, line.fromPart()), cells.firstCell(tenantNumber, line.toPart()))
+                : List.of();
+    }
+
+    private static boolean isOfUsage(LineKind kind) {
+        return switch (kind) {
+            case INCLUDED, TOKENS, REQUESTS, PACKAGES, FLAT_FEE -> true;
+            case SUBSCRIPTION, COMMITMENT, CHARGE, DISPUTE -> false;
+        };
+    }
+
+    private List<JournalRange> journal(int fromCell, int toCell) {
+        List<JournalRange> ranges = new ArrayList<>();
+        for (LaneSums lane : lanes) {
+            JournalRange range = lane.range(fromCell, toCell);
+            if (range != null) {
+                ranges.add(range);
             }
         }
         return ranges;
-    }
-
-    private static String description(RatedLine line, List<CyclePart> parts) {
-        CyclePart first = parts.get(line.fromPart());
-        String beyond = first.cycleQuota() == Quota.NONE ? "" : " beyond the quota";
-        boolean packages = first.terms().price().hasPackages();
-        StringBuilder text = new StringBuilder(
-                switch (line.kind()) {
-                    case SUBSCRIPTION -> "Subscription";
-                    case INCLUDED -> packages ? "Included requests" : "Included tokens";
-                    case TOKENS -> "Tokens" + beyond;
-                    case PACKAGES -> "Started packages of 1,000 requests" + beyond;
-                });
-        if (!line.plan().isEmpty()) {
-            text.append(", plan ").append(line.plan());
-        }
-        if (line.fromPart() > 0 || line.toPart() < parts.size()) {
-            text.append(", ").append(BillingCalendar.instant(first.fromNs()));
-            text.append(" to ")
-                    .append(BillingCalendar.instant(parts.get(line.toPart() - 1).toNs()));
-        }
-        return text.toString();
     }
 }

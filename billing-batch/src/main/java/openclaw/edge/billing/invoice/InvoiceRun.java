@@ -2,6 +2,7 @@ package openclaw.edge.billing.invoice;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.math.BigDecimal;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,7 +54,7 @@ public final class InvoiceRun {
         Manifest manifest = new Manifest();
         InvoiceMaker maker = new InvoiceMaker(cells, aggregate.lanes());
         for (int tenant = 0; tenant < cells.tenants().size(); tenant++) {
-            Invoice invoice = maker.make(tenant);
+            Invoice invoice = maker.make(tenant, BigDecimal.ZERO);
             folder.write(invoice.tenant().id() + ".json", InvoiceJson.write(invoice));
             folder.write(invoice.tenant().id() + ".csv", InvoiceCsv.write(invoice));
             manifest.add(invoice);
