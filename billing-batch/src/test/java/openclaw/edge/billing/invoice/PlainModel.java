@@ -67,7 +67,7 @@ final class PlainModel {
             net = net.add(amount);
         }
         total = net;
-        taxBases.forEach((tax, base) -> total = total.add(base.multiply(new BigDecimal(tax.split(" ")[1]))
+        taxBases.forEach((tax, base) -> total = total.add(base.multiply(new BigDecimal(tax.substring(tax.indexOf(' ') + 1)))
                 .divide(new BigDecimal(100))
                 .setScale(digits, RoundingMode.HALF_UP)));
     }
