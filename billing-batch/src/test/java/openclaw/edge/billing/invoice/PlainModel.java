@@ -67,9 +67,10 @@ final class PlainModel {
             net = net.add(amount);
         }
         total = net;
-        taxBases.forEach((tax, base) -> total = total.add(base.multiply(new BigDecimal(tax.substring(tax.indexOf(' ') + 1)))
-                .divide(new BigDecimal(100))
-                .setScale(digits, RoundingMode.HALF_UP)));
+        taxBases.forEach((tax, base) ->
+                total = total.add(base.multiply(new BigDecimal(tax.substring(tax.indexOf(' ') + 1)))
+                        .divide(new BigDecimal(100))
+                        .setScale(digits, RoundingMode.HALF_UP)));
     }
 
     private BigDecimal quota(List<Span> spans) {
