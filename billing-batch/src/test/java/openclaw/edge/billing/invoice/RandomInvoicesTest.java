@@ -143,7 +143,7 @@ class RandomInvoicesTest {
         long from = 0;
         while (from < SECONDS) {
             boolean last = spans.size() == 3 || random.nextBoolean();
-            long to = last ? SECONDS : Math.min(SECONDS, from + 1 + random.nextLong(SECONDS / 2));
+            long to = last ? SECONDS : Math.min(SECONDS, from + 1L + random.nextLong(SECONDS / 2));
             Plan plan = plan(random, "p" + spans.size());
             spans.add(new Span(plan, from, to));
             assignments.append(spans.size() == 1 ? "" : ", ").append("{plan: ").append(plan.name);
@@ -205,7 +205,7 @@ class RandomInvoicesTest {
             line("overage_rate", plan.price);
         } else if (plan.shape == Shape.PACKAGE) {
             plan.price = price(random, 1_000);
-            plan.size = 1 + random.nextInt(plan.countsRequests ? 10 : 5_000);
+            plan.size = 1L + random.nextInt(plan.countsRequests ? 10 : 5_000);
             line("package", "{size: " + plan.size + ", price: " + plan.price.toPlainString() + ", unit: " + unit + "}");
         } else {
             StringBuilder steps = new StringBuilder();
@@ -213,7 +213,7 @@ class RandomInvoicesTest {
             for (int step = random.nextInt(4); step >= 0; step--) {
                 plan.prices.add(price(random, 200));
                 plan.flats.add(random.nextBoolean() ? BigDecimal.ZERO : price(random, 10_000));
-                end += 1 + random.nextInt(plan.countsRequests ? 15 : 20_000);
+                end += 1L + random.nextInt(plan.countsRequests ? 15 : 20_000);
                 steps.append(steps.isEmpty() ? "" : ", ").append('{');
                 if (step > 0) {
                     plan.ends.add(end);
