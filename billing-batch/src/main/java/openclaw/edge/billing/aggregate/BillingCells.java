@@ -105,7 +105,7 @@ public final class BillingCells {
     }
 
     /** The cell of a tenant's record, by its admission, route and model; or {@link #OTHER_CYCLE}. */
-    int cell(int tenant, UsageRecord record) {
+    public int cell(int tenant, UsageRecord record) {
         long admittedNs = record.admittedNs();
         if (admittedNs < startNs[tenant]) {
             return OTHER_CYCLE;

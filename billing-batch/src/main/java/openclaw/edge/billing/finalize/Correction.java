@@ -59,17 +59,18 @@ final class Correction implements Numberable {
         for (Finalized gone : finalized.values()) {
             add(null, gone, List.of());
         }
-        long sum = 0;
-        for (IssuedLine line : lines) {
-            sum = Math.addExact(sum, line.amountMinor());
+        // Not the sum of the lines: the taxes on them change with them.
+        long total = Issue.minor(invoice.total().toPlainString(), invoice.minorDigits());
+        for (IssuedInvoice document : earlier) {
+            total = Math.subtractExact(total, document.totalMinor());
         }
-        this.totalMinor = sum;
+        this.totalMinor = total;
     }
 
     /** The lines as they are now, with the late entries behind each. */
-    private record Lines(List<IssuedLine> now, Invoice invoice, InvoiceMaker lateMaker, int firstCell) {
+    private record Lines(List<IssuedLine> now, Invoice invoice, InvoiceMaker lateMaker, int tenantNumber) {
         List<JournalRange> late(int index) {
-            return lateMaker.journal(invoice.lines().get(index).rated(), firstCell);
+            return lateMaker.journal(invoice.lines().get(index).rated(), tenantNumber);
         }
     }
 
@@ -78,7 +79,7 @@ final class Correction implements Numberable {
      *
      * @param invoice as it would be now
      * @param parts of the tenant's cycle
-     * @param firstCell of the tenant
+     * @param tenantNumber of the tenant
      * @param lateMaker knows the entries that are late
      * @param earlier the tenant's documents of the cycle, in the order of their issue
      * @return null when nothing has changed
@@ -86,18 +87,18 @@ final class Correction implements Numberable {
     static Correction of(
             Invoice invoice,
             List<CyclePart> parts,
-            int firstCell,
+            int tenantNumber,
             InvoiceMaker lateMaker,
             List<IssuedInvoice> earlier,
             String issueDate,
             String folder) {
-        Lines lines = new Lines(Issue.lines(invoice, parts), invoice, lateMaker, firstCell);
+        Lines lines = new Lines(Issue.lines(invoice, parts), invoice, lateMaker, tenantNumber);
         Correction correction = new Correction(invoice, earlier, issueDate, folder, lines);
         return correction.isNothing() ? null : correction;
     }
 
     private boolean isNothing() {
-        return lines.isEmpty() && requests() == 0 && tokens() == 0;
+        return lines.isEmpty() && totalMinor == 0 && requests() == 0 && tokens() == 0;
     }
 
     private static Map<String, Finalized> finalized(List<IssuedInvoice> earlier) {
@@ -209,6 +210,12 @@ final class Correction implements Numberable {
         fields.put(
                 "lines",
                 lines.stream().map(line -> line(line, issued.minorDigits())).toList());
+        long netMinor = 0;
+        for (IssuedLine line : lines) {
+            netMinor = Math.addExact(netMinor, line.amountMinor());
+        }
+        fields.put("net", Rendering.amount(netMinor, issued.minorDigits()));
+        fields.put("tax", Rendering.amount(Math.subtractExact(totalMinor, netMinor), issued.minorDigits()));
         fields.put("total", Rendering.amount(totalMinor, issued.minorDigits()));
         return fields;
     }

@@ -99,7 +99,7 @@ final class CycleVisitor implements JournalVisitor {
             lane.firstLater = Math.min(lane.firstLater, record.sequence());
             return;
         }
-        int cell = tenant == BillingCells.UNKNOWN_TENANT ? BillingCells.OTHER_CYCLE : cells.cell(tenant, admittedNs);
+        int cell = tenant == BillingCells.UNKNOWN_TENANT ? BillingCells.OTHER_CYCLE : cells.cell(tenant, record);
         if (cell == BillingCells.OTHER_CYCLE) {
             return;
         }

@@ -1,5 +1,6 @@
 package openclaw.edge.billing.finalize;
 
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import openclaw.edge.billing.aggregate.BillingCells;
@@ -29,20 +30,13 @@ record Plan(List<Invoice> rated, List<Numberable> documents) {
         List<Invoice> rated = new ArrayList<>();
         List<Numberable> documents = new ArrayList<>();
         for (int tenant = 0; tenant < cells.tenants().size(); tenant++) {
-            Invoice invoice = maker.make(tenant);
+            Invoice invoice = maker.make(tenant, BigDecimal.ZERO);
             rated.add(invoice);
             List<IssuedInvoice> earlier =
                     history.invoices().getOrDefault(invoice.tenant().id(), List.of());
             Numberable document = earlier.isEmpty()
                     ? Issue.of(invoice, cells.parts(tenant), issueDate, folder)
-                    : Correction.of(
-                            invoice,
-                            cells.parts(tenant),
-                            cells.firstCell(tenant),
-                            lateMaker,
-                            earlier,
-                            issueDate,
-                            folder);
+                    : Correction.of(invoice, cells.parts(tenant), tenant, lateMaker, earlier, issueDate, folder);
             boolean isNewAndEmpty = earlier.isEmpty()
                     && history.nextRevision() > 0
                     && invoice.lines().isEmpty();

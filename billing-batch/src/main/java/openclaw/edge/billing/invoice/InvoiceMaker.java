@@ -83,7 +83,8 @@ public final class InvoiceMaker {
         }
     }
 
-    private List<JournalRange> journal(RatedLine line, int tenantNumber) {
+    /** The entries behind a line of the tenant with the given number; none behind fees and items. */
+    public List<JournalRange> journal(RatedLine line, int tenantNumber) {
         return isOfUsage(line.kind())
                 ? journal(cells.firstCell(tenantNumber, line.fromPart()), cells.firstCell(tenantNumber, line.toPart()))
                 : List.of();
