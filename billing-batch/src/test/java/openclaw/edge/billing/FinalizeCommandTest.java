@@ -190,8 +190,8 @@ class FinalizeCommandTest {
                         + "\"description\":\"Correction of INV-2026-000001, line 3: Tokens beyond the quota, plan pro\","
                         + "\"journal\":[{\"count\":2,D,\"from\":1,\"lane\":1,\"life\":\"" + life + "\",\"to\":2}],"
                         + "\"quantity\":\"1000\",\"unit_price\":\"0.002\"}],"
-                        + "\"period\":{\"from\":\"2026-10-01T00:00:00Z\",\"time_zone\":\"UTC\",\"to\":\"2026-11-01T00:00:00Z\"},"
-                        + "\"tenant_id\":\"acme\",\"total\":\"2.00\",\"usage\":{\"exempt_requests\":0,\"in_doubt_requests\":0,"
+                        + "\"net\":\"2.00\",\"period\":{\"from\":\"2026-10-01T00:00:00Z\",\"time_zone\":\"UTC\",\"to\":\"2026-11-01T00:00:00Z\"},"
+                        + "\"tax\":\"0.00\",\"tenant_id\":\"acme\",\"total\":\"2.00\",\"usage\":{\"exempt_requests\":0,\"in_doubt_requests\":0,"
                         + "\"requests\":2,\"tokens\":1000}}\n");
         assertThat(done(List.of(late, first))).isEqualTo(after);
         assertThat(rows(store, "SELECT sum(tokens), sum(requests) FROM invoices WHERE tenant_id = 'acme'"))
