@@ -53,7 +53,8 @@ final class RecordingUpstream implements AutoCloseable {
             int at = 0;
             for (int n = in.read(piece); n > 0; n = in.read(piece)) {
                 bytes.write(piece, 0, n);
-                final StrictModel model = new StrictModel(bytes.toByteArray(), null, StrictModel.Flaw.NONE);
+                final StrictModel model =
+                        new StrictModel(bytes.toByteArray(), null, StrictModel.Flaw.NONE).behindProxy();
                 StrictMessage message = model.judge(at);
                 while (message.whole) {
                     at = message.end;

@@ -64,8 +64,8 @@ final class StrictModel {
     private final byte[] bytes;
     private final String requestMethod;
     private final Flaw flaw;
-    private final int headLimit;
-    private final int fieldLimit;
+    private int headLimit;
+    private int fieldLimit;
     private final int targetLimit = 8 * 1024;
     private StrictMessage m;
 
@@ -76,6 +76,13 @@ final class StrictModel {
         this.flaw = flaw;
         headLimit = requestMethod == null ? 16 * 1024 : 64 * 1024;
         fieldLimit = requestMethod == null ? 100 : 500;
+    }
+
+    /** What a proxy adds of its own to a request that was just within the limits passes here. */
+    StrictModel behindProxy() {
+        headLimit += 4 * 1024;
+        fieldLimit += 16;
+        return this;
     }
 
     /** Judges what begins at an offset. The end of the array ends a response that nothing else ends. */
