@@ -8,6 +8,7 @@ import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.function.Supplier;
 import openclaw.edge.ledger.journal.ForceAgent;
 import openclaw.edge.ledger.journal.JournalAgent;
 import openclaw.edge.ledger.journal.TickSource;
@@ -19,6 +20,9 @@ import openclaw.edge.ledger.lane.Lane;
 import openclaw.edge.ledger.lane.LaneStore;
 import openclaw.edge.ledger.lane.LedgerCounters;
 import openclaw.edge.ledger.record.Life;
+import openclaw.edge.ledger.retain.RetentionAgent;
+import openclaw.edge.ledger.retain.RetentionPolicy;
+import org.agrona.concurrent.EpochNanoClock;
 
 /**
  * A node's ledger: lanes for its event loops, and the agent that drains them into the journal.
@@ -48,6 +52,8 @@ public final class Ledger implements AutoCloseable {
     private final ForceAgent forcing;
     private final Life life;
     private final Durability durability;
+    private final LaneStore store;
+    private final EpochNanoClock clock;
 
     private Ledger(final Path directory, final DirectoryLock lock, final LedgerConfig config, final LaneStore store) {
         this.directory = directory;
@@ -56,6 +62,8 @@ public final class Ledger implements AutoCloseable {
         this.counters = new LedgerCounters();
         this.life = store.origin().life();
         this.durability = config.durability();
+        this.store = store;
+        this.clock = config.clock();
         this.lanes = new Lane[store.lanes()];
         final DurableWatermark[] watermarks = new DurableWatermark[lanes.length];
         for (int i = 0; i < lanes.length; i++) {
@@ -144,6 +152,32 @@ public final class Ledger implements AutoCloseable {
      */
     public ForceAgent forcing() {
         return forcing;
+    }
+
+    /**
+     * What deletes files of the journal that need not be kept, for one thread, which it makes read whole files. Does nothing
+     * before earlier lives were recovered.
+     *
+     * @param policy asked once a minute
+     * @return a new agent; to be made once
+     */
+    public RetentionAgent retaining(final Supplier<RetentionPolicy> policy) {
+        return new RetentionAgent(
+                journalDirectory(directory),
+                policy,
+                store.file(0)::isOpened,
+                this::forceLanes,
+                counters,
+                clock);
+    }
+
+    /** What the lanes know to be journaled they must know after a loss of power too, once its file is gone. */
+    private void forceLanes() throws IOException {
+        if (durability == Durability.POWER) {
+            for (int lane = 0; lane < store.lanes(); lane++) {
+                DurableDisk.REAL.force(store.file(lane).path());
+            }
+        }
     }
 
     /**

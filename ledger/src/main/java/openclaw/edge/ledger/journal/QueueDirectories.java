@@ -16,7 +16,7 @@ import java.util.function.Predicate;
  * begun whenever the last may hold what an appender must not build on: a failed append leaves a torn end, a stop of the
  * machine holes. Readers take them all.
  */
-final class QueueDirectories {
+public final class QueueDirectories {
     private static final String PREFIX = "queue-";
     private static final String FILES = "*.cq4";
 
@@ -61,7 +61,7 @@ final class QueueDirectories {
      * @return in the order in which they were written
      * @throws IOException when a directory cannot be listed
      */
-    static List<Path> files(final Path journal) throws IOException {
+    public static List<Path> files(final Path journal) throws IOException {
         final List<Path> files = new ArrayList<>();
         if (Files.isDirectory(journal)) {
             files.addAll(list(journal, FILES, Files::isRegularFile));
@@ -70,6 +70,31 @@ final class QueueDirectories {
             }
         }
         return files;
+    }
+
+    /**
+     * All files but the one that the writer goes on with: no more is ever written to them.
+     *
+     * @param journal directory of the journal
+     * @return in the order in which they were written; without the newest of the queue begun last
+     * @throws IOException when a directory cannot be listed
+     */
+    public static List<Path> closedFiles(final Path journal) throws IOException {
+        // Asked first: a queue begun meanwhile only adds files that are not looked at.
+        final Path last = new QueueDirectories(journal).last();
+        final List<Path> closed = new ArrayList<>();
+        Path newest = null;
+        for (final Path file : files(journal)) {
+            if (!last.equals(file.getParent())) {
+                closed.add(file);
+            } else {
+                if (newest != null) {
+                    closed.add(newest);
+                }
+                newest = file;
+            }
+        }
+        return closed;
     }
 
     /** Whether a directory is another than the journal's first. */

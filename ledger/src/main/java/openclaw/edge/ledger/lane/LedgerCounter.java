@@ -37,7 +37,13 @@ public enum LedgerCounter {
     /** Forces of lanes that failed. */
     FORCE_FAILURES(16, "journal_force_failures_total"),
     /** Sequences declared void after a loss of power: all that may have been given and are nowhere. */
-    SEQUENCES_VOID(17, "journal_sequences_void_total");
+    SEQUENCES_VOID(17, "journal_sequences_void_total"),
+    /** Files of the queue deleted after every registered reader had committed them. */
+    FILES_DELETED(18, "journal_files_deleted_total"),
+    /** Bytes written to those files. */
+    BYTES_DELETED(19, "journal_bytes_deleted_total"),
+    /** Looks at what may be deleted that failed. */
+    RETAIN_FAILURES(20, "journal_retain_failures_total");
 
     private final int id;
     private final String label;

@@ -1,5 +1,6 @@
 package openclaw.edge.ledger.read;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -10,6 +11,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import openclaw.edge.ledger.record.CatalogRecord;
 import openclaw.edge.ledger.record.CloseRecord;
+import openclaw.edge.ledger.record.DeletedFileRecord;
+import openclaw.edge.ledger.record.DeletedRecord;
 import openclaw.edge.ledger.record.Life;
 import openclaw.edge.ledger.record.LossRecord;
 import openclaw.edge.ledger.record.NameRecord;
@@ -35,6 +38,7 @@ final class Books {
     private final Map<Life, LifeHistory> lives = new HashMap<>();
     private final TreeMap<LossKey, ReadReport.Loss> losses = new TreeMap<>();
     private final TreeSet<ReadReport.CatalogVersion> catalogs = new TreeSet<>(BY_LIFE);
+    private final TreeMap<Path, ReadReport.DeletedFile> deletedFiles = new TreeMap<>();
     private final NameDictionary names = new NameDictionary();
     private LifeHistory lastLife;
     private long usageRecords;
@@ -95,6 +99,7 @@ final class Books {
         lives.values().forEach(LifeHistory::forget);
         losses.clear();
         catalogs.clear();
+        deletedFiles.clear();
         usageRecords = 0;
         known = 0;
         ruledOut = 0;
@@ -163,6 +168,33 @@ final class Books {
                 new LossKey(loss.life(), loss.lane(), loss.lossId()),
                 loss,
                 (one, other) -> MOST.compare(one, other) < 0 ? other : one);
+    }
+
+    void deleted(final DeletedRecord record) {
+        final LifeHistory life = life(record.lifeHigh(), record.lifeLow());
+        life.spoke();
+        life.lane(record.lane())
+                .deleted(
+                        record.from(),
+                        new LaneClaims.Deleted(
+                                record.to(), record.firstAdmittedNs(), record.lastAdmittedNs(), record.timeNs()));
+    }
+
+    void deletedFile(final DeletedFileRecord record, final Path file) {
+        deletedFiles.put(
+                file,
+                new ReadReport.DeletedFile(
+                        file,
+                        record.name(),
+                        record.timeNs(),
+                        record.fileBytes(),
+                        record.usageRecords(),
+                        HexFormat.of().formatHex(record.sha256()),
+                        record.readers()));
+    }
+
+    List<ReadReport.DeletedFile> deletedFiles() {
+        return new ArrayList<>(deletedFiles.values());
     }
 
     List<ReadReport.Loss> losses() {

@@ -1,6 +1,7 @@
 package openclaw.edge.ledger.read;
 
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -85,7 +86,12 @@ final class Contradictions {
         try (RecordWalk walk = new RecordWalk(Settlement.WINDOW_LENGTH)) {
             final RecordBlock block = new RecordBlock();
             for (final QueueFile file : files) {
-                walk.open(file.path(), 0, Settlement.NO_BREAKS, false);
+                try {
+                    walk.open(file.path(), 0, Settlement.NO_BREAKS, false);
+                } catch (final NoSuchFileException e) {
+                    // Deleted since it was read: what it holds is contradicted by nothing that can be shown.
+                    continue;
+                }
                 while (walk.position() < file.position() && walk.next(block)) {
                     find(file, block);
                 }

@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.util.Arrays;
 import openclaw.edge.ledger.record.CatalogRecord;
 import openclaw.edge.ledger.record.CloseRecord;
+import openclaw.edge.ledger.record.DeletedFileRecord;
+import openclaw.edge.ledger.record.DeletedRecord;
 import openclaw.edge.ledger.record.LossRecord;
 import openclaw.edge.ledger.record.NameRecord;
 import openclaw.edge.ledger.record.OpenRecord;
@@ -34,6 +36,8 @@ final class FileScan implements RecordWalk.Breaks, LaneClaims.Parts, Closeable {
     private final CatalogRecord catalog = new CatalogRecord();
     private final VoidRecord gone = new VoidRecord();
     private final LossRecord loss = new LossRecord();
+    private final DeletedRecord deleted = new DeletedRecord();
+    private final DeletedFileRecord deletedFile = new DeletedFileRecord();
 
     /** What is to be claimed: stretches of the block, each of one lane. */
     private int[] stretchFirst = new int[64];
@@ -220,6 +224,8 @@ final class FileScan implements RecordWalk.Breaks, LaneClaims.Parts, Closeable {
             case CATALOG -> onCatalog(buffer, at);
             case VOID -> onVoid(buffer, at);
             case LOSS -> onLoss(buffer, at);
+            case DELETED -> onDeleted(buffer, at);
+            case DELETED_FILE -> onDeletedFile(buffer, at);
             default -> throw new IllegalStateException("type " + type + " is no control record");
         };
     }
@@ -309,6 +315,30 @@ final class FileScan implements RecordWalk.Breaks, LaneClaims.Parts, Closeable {
             books.loss(loss);
         }
         visitor.onLoss(loss);
+        return true;
+    }
+
+    private boolean onDeleted(final UnsafeBuffer buffer, final int at) {
+        deleted.wrap(buffer, at);
+        if (!RecordShape.fits(deleted)) {
+            return false;
+        }
+        synchronized (books) {
+            books.deleted(deleted);
+        }
+        visitor.onDeleted(deleted);
+        return true;
+    }
+
+    private boolean onDeletedFile(final UnsafeBuffer buffer, final int at) {
+        deletedFile.wrap(buffer, at);
+        if (!RecordShape.fits(deletedFile)) {
+            return false;
+        }
+        synchronized (books) {
+            books.deletedFile(deletedFile, file.path());
+        }
+        visitor.onDeletedFile(deletedFile);
         return true;
     }
 

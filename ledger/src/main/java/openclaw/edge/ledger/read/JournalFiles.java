@@ -20,10 +20,19 @@ import java.util.TreeSet;
 
 /**
  * The files of journals below some directories, each once: a directory within another, symbolic and hard links, and the same
- * file named twice make no difference.
+ * file named twice make no difference. Files of the queue, what deleted ones have left, and archives.
  */
 final class JournalFiles {
-    private static final String SUFFIX = ".cq4";
+    /** Files of the queue. */
+    static final String QUEUE = ".cq4";
+
+    /** What a deleted file of the queue has left, beside where it stood. */
+    static final String REMAINS = ".deleted";
+
+    /** Sealed archives. */
+    static final String ARCHIVE = ".archive";
+
+    private static final List<String> SUFFIXES = List.of(QUEUE, REMAINS, ARCHIVE);
     private static final int MAX_DEPTH = 16;
 
     private final List<Path> roots;
@@ -48,7 +57,22 @@ final class JournalFiles {
 
     private static boolean isFile(final Path path) {
         final Path name = path.getFileName();
-        return name != null && name.toString().endsWith(SUFFIX) && Files.isRegularFile(path);
+        return name != null && isJournal(name) && Files.isRegularFile(path);
+    }
+
+    private static boolean isJournal(final Path name) {
+        return SUFFIXES.stream().anyMatch(name.toString()::endsWith);
+    }
+
+    static boolean is(final Path file, final String suffix) {
+        return file.getFileName().toString().endsWith(suffix);
+    }
+
+    /** Where a file of the queue leaves its remains when it is deleted. */
+    static Path remainsOf(final Path file) {
+        final String name = file.getFileName().toString();
+        final String stem = name.endsWith(QUEUE) ? name.substring(0, name.length() - QUEUE.length()) : name;
+        return file.resolveSibling(stem + REMAINS);
     }
 
     /**
@@ -81,7 +105,7 @@ final class JournalFiles {
 
         @Override
         public FileVisitResult visitFile(final Path path, final BasicFileAttributes attributes) throws IOException {
-            if (attributes.isRegularFile() && path.getFileName().toString().endsWith(SUFFIX)) {
+            if (attributes.isRegularFile() && isJournal(path.getFileName())) {
                 try {
                     final Path real = path.toRealPath();
                     final Object key = attributes.fileKey();

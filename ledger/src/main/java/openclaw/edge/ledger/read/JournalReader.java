@@ -2,6 +2,8 @@ package openclaw.edge.ledger.read;
 
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -23,6 +25,8 @@ public final class JournalReader {
     /** Conflicts that appear while conflicts are settled: files are written to that should not be. */
     private static final int MAX_RESTARTS = 3;
 
+    private static final int HEADER_WINDOW_LENGTH = 4096;
+
     private final JournalFiles journals;
     private final boolean followed;
     private final TreeMap<Path, QueueFile> files = new TreeMap<>();
@@ -33,7 +37,8 @@ public final class JournalReader {
     /**
      * A reader that has read nothing yet.
      *
-     * @param journals directories of journals, searched for files {@code *.cq4} with all below them, or such files
+     * @param journals directories of journals, searched with all below them for files of the queue ({@code *.cq4}), what
+     *     deleted ones have left ({@code *.deleted}), and archives ({@code *.archive}); or such files
      * @throws IOException when one of them is not there
      */
     public JournalReader(final Collection<Path> journals) throws IOException {
@@ -67,6 +72,21 @@ public final class JournalReader {
      */
     public static List<Path> files(final Collection<Path> journals) throws IOException {
         return List.copyOf(new JournalFiles(journals).list());
+    }
+
+    /**
+     * How much was written to a file of the queue, by what its header says; files are made long and empty.
+     *
+     * @param file of a queue
+     * @return position of its last document, or the file's size where the header does not say
+     * @throws IOException when it cannot be read
+     */
+    public static long writtenBytes(final Path file) throws IOException {
+        try (FileWindow window = new FileWindow(HEADER_WINDOW_LENGTH)) {
+            window.open(file);
+            final long written = WrittenMark.read(window);
+            return written == WrittenMark.UNKNOWN ? window.size() : Math.min(written, window.size());
+        }
     }
 
     /**
@@ -111,6 +131,9 @@ public final class JournalReader {
         }
         final Map<Path, QueueFile> newest = new HashMap<>();
         for (final QueueFile file : files.values()) {
+            if (!JournalFiles.is(file.path(), JournalFiles.QUEUE)) {
+                continue;
+            }
             file.newest(true);
             final QueueFile before = newest.put(file.path().getParent(), file);
             if (before != null) {
@@ -142,6 +165,8 @@ public final class JournalReader {
         final List<QueueFile> unread =
                 files.values().stream().filter(file -> !file.isEnded()).toList();
         Threads.run(unread, visitors, visitor -> new FileScan(books, visitor), this::scan);
+        final List<QueueFile> deleted = replaceDeleted(unread);
+        Threads.run(deleted, visitors, visitor -> new FileScan(books, visitor), this::scan);
         final List<QueueFile> doubled =
                 unread.stream().filter(QueueFile::hasKnown).toList();
         final boolean[] contradicted = new boolean[1];
@@ -155,11 +180,30 @@ public final class JournalReader {
         return contradicted[0];
     }
 
+    /** Of files that were deleted since they were listed: what they have left. */
+    private List<QueueFile> replaceDeleted(final List<QueueFile> unread) {
+        final List<QueueFile> remains = new ArrayList<>();
+        for (final QueueFile file : unread) {
+            final Path path = JournalFiles.remainsOf(file.path());
+            if (file.isGone() && Files.exists(path)) {
+                files.remove(file.path());
+                if (!files.containsKey(path)) {
+                    final QueueFile left = new QueueFile(path);
+                    files.put(path, left);
+                    remains.add(left);
+                }
+            }
+        }
+        return remains;
+    }
+
     private void scan(final FileScan scan, final QueueFile file) throws IOException {
         try {
             scan.read(file, followed && file.isNewest());
         } catch (final ClosedByInterruptException e) {
             throw e;
+        } catch (final NoSuchFileException e) {
+            file.gone(e);
         } catch (final IOException e) {
             file.unreadable(e);
         }
@@ -178,9 +222,11 @@ public final class JournalReader {
     private ReadReport report() throws IOException {
         final List<ReadReport.LifeSummary> summaries = new ArrayList<>();
         final List<ReadReport.Gap> gaps = new ArrayList<>();
+        final List<ReadReport.Deletion> deletions = new ArrayList<>();
         for (final LifeHistory history : books.lives()) {
             summaries.add(history.summary());
             history.gaps(gaps);
+            history.deletions(deletions);
         }
         final List<ReadReport.Extent> extents = new ArrayList<>();
         final List<ReadReport.Unknown> unknown = new ArrayList<>();
@@ -206,6 +252,8 @@ public final class JournalReader {
                 damages,
                 unknown,
                 books.losses(),
-                books.catalogs());
+                books.catalogs(),
+                deletions,
+                books.deletedFiles());
     }
 }

@@ -2,6 +2,8 @@ package openclaw.edge.ledger.read;
 
 import openclaw.edge.ledger.record.CatalogRecord;
 import openclaw.edge.ledger.record.CloseRecord;
+import openclaw.edge.ledger.record.DeletedFileRecord;
+import openclaw.edge.ledger.record.DeletedRecord;
 import openclaw.edge.ledger.record.LossRecord;
 import openclaw.edge.ledger.record.NameRecord;
 import openclaw.edge.ledger.record.OpenRecord;
@@ -96,4 +98,18 @@ public interface JournalVisitor {
      * @param record valid during the call
      */
     default void onLoss(final LossRecord record) {}
+
+    /**
+     * Usage records were deleted with their file, after every registered reader had committed them.
+     *
+     * @param record valid during the call
+     */
+    default void onDeleted(final DeletedRecord record) {}
+
+    /**
+     * A file of a journal was deleted.
+     *
+     * @param record valid during the call
+     */
+    default void onDeletedFile(final DeletedFileRecord record) {}
 }

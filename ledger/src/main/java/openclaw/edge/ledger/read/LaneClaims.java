@@ -1,6 +1,8 @@
 package openclaw.edge.ledger.read;
 
 import java.util.Arrays;
+import java.util.Map;
+import java.util.TreeMap;
 import org.agrona.collections.Long2LongHashMap;
 
 /**
@@ -17,6 +19,7 @@ final class LaneClaims {
 
     private final int lane;
     private final SequenceIntervals voided = new SequenceIntervals();
+    private final TreeMap<Long, Deleted> deleted = new TreeMap<>();
     private long[] from = new long[2];
     private long[] to = new long[2];
     private QueueFile[] file = new QueueFile[2];
@@ -28,6 +31,17 @@ final class LaneClaims {
 
     LaneClaims(final int lane) {
         this.lane = lane;
+    }
+
+    /** A range that was deleted, by its first sequence: the last one, the first and last admission, when. */
+    record Deleted(long to, long firstNs, long lastNs, long timeNs) {
+        Deleted and(final Deleted other) {
+            return new Deleted(
+                    Math.max(to, other.to),
+                    Math.min(firstNs, other.firstNs),
+                    Math.max(lastNs, other.lastNs),
+                    Math.min(timeNs, other.timeNs));
+        }
     }
 
     /** Places on the way of a long run: sequence and position by turns; when full, every second one goes. */
@@ -79,6 +93,24 @@ final class LaneClaims {
 
     SequenceIntervals voided() {
         return voided;
+    }
+
+    void deleted(final long first, final Deleted range) {
+        deleted.merge(first, range, Deleted::and);
+        expect(range.to);
+    }
+
+    /** Ranges that were deleted after they had been committed, by their first sequence. */
+    Map<Long, Deleted> deleted() {
+        return deleted;
+    }
+
+    /** All sequences that were read, declared gone, or deleted. */
+    SequenceIntervals accounted() {
+        final SequenceIntervals all = seen();
+        all.addAll(voided);
+        deleted.forEach((first, range) -> all.addRange(first, range.to));
+        return all;
     }
 
     /** Highest sequence that any record speaks of. */
@@ -204,6 +236,7 @@ final class LaneClaims {
         Arrays.fill(file, null);
         Arrays.fill(marks, null);
         voided.clear();
+        deleted.clear();
     }
 
     /** Rules which record of a contradicted identity counts. */

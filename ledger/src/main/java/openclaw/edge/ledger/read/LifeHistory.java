@@ -112,9 +112,29 @@ final class LifeHistory {
             return;
         }
         for (final LaneClaims lane : lanes.values()) {
-            final SequenceIntervals there = lane.seen();
-            there.addAll(lane.voided());
-            there.gaps(lane.expectedTo(), (from, to) -> gaps.add(new ReadReport.Gap(life(), lane.lane(), from, to)));
+            lane.accounted()
+                    .gaps(lane.expectedTo(), (from, to) -> gaps.add(new ReadReport.Gap(life(), lane.lane(), from, to)));
+        }
+    }
+
+    /** Ranges that were deleted and that no file holds as a whole. */
+    void deletions(final List<ReadReport.Deletion> deletions) {
+        for (final LaneClaims lane : lanes.values()) {
+            final SequenceIntervals seen = lane.deleted().isEmpty() ? null : lane.seen();
+            lane.deleted().forEach((from, range) -> {
+                final long missing = range.to() - from + 1 - seen.countWithin(from, range.to());
+                if (missing > 0) {
+                    deletions.add(new ReadReport.Deletion(
+                            life(),
+                            lane.lane(),
+                            from,
+                            range.to(),
+                            missing,
+                            range.firstNs(),
+                            range.lastNs(),
+                            range.timeNs()));
+                }
+            });
         }
     }
 

@@ -18,6 +18,7 @@ final class QueueFile {
     private long size;
     private boolean ended;
     private boolean newest;
+    private boolean gone;
     private long firstRecordAt = -1;
     private int firstRecordCrc;
     private long lastRecordAt = -1;
@@ -133,6 +134,7 @@ final class QueueFile {
 
     /** Begins or goes on; what was broken at the end is looked at anew. */
     void begin(final RecordWalk walk) {
+        gone = false;
         breaks.removeIf(broken -> broken.position >= position);
         walk.passedUnfinished(unfinishedAt, unfinishedCrc);
     }
@@ -145,6 +147,17 @@ final class QueueFile {
     /** Notes that the file cannot be read on; it is tried again next time. */
     void unreadable(final IOException failure) {
         breaks.add(new Break(position, 0, "cannot be read: " + failure, true, lastRecordAt, lastRecordCrc));
+    }
+
+    /** Notes that the file is not there any more. */
+    void gone(final IOException failure) {
+        unreadable(failure);
+        gone = true;
+    }
+
+    /** Whether it was listed, and was not there when it was to be read. */
+    boolean isGone() {
+        return gone;
     }
 
     /** Notes a whole record that cannot be right. */

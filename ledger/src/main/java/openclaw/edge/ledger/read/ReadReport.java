@@ -17,12 +17,14 @@ import openclaw.edge.ledger.record.Life;
  * @param duplicates usage records met again with the same identity and content
  * @param extents how far each file was read: the cut-off
  * @param lives all lives that the files speak of
- * @param gaps sequences that should be there and are not
+ * @param gaps sequences that should be there and are not, nor were deleted after they had been committed
  * @param conflicts records of one identity and different content
  * @param damages places that could not be read
  * @param unknown records of versions or types that this release does not know
  * @param losses responses served without records
  * @param catalogs catalog versions that came into force, by life and time
+ * @param deletions ranges that were deleted after every registered reader had committed them, and of which no file holds all
+ * @param deletedFiles files that were deleted so, by path of what they left
  */
 public record ReadReport(
         long usageRecords,
@@ -34,7 +36,9 @@ public record ReadReport(
         List<Damage> damages,
         List<Unknown> unknown,
         List<Loss> losses,
-        List<CatalogVersion> catalogs) {
+        List<CatalogVersion> catalogs,
+        List<Deletion> deletions,
+        List<DeletedFile> deletedFiles) {
     /** Freezes the lists. */
     public ReadReport {
         extents = List.copyOf(extents);
@@ -45,6 +49,8 @@ public record ReadReport(
         unknown = List.copyOf(unknown);
         losses = List.copyOf(losses);
         catalogs = List.copyOf(catalogs);
+        deletions = List.copyOf(deletions);
+        deletedFiles = List.copyOf(deletedFiles);
     }
 
     /**
@@ -246,4 +252,41 @@ public record ReadReport(
      */
     public record Loss(
             Life life, int lane, long lossId, long tenantId, long firstNs, long lastNs, long requests, long tokens) {}
+
+    /**
+     * Sequences that were deleted after every registered reader had committed them. No gap: but what they used is only in
+     * archives, or in copies of the file.
+     *
+     * @param life of the lane
+     * @param lane number of the lane
+     * @param from first sequence
+     * @param to last sequence
+     * @param missing how many of them no file read holds, 1 or more
+     * @param firstAdmittedNs first admission among them, cycle time
+     * @param lastAdmittedNs last admission among them
+     * @param timeNs when they were deleted
+     */
+    public record Deletion(
+            Life life,
+            int lane,
+            long from,
+            long to,
+            long missing,
+            long firstAdmittedNs,
+            long lastAdmittedNs,
+            long timeNs) {}
+
+    /**
+     * A file that was deleted.
+     *
+     * @param remains the file that it left
+     * @param name of the file itself
+     * @param timeNs when it was deleted
+     * @param lengthBytes up to behind its last document
+     * @param usageRecords distinct ones in it
+     * @param sha256 of those bytes, 64 hexadecimal digits
+     * @param readers that had committed it, names with commas
+     */
+    public record DeletedFile(
+            Path remains, String name, long timeNs, long lengthBytes, long usageRecords, String sha256, String readers) {}
 }

@@ -2,6 +2,8 @@ package openclaw.edge.ledger.read;
 
 import openclaw.edge.ledger.record.CatalogRecord;
 import openclaw.edge.ledger.record.CloseRecord;
+import openclaw.edge.ledger.record.DeletedFileRecord;
+import openclaw.edge.ledger.record.DeletedRecord;
 import openclaw.edge.ledger.record.LossRecord;
 import openclaw.edge.ledger.record.NameRecord;
 import openclaw.edge.ledger.record.OpenRecord;
@@ -67,5 +69,18 @@ final class RecordShape {
 
     static boolean fits(final LossRecord record) {
         return record.length() >= LossRecord.lengthOf() && record.lane() <= RecordDescriptor.NO_LANE;
+    }
+
+    static boolean fits(final DeletedRecord record) {
+        return record.length() >= DeletedRecord.lengthOf()
+                && record.lane() < MAX_LANES
+                && record.from() >= 1
+                && record.to() >= record.from()
+                && record.to() <= LaneClaims.MAX_SEQUENCE;
+    }
+
+    static boolean fits(final DeletedFileRecord record) {
+        return record.length() >= DeletedFileRecord.lengthOf(0)
+                && record.length() >= DeletedFileRecord.lengthOf(record.textLength());
     }
 }

@@ -108,6 +108,21 @@ public final class SequenceIntervals {
         return at < count && from[at] <= sequence;
     }
 
+    /**
+     * How many sequences of a range are in the set.
+     *
+     * @param first 1 or more
+     * @param last not below first
+     * @return 0 to last - first + 1
+     */
+    public long countWithin(final long first, final long last) {
+        long within = 0;
+        for (int i = firstEndingAtOrAfter(first); i < count && from[i] <= last; i++) {
+            within += Math.min(to[i], last) - Math.max(from[i], first) + 1;
+        }
+        return within;
+    }
+
     private int firstEndingAtOrAfter(final long sequence) {
         if (count == 0 || to[count - 1] < sequence) {
             return count;

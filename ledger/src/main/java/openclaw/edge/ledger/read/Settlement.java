@@ -2,6 +2,8 @@ package openclaw.edge.ledger.read;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -67,10 +69,12 @@ final class Settlement implements Closeable {
         private boolean atEnd;
 
         void seek(final QueueFile newFile, final long position) throws IOException {
-            file = newFile;
-            walk.open(file.path(), position, NO_BREAKS, false);
+            file = null;
             block.clear();
             index = 0;
+            atEnd = true;
+            walk.open(newFile.path(), position, NO_BREAKS, false);
+            file = newFile;
             atEnd = false;
         }
 
@@ -120,7 +124,12 @@ final class Settlement implements Closeable {
                     .addRange(run.from, run.to);
         }
         boolean found = false;
-        walk.open(file.path(), from, NO_BREAKS, false);
+        try {
+            walk.open(file.path(), from, NO_BREAKS, false);
+        } catch (final NoSuchFileException e) {
+            // Deleted since it was read: nothing is left to be compared.
+            return false;
+        }
         while (walk.position() < file.position() && walk.next(block)) {
             for (int i = 0; i < block.count(); i++) {
                 found |= block.isUsage(i) && block.positionBytes(i) < file.position() && differs(file, i);
@@ -138,6 +147,10 @@ final class Settlement implements Closeable {
         }
         final int run = of.lane.run(sequence);
         final Cursor visited = find(of, run, sequence);
+        if (visited == null && Files.exists(JournalFiles.remainsOf(of.lane.file(run).path()))) {
+            // Deleted since it was read: nothing is left to be compared with.
+            return false;
+        }
         if (visited == null) {
             file.wrong(
                     block.positionBytes(index),
@@ -168,7 +181,12 @@ final class Settlement implements Closeable {
         final Cursor cursor = cursorOf(of.lane);
         final boolean goesOn = cursor.lane == of.lane && cursor.run == run && cursor.behind < sequence;
         if (!goesOn) {
-            cursor.seek(file, of.lane.placeBefore(run, sequence));
+            try {
+                cursor.seek(file, of.lane.placeBefore(run, sequence));
+            } catch (final NoSuchFileException e) {
+                cursor.lane = null;
+                return null;
+            }
             cursor.lane = of.lane;
             cursor.run = run;
         }

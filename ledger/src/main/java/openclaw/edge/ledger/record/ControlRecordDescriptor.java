@@ -25,6 +25,13 @@ package openclaw.edge.ledger.record;
  *
  *  LOSS     32: loss id    40: first ns    48: last ns    56: tenant id
  *           64: requests   72: tokens                                      (lane in the header)
+ *
+ *  DELETED  32: from sequence    40: to sequence    48: time ns
+ *           56: first admission ns    64: last admission ns                (lane in the header)
+ *
+ *  DELETED_FILE
+ *           32: time ns    40: bytes    48: usage records    56: SHA-256 of those bytes (32)
+ *           88: name length u16    90: readers length u16    96: the file's name, then its readers' names
  * </pre>
  */
 public final class ControlRecordDescriptor {
@@ -75,6 +82,20 @@ public final class ControlRecordDescriptor {
     static final int LOSS_REQUESTS_OFFSET = LOSS_TENANT_OFFSET + Long.BYTES;
     static final int LOSS_TOKENS_OFFSET = LOSS_REQUESTS_OFFSET + Long.BYTES;
     static final int LOSS_LENGTH = LOSS_TOKENS_OFFSET + Long.BYTES;
+
+    static final int DELETED_FROM_OFFSET = RecordDescriptor.HEADER_LENGTH;
+    static final int DELETED_TO_OFFSET = DELETED_FROM_OFFSET + Long.BYTES;
+    static final int DELETED_TIME_NS_OFFSET = DELETED_TO_OFFSET + Long.BYTES;
+    static final int DELETED_FIRST_NS_OFFSET = DELETED_TIME_NS_OFFSET + Long.BYTES;
+    static final int DELETED_LAST_NS_OFFSET = DELETED_FIRST_NS_OFFSET + Long.BYTES;
+    static final int DELETED_LENGTH = DELETED_LAST_NS_OFFSET + Long.BYTES;
+
+    static final int FILE_BYTES_OFFSET = TIME_NS_OFFSET + Long.BYTES;
+    static final int FILE_RECORDS_OFFSET = FILE_BYTES_OFFSET + Long.BYTES;
+    static final int FILE_SHA256_OFFSET = FILE_RECORDS_OFFSET + Long.BYTES;
+    static final int FILE_NAME_LENGTH_OFFSET = FILE_SHA256_OFFSET + SHA256_LENGTH;
+    static final int FILE_READERS_LENGTH_OFFSET = FILE_NAME_LENGTH_OFFSET + Short.BYTES;
+    static final int FILE_TEXT_OFFSET = FILE_NAME_LENGTH_OFFSET + Long.BYTES;
 
     /** Longest name of any kind, in bytes. */
     public static final int MAX_NAME_LENGTH = 255;

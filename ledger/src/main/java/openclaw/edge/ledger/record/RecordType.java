@@ -17,9 +17,13 @@ public enum RecordType {
     /** Sequences that no journal holds and none ever will. */
     VOID(7),
     /** Responses that were served without a record. */
-    LOSS(8);
+    LOSS(8),
+    /** Sequences that stood in a file which was deleted after its readers had committed them. */
+    DELETED(9),
+    /** That file itself. */
+    DELETED_FILE(10);
 
-    private static final RecordType[] BY_CODE = new RecordType[9];
+    private static final RecordType[] BY_CODE = new RecordType[11];
 
     static {
         for (final RecordType type : values()) {
@@ -36,7 +40,7 @@ public enum RecordType {
     /**
      * The byte on disk.
      *
-     * @return 1 to 8
+     * @return 1 to 10
      */
     public int code() {
         return code;

@@ -44,7 +44,7 @@ class RecordLayoutTest {
         header.wrap(buffer, 8);
         assertThat(header.version()).isEqualTo(1);
         assertThat(header.type()).isEqualTo(type);
-        assertThat(header.life()).isEqualTo(LIFE);
+        assertThat(header.life()).isEqualTo(type == RecordType.DELETED_FILE ? Life.NONE : LIFE);
         assertThat(header.length()).isEqualTo(bytes.length);
         check(type, 8);
     }
@@ -91,21 +91,32 @@ class RecordLayoutTest {
                         .heard(9, 10, new long[] {4})
                         .metric(1234, 5678)
                         .metric(-1, -2);
-            case CATALOG -> {
-                final byte[] sha256 = new byte[32];
-                for (int i = 0; i < sha256.length; i++) {
-                    sha256[i] = (byte) i;
-                }
-                yield new CatalogRecord().begin(buffer, 0, LIFE, TIME_NS, sha256);
-            }
+            case CATALOG -> new CatalogRecord().begin(buffer, 0, LIFE, TIME_NS, sha256());
             case VOID -> new VoidRecord().begin(buffer, 0, LIFE, 3, TIME_NS).range(17, 19);
             case LOSS ->
                 new LossRecord()
                         .begin(buffer, 0, LIFE, 2, 5)
                         .range(TIME_NS, TIME_NS + 1)
                         .served(-77, 1000, 2000);
+            case DELETED ->
+                new DeletedRecord()
+                        .begin(buffer, 0, LIFE, 3, TIME_NS)
+                        .range(17, 19)
+                        .admitted(TIME_NS - 9, TIME_NS - 3);
+            case DELETED_FILE ->
+                new DeletedFileRecord()
+                        .begin(buffer, 0, TIME_NS, "20261110-12F.cq4", "billing,search")
+                        .contents(123_456_789L, 700_000, sha256());
         };
         return record.length();
+    }
+
+    private static byte[] sha256() {
+        final byte[] sha256 = new byte[32];
+        for (int i = 0; i < sha256.length; i++) {
+            sha256[i] = (byte) i;
+        }
+        return sha256;
     }
 
     private UsageRecord writeUsage() {
@@ -190,6 +201,27 @@ class RecordLayoutTest {
                 assertThat(record.tenantId()).isEqualTo(-77);
                 assertThat(record.requests()).isEqualTo(1000);
                 assertThat(record.tokens()).isEqualTo(2000);
+            }
+            case DELETED -> {
+                final DeletedRecord record = new DeletedRecord();
+                record.wrap(buffer, at);
+                assertThat(record.lane()).isEqualTo(3);
+                assertThat(record.from()).isEqualTo(17);
+                assertThat(record.to()).isEqualTo(19);
+                assertThat(record.timeNs()).isEqualTo(TIME_NS);
+                assertThat(record.firstAdmittedNs()).isEqualTo(TIME_NS - 9);
+                assertThat(record.lastAdmittedNs()).isEqualTo(TIME_NS - 3);
+            }
+            case DELETED_FILE -> {
+                final DeletedFileRecord record = new DeletedFileRecord();
+                record.wrap(buffer, at);
+                assertThat(record.life()).isEqualTo(Life.NONE);
+                assertThat(record.timeNs()).isEqualTo(TIME_NS);
+                assertThat(record.name()).isEqualTo("20261110-12F.cq4");
+                assertThat(record.readers()).isEqualTo("billing,search");
+                assertThat(record.fileBytes()).isEqualTo(123_456_789L);
+                assertThat(record.usageRecords()).isEqualTo(700_000);
+                assertThat(record.sha256()).isEqualTo(sha256());
             }
         }
     }
