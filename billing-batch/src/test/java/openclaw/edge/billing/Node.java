@@ -15,6 +15,9 @@ import openclaw.edge.ledger.lane.Lane;
 import openclaw.edge.ledger.record.Outcome;
 import openclaw.edge.ledger.record.Phase;
 import openclaw.edge.ledger.record.UsageRecord;
+import openclaw.edge.ledger.retain.RetentionAgent;
+import openclaw.edge.ledger.retain.RetentionPolicy;
+import openclaw.edge.ledger.retain.RetentionStatus;
 import org.agrona.concurrent.EpochNanoClock;
 
 /** A node's ledger, driven by hand as its event loops would. */
@@ -111,6 +114,13 @@ final class Node implements AutoCloseable {
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** Has what need not be kept deleted, as far as it may be. */
+    RetentionStatus retain(RetentionPolicy policy) {
+        RetentionAgent agent = ledger.retaining(() -> policy);
+        agent.doWork();
+        return agent.status();
     }
 
     /** The data directory as a kill at this instant would leave it, elsewhere. */

@@ -49,6 +49,7 @@ import org.slf4j.LoggerFactory;
  *   edge-loop-n      clients, decisions, upstreams, lane n        one per core
  *   journal          lanes -> queue                               sleeps milliseconds when idle
  *   journal-force    lanes -> disk                                durability: power only
+ *   journal-retain   deletes old files of the queue               looks once a minute
  *   gossip           limits and quotas <-> other members          sleeps a millisecond when idle; not of a lone node
  *   housekeeping     reclaim, checkpoints, new cycles, notices    ten times a second
  *   admin            health, metrics, usage                       small, apart
@@ -111,7 +112,10 @@ public final class EdgeNode implements NodeStarter.RunningNode {
                 NoticeMarks.of(state.quotas()),
                 cluster::isResponsible,
                 config.cluster().node()));
-        journal = new JournalThreads(state.ledger(), config.journal().durability());
+        journal = new JournalThreads(
+                state.ledger(),
+                config.journal().durability(),
+                () -> state.snapshots().current().config().journal().retain());
         housekeeping = Executors.newSingleThreadScheduledExecutor(task -> {
             final Thread thread = new Thread(task, "housekeeping");
             thread.setDaemon(true);
@@ -270,7 +274,8 @@ public final class EdgeNode implements NodeStarter.RunningNode {
                         .toList(),
                 state.ledger().counters(),
                 buffers,
-                new AdminSources.Others(this::upstreams, notices::count, cluster::report, state.ledger()::state),
+                new AdminSources.Others(
+                        this::upstreams, notices::count, cluster::report, state.ledger()::state, journal::retention),
                 this::isReady);
     }
 

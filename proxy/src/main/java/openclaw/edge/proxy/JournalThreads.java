@@ -1,7 +1,11 @@
 package openclaw.edge.proxy;
 
+import java.util.function.Supplier;
 import openclaw.edge.ledger.Ledger;
 import openclaw.edge.ledger.lane.Durability;
+import openclaw.edge.ledger.retain.RetentionAgent;
+import openclaw.edge.ledger.retain.RetentionPolicy;
+import openclaw.edge.ledger.retain.RetentionStatus;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.AgentRunner;
 import org.agrona.concurrent.IdleStrategy;
@@ -10,7 +14,10 @@ import org.agrona.concurrent.SleepingMillisIdleStrategy;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The journal's threads: one that drains the lanes, and under {@code durability: power} one that forces them. */
+/**
+ * The journal's threads: one that drains the lanes, under {@code durability: power} one that forces them, and one that deletes
+ * what need not be kept.
+ */
 final class JournalThreads implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(JournalThreads.class);
     private static final int DRAIN_IDLE_MS = 4;
@@ -18,14 +25,27 @@ final class JournalThreads implements AutoCloseable {
     /** How long a record may wait for the force that it is part of to begin: a tenth of what most disks take for one. */
     private static final long FORCE_IDLE_NS = 50_000;
 
+    private static final int RETAIN_IDLE_MS = 500;
+
     private final AgentRunner draining;
     private final AgentRunner forcing;
+    private final AgentRunner retaining;
+    private final RetentionAgent retention;
 
-    JournalThreads(final Ledger ledger, final Durability durability) {
+    /**
+     * Threads that have not begun.
+     *
+     * @param ledger of the node
+     * @param durability of its journal
+     * @param retain what need not be kept; may change while the node runs
+     */
+    JournalThreads(final Ledger ledger, final Durability durability, final Supplier<RetentionPolicy> retain) {
         draining = runner(new SleepingMillisIdleStrategy(DRAIN_IDLE_MS), ledger.agent());
         forcing = durability == Durability.POWER
                 ? runner(new SleepingIdleStrategy(FORCE_IDLE_NS), ledger.forcing())
                 : null;
+        retention = ledger.retaining(retain);
+        retaining = runner(new SleepingMillisIdleStrategy(RETAIN_IDLE_MS), retention);
     }
 
     private static AgentRunner runner(final IdleStrategy idle, final Agent agent) {
@@ -33,15 +53,22 @@ final class JournalThreads implements AutoCloseable {
     }
 
     void start() {
+        AgentRunner.startOnThread(retaining, task -> new Thread(task, "journal-retain"));
         AgentRunner.startOnThread(draining, task -> new Thread(task, "journal"));
         if (forcing != null) {
             AgentRunner.startOnThread(forcing, task -> new Thread(task, "journal-force"));
         }
     }
 
+    /** What the last look at what need not be kept found. */
+    RetentionStatus retention() {
+        return retention.status();
+    }
+
     /** Drains the lanes into the queue and says CLOSE. The lanes' writers have ended. */
     @Override
     public void close() {
+        retaining.close();
         draining.close();
         if (forcing != null) {
             forcing.close();

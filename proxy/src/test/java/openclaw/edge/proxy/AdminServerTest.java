@@ -13,12 +13,14 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.LongStream;
 import openclaw.edge.catalog.OnPartition;
 import openclaw.edge.crdt.PartitionPolicy;
 import openclaw.edge.ledger.lane.JournalHealth;
 import openclaw.edge.ledger.lane.LedgerCounters;
+import openclaw.edge.ledger.retain.RetentionStatus;
 import openclaw.edge.proxy.admin.AdminServer;
 import openclaw.edge.proxy.admin.AdminSources;
 import openclaw.edge.proxy.admin.ClusterReport;
@@ -63,6 +65,8 @@ class AdminServerTest {
             null,
             null,
             null);
+    private static final RetentionStatus RETENTION = new RetentionStatus(
+            RetentionStatus.State.READER_BEHIND, true, "", 3, 5000, 2000, Map.of("billing", 2000L), Map.of("billing", 7_000_000_000L));
     private AdminSources sources;
     private AdminServer server;
 
@@ -79,7 +83,7 @@ class AdminServerTest {
                         fixture.pipeline.latencies())),
                 new LedgerCounters(),
                 new BufferBudget(1, 1 << 20),
-                new AdminSources.Others(List::of, NoticeCounter::ordinal, () -> report, fixture.health::state),
+                new AdminSources.Others(List::of, NoticeCounter::ordinal, () -> report, fixture.health::state, () -> RETENTION),
                 ready::get);
         server = AdminServer.start(new AdminConfig(new Address("127.0.0.1", 0), "secret-token"), sources);
     }
@@ -201,6 +205,19 @@ class AdminServerTest {
         for (final String own : List.of("127.0.0.1", "127.0.0.1:9901", "localhost:1", "LOCALHOST", "[::1]:5")) {
             assertThat(ask("GET", "/metrics", own, TOKEN)).as(own).startsWith("HTTP/1.1 200");
         }
+    }
+
+    @Test
+    void shouldShowWhatTheJournalKeepsAndForWhom() throws IOException {
+        assertThat(get("/metrics", TOKEN))
+                .contains(
+                        "openclaw_journal_files 3.0\n",
+                        "openclaw_journal_written_bytes 5000.0\n",
+                        "openclaw_journal_due_bytes 2000.0\n",
+                        "openclaw_journal_oversize 1.0\n",
+                        "openclaw_journal_reader_behind_bytes{reader=\"billing\",} 2000.0\n",
+                        "openclaw_journal_reader_committed_timestamp_seconds{reader=\"billing\",} 7.0\n",
+                        "openclaw_journal_files_deleted_total 0.0\n");
     }
 
     @Test

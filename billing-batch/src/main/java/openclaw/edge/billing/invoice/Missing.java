@@ -32,6 +32,7 @@ public final class Missing {
         lists.put("gaps", gaps(report));
         lists.put("conflicts", conflicts(report));
         lists.put("damages", damages(report));
+        lists.put("deleted", deleted(report, cells));
         lists.put("losses", losses(report, cells, names));
         lists.put("unknown_tenants", unknownTenants(usage, names));
     }
@@ -128,6 +129,19 @@ public final class Missing {
         return unknown.file().getFileName() + " at " + unknown.firstPositionBytes() + ": " + unknown.records()
                 + " records of version " + unknown.version() + " and type " + unknown.type()
                 + ", which this release does not know; read them with a later one";
+    }
+
+    /** Usage that may be of the cycle and whose files were deleted after it had been committed: it is in archives. */
+    private static List<Map<String, Object>> deleted(ReadReport report, BillingCells cells) {
+        return report.deletions().stream()
+                .filter(deletion -> cells.isNearCycle(deletion.firstAdmittedNs(), deletion.lastAdmittedNs()))
+                .map(deletion -> Map.<String, Object>of(
+                        "life", deletion.life().toString(),
+                        "lane", deletion.lane(),
+                        "from", count(deletion.from()),
+                        "to", count(deletion.to()),
+                        "missing", count(deletion.missing())))
+                .toList();
     }
 
     private static List<Map<String, Object>> losses(ReadReport report, BillingCells cells, NameDictionary names) {

@@ -7,6 +7,8 @@ import openclaw.edge.ledger.read.JournalVisitor;
 import openclaw.edge.ledger.read.UsageBatch;
 import openclaw.edge.ledger.record.CatalogRecord;
 import openclaw.edge.ledger.record.CloseRecord;
+import openclaw.edge.ledger.record.DeletedFileRecord;
+import openclaw.edge.ledger.record.DeletedRecord;
 import openclaw.edge.ledger.record.Life;
 import openclaw.edge.ledger.record.LossRecord;
 import openclaw.edge.ledger.record.NameRecord;
@@ -127,6 +129,20 @@ class CatVisitor implements JournalVisitor {
     public void onName(NameRecord record) {
         if (hasControl()) {
             printer.name(record);
+        }
+    }
+
+    @Override
+    public void onDeleted(DeletedRecord record) {
+        if (hasControl() && filter.hasTime(record.timeNs())) {
+            printer.deleted(record);
+        }
+    }
+
+    @Override
+    public void onDeletedFile(DeletedFileRecord record) {
+        if (hasControl() && filter.hasTime(record.timeNs())) {
+            printer.deletedFile(record);
         }
     }
 }

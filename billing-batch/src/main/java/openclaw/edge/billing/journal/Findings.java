@@ -22,8 +22,10 @@ abstract class Findings {
         report.brokenChains().forEach(this::missing);
         report.forks().forEach(this::fork);
         report.losses().forEach(this::loss);
+        report.deletedFiles().forEach(this::deletedFile);
+        report.deletions().forEach(this::deletion);
         report.lives().stream()
-                .filter(life -> !life.heardOnly() && !life.closed())
+                .filter(life -> !life.heardOnly() && !life.archivedOnly() && !life.closed())
                 .forEach(this::unfinished);
         summary(report, isComplete);
     }
@@ -52,6 +54,12 @@ abstract class Findings {
     abstract void fork(ReadReport.LifeSummary life);
 
     abstract void loss(ReadReport.Loss loss);
+
+    /** A file that was deleted after it had been committed. */
+    abstract void deletedFile(ReadReport.DeletedFile file);
+
+    /** Records that were deleted so, and that no file holds as a whole. */
+    abstract void deletion(ReadReport.Deletion deletion);
 
     /** A life that has not been closed: it runs, or was killed and the node has not started again. */
     abstract void unfinished(ReadReport.LifeSummary life);

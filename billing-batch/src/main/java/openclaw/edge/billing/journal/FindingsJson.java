@@ -106,6 +106,32 @@ final class FindingsJson extends Findings {
     }
 
     @Override
+    void deletedFile(ReadReport.DeletedFile file) {
+        json.begin("deleted_file")
+                .text("file", file.remains().resolveSibling(file.name()).toString())
+                .instant("deleted", file.timeNs())
+                .text("readers", file.readers())
+                .count("records", file.usageRecords())
+                .count("bytes", file.lengthBytes())
+                .text("sha256", file.sha256());
+        end();
+    }
+
+    @Override
+    void deletion(ReadReport.Deletion deletion) {
+        json.begin("deleted")
+                .life("life", deletion.life().high(), deletion.life().low())
+                .count("lane", deletion.lane())
+                .count("from", deletion.from())
+                .count("to", deletion.to())
+                .count("missing", deletion.missing())
+                .instant("first_admitted", deletion.firstAdmittedNs())
+                .instant("last_admitted", deletion.lastAdmittedNs())
+                .instant("deleted", deletion.timeNs());
+        end();
+    }
+
+    @Override
     void unfinished(ReadReport.LifeSummary life) {
         life("unfinished_life", life);
         json.instantOrNull("complete_before", life.completeBeforeNs());
@@ -128,7 +154,12 @@ final class FindingsJson extends Findings {
                 .count("conflicts", report.conflicts().size())
                 .count("damages", report.uncoveredDamages().size())
                 .count("unknown", report.unknown().size())
-                .count("missing_lives", report.brokenChains().size());
+                .count("missing_lives", report.brokenChains().size())
+                .count(
+                        "deleted_records",
+                        report.deletions().stream()
+                                .mapToLong(ReadReport.Deletion::missing)
+                                .sum());
         end();
     }
 }

@@ -102,6 +102,25 @@ final class FindingsText extends Findings {
     }
 
     @Override
+    void deletedFile(ReadReport.DeletedFile file) {
+        line(
+                "deleted file",
+                file.remains().resolveSibling(file.name()) + ", " + file.usageRecords() + " records, at "
+                        + Text.instant(file.timeNs()) + ", after it had been committed by " + file.readers()
+                        + "; SHA-256 " + file.sha256());
+    }
+
+    @Override
+    void deletion(ReadReport.Deletion deletion) {
+        line(
+                "deleted",
+                "life " + deletion.life() + ", lane " + deletion.lane() + ": " + deletion.missing() + " of the records "
+                        + deletion.from() + '-' + deletion.to() + ", admitted from "
+                        + Text.instant(deletion.firstAdmittedNs()) + " to "
+                        + Text.instant(deletion.lastAdmittedNs()) + ", are only in archives or copies");
+    }
+
+    @Override
     void unfinished(ReadReport.LifeSummary life) {
         String complete = life.completeBeforeNs() == Long.MIN_VALUE
                 ? "never said how far it is complete"
@@ -109,11 +128,18 @@ final class FindingsText extends Findings {
         line("open", "life " + life.life() + of(life.node()) + " is not closed; " + complete);
     }
 
+    private static String deleted(ReadReport report) {
+        long deleted = report.deletions().stream()
+                .mapToLong(ReadReport.Deletion::missing)
+                .sum();
+        return deleted == 0 ? "" : ", " + deleted + " records deleted after they had been committed";
+    }
+
     @Override
     void summary(ReadReport report, boolean isComplete) {
         long lives = report.lives().stream().filter(life -> !life.heardOnly()).count();
         String read = report.usageRecords() + " records, " + report.duplicates() + " duplicates, " + lives + " lives, "
-                + report.extents().size() + " files";
+                + report.extents().size() + " files" + deleted(report);
         if (isComplete) {
             line("complete", read);
         } else {

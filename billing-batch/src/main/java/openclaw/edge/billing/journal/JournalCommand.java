@@ -15,6 +15,11 @@ import picocli.CommandLine.Spec;
             CatCommand.class,
             VerifyCommand.class,
             TailCommand.class,
+            ArchiveCommand.class,
+            ReadersCommand.class,
+            RegisterCommand.class,
+            CommitCommand.class,
+            UnregisterCommand.class,
             GenerateCommand.class
         })
 public final class JournalCommand implements Runnable {
@@ -30,6 +35,8 @@ public final class JournalCommand implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(
-                spec.commandLine(), "a command is missing; there are: stat, cat, verify, tail, generate");
+                spec.commandLine(),
+                "a command is missing; there are: stat, cat, verify, tail, archive, readers, register, commit, unregister,"
+                        + " generate");
     }
 }

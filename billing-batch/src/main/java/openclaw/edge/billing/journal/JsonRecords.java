@@ -6,6 +6,8 @@ import java.util.function.IntToLongFunction;
 import openclaw.edge.ledger.read.NameDictionary;
 import openclaw.edge.ledger.record.CatalogRecord;
 import openclaw.edge.ledger.record.CloseRecord;
+import openclaw.edge.ledger.record.DeletedFileRecord;
+import openclaw.edge.ledger.record.DeletedRecord;
 import openclaw.edge.ledger.record.LossRecord;
 import openclaw.edge.ledger.record.NameRecord;
 import openclaw.edge.ledger.record.OpenRecord;
@@ -160,6 +162,31 @@ final class JsonRecords implements RecordPrinter {
                 .text("tenant", names.text(record.tenantId()))
                 .count("requests", record.requests())
                 .count("tokens", record.tokens());
+        end();
+    }
+
+    @Override
+    public void deleted(DeletedRecord record) {
+        json.begin("deleted")
+                .life("life", record.lifeHigh(), record.lifeLow())
+                .count("lane", record.lane())
+                .instant("time", record.timeNs())
+                .count("from", record.from())
+                .count("to", record.to())
+                .instant("first_admitted", record.firstAdmittedNs())
+                .instant("last_admitted", record.lastAdmittedNs());
+        end();
+    }
+
+    @Override
+    public void deletedFile(DeletedFileRecord record) {
+        json.begin("deleted_file")
+                .text("file", record.name())
+                .instant("time", record.timeNs())
+                .count("bytes", record.fileBytes())
+                .count("records", record.usageRecords())
+                .text("sha256", HexFormat.of().formatHex(record.sha256()))
+                .text("readers", record.readers());
         end();
     }
 

@@ -3,6 +3,8 @@ package openclaw.edge.billing.journal;
 import java.nio.file.Path;
 import openclaw.edge.ledger.record.CatalogRecord;
 import openclaw.edge.ledger.record.CloseRecord;
+import openclaw.edge.ledger.record.DeletedFileRecord;
+import openclaw.edge.ledger.record.DeletedRecord;
 import openclaw.edge.ledger.record.LossRecord;
 import openclaw.edge.ledger.record.NameRecord;
 import openclaw.edge.ledger.record.OpenRecord;
@@ -37,4 +39,8 @@ interface RecordPrinter {
     void loss(LossRecord record);
 
     void name(NameRecord record);
+
+    void deleted(DeletedRecord record);
+
+    void deletedFile(DeletedFileRecord record);
 }

@@ -20,7 +20,7 @@ final class Sources {
     @Parameters(
             arity = "0..*",
             paramLabel = "PATH",
-            description = "journal directories, with all below them, or single files (*.cq4); default: data/journal")
+            description = "journal directories, with all below them, or single files (*.cq4, *.archive); default: data/journal")
     private List<Path> paths = new ArrayList<>();
 
     @Option(names = "--journal", paramLabel = "DIR", description = "the same; may be given more than once")
@@ -41,7 +41,8 @@ final class Sources {
                         null,
                         isDefault
                                 ? "no such journal, and none is named; name one: ./edge journal COMMAND <data>/journal"
-                                : "no such journal; expected <data>/journal of a node, a copy of it, or a file *.cq4");
+                                : "no such journal; expected <data>/journal of a node, a copy of it, or a file *.cq4 or"
+                                        + " *.archive");
             }
             if (!Files.isReadable(path)) {
                 throw new AccessDeniedException(

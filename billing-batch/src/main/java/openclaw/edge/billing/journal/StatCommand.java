@@ -102,6 +102,9 @@ final class StatCommand implements Callable<Integer> {
         if (life.heardOnly()) {
             return "absent";
         }
+        if (life.archivedOnly()) {
+            return "archived";
+        }
         return !life.closed() ? "open" : life.recovered() ? "recovered" : "closed";
     }
 
@@ -172,7 +175,14 @@ final class StatCommand implements Callable<Integer> {
         lines.add(total.records() + " records, " + total.requests() + " requests (" + total.exempt() + " exempt), "
                 + total.tokens() + " tokens; " + report.duplicates() + " duplicates, "
                 + report.gaps().size() + " gaps, " + report.conflicts().size() + " conflicts, "
-                + report.damages().size() + " damages");
+                + report.damages().size() + " damages"
+                + (deleted() == 0 ? "" : ", " + deleted() + " records deleted after they had been committed"));
+    }
+
+    private long deleted() {
+        return report.deletions().stream()
+                .mapToLong(ReadReport.Deletion::missing)
+                .sum();
     }
 
     private static String shortLife(Life life) {
@@ -222,6 +232,7 @@ final class StatCommand implements Callable<Integer> {
                 .count("gaps", report.gaps().size())
                 .count("conflicts", report.conflicts().size())
                 .count("damages", report.damages().size())
+                .count("deleted_records", deleted())
                 .end();
         lines.end();
     }

@@ -5,6 +5,8 @@ import java.util.HexFormat;
 import openclaw.edge.ledger.read.NameDictionary;
 import openclaw.edge.ledger.record.CatalogRecord;
 import openclaw.edge.ledger.record.CloseRecord;
+import openclaw.edge.ledger.record.DeletedFileRecord;
+import openclaw.edge.ledger.record.DeletedRecord;
 import openclaw.edge.ledger.record.LossRecord;
 import openclaw.edge.ledger.record.NameRecord;
 import openclaw.edge.ledger.record.OpenRecord;
@@ -210,6 +212,27 @@ final class TableRecords implements RecordPrinter {
                 "lane " + record.lane() + ", loss " + record.lossId() + ": " + record.requests() + " requests, "
                         + record.tokens() + " tokens of " + names.text(record.tenantId()) + ", up to "
                         + Text.instant(record.lastNs()));
+    }
+
+    @Override
+    public void deleted(DeletedRecord record) {
+        control(
+                record.timeNs(),
+                record.lifeHigh(),
+                "",
+                "DELETED",
+                "lane " + record.lane() + ": " + record.from() + "-" + record.to() + ", admitted from "
+                        + Text.instant(record.firstAdmittedNs()) + " to " + Text.instant(record.lastAdmittedNs()));
+    }
+
+    @Override
+    public void deletedFile(DeletedFileRecord record) {
+        control(
+                record.timeNs(),
+                0,
+                "",
+                "DELETED_FILE",
+                record.name() + ": " + record.usageRecords() + " records, committed by " + record.readers());
     }
 
     @Override

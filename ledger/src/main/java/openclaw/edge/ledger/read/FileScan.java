@@ -154,7 +154,11 @@ final class FileScan implements RecordWalk.Breaks, LaneClaims.Parts, Closeable {
 
     private void claim(final int first, final int size) {
         claimedLife = books.life(block.lifeHigh(first), block.lifeLow(first));
-        claimedLife.spoke();
+        if (file.isArchive()) {
+            claimedLife.archived();
+        } else {
+            claimedLife.spoke();
+        }
         claimed = claimedLife.lane(block.lane(first));
         claimedFirst = first;
         claimedFrom = block.sequence(first);
@@ -252,7 +256,11 @@ final class FileScan implements RecordWalk.Breaks, LaneClaims.Parts, Closeable {
             return false;
         }
         synchronized (books) {
-            books.open(open);
+            if (file.isArchive()) {
+                books.life(open.lifeHigh(), open.lifeLow()).archived(open);
+            } else {
+                books.open(open);
+            }
         }
         visitor.onOpen(open);
         return true;

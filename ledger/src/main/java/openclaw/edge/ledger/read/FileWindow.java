@@ -3,20 +3,20 @@ package openclaw.edge.ledger.read;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import openclaw.edge.ledger.archive.ArchiveSource;
+import openclaw.edge.ledger.archive.RecordSource;
 import openclaw.edge.ledger.record.RecordRegion;
 import org.agrona.BufferUtil;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * A stretch of a file, read into memory of one's own: what was checked there cannot change afterwards, and a file that
+ * A stretch of a file, of an archive unpacked, read into memory of one's own: what was checked there cannot change afterwards, and a file that
  * shrinks meanwhile is a short read, not an error in some other place. As fast as mapping it, and the next step finds it in
  * the processor's cache. Not thread-safe.
  */
 final class FileWindow implements AutoCloseable {
-    private FileChannel channel;
+    private RecordSource source;
     private boolean shared;
     private ByteBuffer bytes;
     private RecordRegion region;
@@ -39,13 +39,13 @@ final class FileWindow implements AutoCloseable {
     /** Begins with a file; the window is empty. */
     void open(final Path path) throws IOException {
         closeFile();
-        channel = FileChannel.open(path, StandardOpenOption.READ);
+        source = JournalFiles.is(path, JournalFiles.ARCHIVE) ? ArchiveSource.open(path) : RecordSource.of(path);
         length = 0;
     }
 
     /** Reads from the file of another window, which stays the one to close it. */
     void shareFile(final FileWindow of) {
-        channel = of.channel;
+        source = of.source;
         shared = true;
         length = 0;
     }
@@ -57,7 +57,7 @@ final class FileWindow implements AutoCloseable {
 
     /** The file's size now, in bytes. */
     long size() throws IOException {
-        return channel.size();
+        return source.size();
     }
 
     /**
@@ -74,7 +74,7 @@ final class FileWindow implements AutoCloseable {
         bytes.clear();
         int read = 0;
         while (read >= 0 && bytes.hasRemaining()) {
-            read = channel.read(bytes, position + bytes.position());
+            read = source.read(bytes, position + bytes.position());
         }
         length = bytes.position();
     }
@@ -112,10 +112,10 @@ final class FileWindow implements AutoCloseable {
     }
 
     private void closeFile() throws IOException {
-        if (channel != null && !shared) {
-            channel.close();
+        if (source != null && !shared) {
+            source.close();
         }
-        channel = null;
+        source = null;
         shared = false;
     }
 

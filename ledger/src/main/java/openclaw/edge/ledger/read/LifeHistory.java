@@ -19,6 +19,10 @@ final class LifeHistory {
     private String node = "";
     private Life previous = Life.NONE;
     private boolean spoken;
+    private boolean archived;
+    private String archivedNode = "";
+    private Life archivedPrevious = Life.NONE;
+    private long archivedNs = Long.MIN_VALUE;
     private boolean opened;
     private boolean closed;
     private boolean recovered;
@@ -39,6 +43,10 @@ final class LifeHistory {
         node = "";
         previous = Life.NONE;
         spoken = false;
+        archived = false;
+        archivedNode = "";
+        archivedPrevious = Life.NONE;
+        archivedNs = Long.MIN_VALUE;
         opened = false;
         closed = false;
         recovered = false;
@@ -64,6 +72,24 @@ final class LifeHistory {
     /** Notes that the life's own records were read, not only what others heard of it. */
     void spoke() {
         spoken = true;
+    }
+
+    /** Notes that records of the life were read from an archive, which says nothing of those that it does not hold. */
+    void archived() {
+        archived = true;
+    }
+
+    /** Takes what an archive says of the life's beginning; of several that say otherwise the earliest. */
+    void archived(final OpenRecord record) {
+        archived = true;
+        final int byNode = record.node().compareTo(archivedNode);
+        if (archivedNs == Long.MIN_VALUE
+                || record.timeNs() < archivedNs
+                || (record.timeNs() == archivedNs && byNode < 0)) {
+            archivedNode = record.node();
+            archivedPrevious = record.previous();
+            archivedNs = record.timeNs();
+        }
     }
 
     void open(final OpenRecord record) {
@@ -159,16 +185,17 @@ final class LifeHistory {
         }
         return new ReadReport.LifeSummary(
                 life(),
-                node,
-                previous,
+                opened ? node : archivedNode,
+                opened ? previous : archivedPrevious,
                 opened,
-                openedNs,
+                opened ? openedNs : archivedNs,
                 closed,
                 closedNs,
                 recovered,
                 closed ? Long.MAX_VALUE : completeBeforeNs,
                 lastTick,
-                !spoken,
+                !spoken && !archived,
+                !spoken && archived,
                 summaries);
     }
 }

@@ -10,6 +10,7 @@ import java.util.Map;
 /** What is known of one file between two readings: how far it was read, what is broken in it, what in it was there before. */
 final class QueueFile {
     private final Path path;
+    private final boolean archive;
     private final List<Break> breaks = new ArrayList<>();
     private final Map<Integer, Unknown> unknown = new HashMap<>();
     private List<KnownRun> known = new ArrayList<>();
@@ -28,6 +29,7 @@ final class QueueFile {
 
     QueueFile(final Path path) {
         this.path = path;
+        this.archive = JournalFiles.is(path, JournalFiles.ARCHIVE);
     }
 
     /**
@@ -101,6 +103,11 @@ final class QueueFile {
 
     Path path() {
         return path;
+    }
+
+    /** Whether it holds some records of its lanes, whoever wrote them, and expects no others. */
+    boolean isArchive() {
+        return archive;
     }
 
     long position() {

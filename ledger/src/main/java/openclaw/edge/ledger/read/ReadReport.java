@@ -82,7 +82,7 @@ public record ReadReport(
      */
     public List<LifeSummary> brokenChains() {
         final Set<Life> read = lives.stream()
-                .filter(life -> !life.heardOnly())
+                .filter(life -> !life.heardOnly() && !life.archivedOnly())
                 .map(LifeSummary::life)
                 .collect(Collectors.toSet());
         return lives.stream()
@@ -118,17 +118,19 @@ public record ReadReport(
      * What the files say of a life.
      *
      * @param life 128 bits
-     * @param node name from its OPEN, or "" without one
-     * @param previous life of the same directory, or {@link Life#NONE}; meaningful only when opened
+     * @param node name from its OPEN or from archives, or "" without one
+     * @param previous life of the same directory, or {@link Life#NONE}; meaningful only with an OPEN, or by archives
      * @param opened whether its OPEN was read
-     * @param openedNs its start in cycle time; Long.MIN_VALUE without OPEN
+     * @param openedNs its start in cycle time, from its OPEN or from archives; Long.MIN_VALUE without
      * @param closed whether its CLOSE was read
      * @param closedNs when its first CLOSE was written, cycle time; Long.MIN_VALUE without one
      * @param recovered whether every CLOSE was written by a later life
      * @param completeBeforeNs highest claim of its TICKs: every exchange admitted before has its final record;
      *     Long.MAX_VALUE when closed, Long.MIN_VALUE without TICK
      * @param lastTick its latest TICK, or null
-     * @param heardOnly whether only other lives speak of it, so that its journal was not among the files
+     * @param heardOnly whether only other lives speak of it, so that nothing of it was among the files
+     * @param archivedOnly whether only archives hold records of it, so that its journal was not among the files: nothing is
+     *     known of records that they do not hold
      * @param lanes its lanes
      */
     public record LifeSummary(
@@ -143,6 +145,7 @@ public record ReadReport(
             long completeBeforeNs,
             Tick lastTick,
             boolean heardOnly,
+            boolean archivedOnly,
             List<LaneSummary> lanes) {
         /** Freezes the list. */
         public LifeSummary {

@@ -3,8 +3,8 @@
  * contradictory, from any mess of files. Needs neither the queue's library nor its metadata.
  *
  * <pre>
- *   JournalFiles   which files: each once, whatever the paths and links that lead to it
- *        |
+ *   JournalFiles   which files: each once, whatever the paths and links that lead to it; of queues, what deleted ones have
+ *        |         left, and archives, which are unpacked as they are read
  *   RecordWalk     one file, from whole record to whole record; RecordFinder looks behind a break
  *        |
  *   FileScan       one thread: stretches of records of one lane, claimed in the Books, given to a JournalVisitor
@@ -35,6 +35,10 @@
  * <p><b>Complete or not.</b> Per lane, every sequence up to the highest that any CLOSE, TICK, OPEN of the next life, or life
  * that heard of it speaks of must be there or in a VOID; the others are gaps. A life that only others speak of was not read.
  * A life is complete up to an instant by its CLOSE, or by the claim of a TICK.
+ *
+ * <p><b>Deleted or archived.</b> What was deleted after every registered reader had committed it is no gap; the report names
+ * what no file read holds any more. Archives fill holes and make none: they hold one tenant's records of a cycle, and nothing
+ * is expected of a lane that only they speak of.
  *
  * <p><b>While a node writes.</b> A document counts when the writer has completed it. A reader may be called again and goes on;
  * {@link openclaw.edge.ledger.read.JournalReader#following} makes that cheap. What cannot be read at all, a file that

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import openclaw.edge.ledger.read.SequenceIntervals;
 import openclaw.edge.ledger.record.Life;
@@ -67,6 +68,23 @@ public final class Position {
     public long missing(final Life life, final int lane, final long from, final long to) {
         final SequenceIntervals intervals = lanes.get(new LaneId(life, lane));
         return to - from + 1 - (intervals == null ? 0 : intervals.countWithin(from, to));
+    }
+
+    /**
+     * How many records of this position another one does not name.
+     *
+     * @param other to look in
+     * @return 0 when it names all
+     */
+    public long missingFrom(final Position other) {
+        long missing = 0;
+        for (final Map.Entry<LaneId, SequenceIntervals> entry : lanes.entrySet()) {
+            final SequenceIntervals own = entry.getValue();
+            for (int i = 0; i < own.intervals(); i++) {
+                missing += other.missing(entry.getKey().life, entry.getKey().lane, own.from(i), own.to(i));
+            }
+        }
+        return missing;
     }
 
     /**

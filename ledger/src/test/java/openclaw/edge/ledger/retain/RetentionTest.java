@@ -245,16 +245,15 @@ class RetentionTest {
         readers.register("billing", node.clock.nanoTime());
         final JournalReader following = JournalReader.following(List.of(node.journal));
         final long[] seen = new long[1];
-        ReadReport report = null;
         for (int hour = 0; hour < 4; hour++) {
             node.hour(5);
             if (hour != 1) {
-                report = following.read(record -> seen[0]++);
+                following.read(record -> seen[0]++);
             }
             commitAll("billing");
             look(EVERYTHING);
         }
-        report = following.read(record -> seen[0]++);
+        final ReadReport report = following.read(record -> seen[0]++);
         // The second hour went before it was read, and is named as deleted.
         assertThat(seen[0]).isEqualTo(15);
         assertThat(report.isClean()).isTrue();

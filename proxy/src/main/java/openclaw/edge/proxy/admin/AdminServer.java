@@ -81,6 +81,7 @@ public final class AdminServer implements AutoCloseable {
     private static CollectorRegistry metrics(final AdminSources sources) {
         final CollectorRegistry registry = new CollectorRegistry();
         new CounterCollector(sources).register(registry);
+        new RetentionCollector(sources).register(registry);
         new BucketCollector(sources).register(registry);
         new LatencyCollector(sources).register(registry);
         new UpstreamCollector(sources).register(registry);

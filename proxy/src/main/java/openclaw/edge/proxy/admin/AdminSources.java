@@ -10,6 +10,7 @@ import openclaw.edge.crdt.CrdtCounters;
 import openclaw.edge.crdt.QuotaTable;
 import openclaw.edge.ledger.lane.JournalHealth;
 import openclaw.edge.ledger.lane.LedgerCounters;
+import openclaw.edge.ledger.retain.RetentionStatus;
 import openclaw.edge.proxy.config.Snapshots;
 import openclaw.edge.proxy.exchange.BufferBudget;
 import openclaw.edge.proxy.exchange.EdgeCounter;
@@ -59,12 +60,14 @@ public record AdminSources(
      * @param notices what is counted about quota notices
      * @param cluster as this node knows it at the time of the call
      * @param journal how it is at the time of the call
+     * @param retention what the last look at what the journal need not keep has found
      */
     public record Others(
             Supplier<List<UpstreamGroup.View>> upstreams,
             ToLongFunction<NoticeCounter> notices,
             Supplier<ClusterReport> cluster,
-            Supplier<JournalHealth.State> journal) {}
+            Supplier<JournalHealth.State> journal,
+            Supplier<RetentionStatus> retention) {}
 
     /**
      * What one event loop counts.

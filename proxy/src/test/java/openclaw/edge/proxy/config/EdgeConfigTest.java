@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import openclaw.edge.catalog.OnPartition;
 import openclaw.edge.ledger.lane.Durability;
+import openclaw.edge.ledger.retain.RetentionPolicy;
 import openclaw.edge.yaml.ConfigurationException;
 import openclaw.edge.yaml.Problem;
 import openclaw.edge.yaml.YamlReader;
@@ -74,7 +75,7 @@ final class EdgeConfigTest {
         assertThat(config.data()).isEqualTo(DIRECTORY.resolve("data"));
         assertThat(config.journalDirectory()).isEqualTo(DIRECTORY.resolve("data/journal"));
         assertThat(config.cluster().node()).isEqualTo("edge");
-        assertThat(config.journal()).isEqualTo(new JournalConfig(Durability.PROCESS, false));
+        assertThat(config.journal()).isEqualTo(new JournalConfig(Durability.PROCESS, false, RetentionPolicy.KEEP));
         assertThat(config.admin()).isEqualTo(new AdminConfig(new Address("127.0.0.1", 9901), null));
         assertThat(config.log()).isEqualTo(new LogConfig("info", false));
         assertThat(config.strictPaths()).isFalse();
@@ -108,7 +109,7 @@ final class EdgeConfigTest {
                 catalog: /srv/billing.yaml
                 data: /var/lib/edge
                 cluster: {node: edge-a, bind: 0.0.0.0:7000, secret: "${CLUSTER_SECRET}", on_partition: closed, peers: []}
-                journal: {durability: power, on_unavailable: admit}
+                journal: {durability: power, on_unavailable: admit, retain: {age: 400d, size: 50GiB}}
                 admin: {listen: 0.0.0.0:9000, token: "${ADMIN_TOKEN:-from-default}"}
                 log: {level: debug, format: json, access: off}
                 strict_paths: true
@@ -146,7 +147,8 @@ final class EdgeConfigTest {
         assertThat(config.catalog()).containsExactly(Path.of("/srv/billing.yaml"));
         assertThat(config.data()).isEqualTo(Path.of("/var/lib/edge"));
         assertThat(config.cluster().onPartition()).isEqualTo(OnPartition.CLOSED);
-        assertThat(config.journal()).isEqualTo(new JournalConfig(Durability.POWER, true));
+        assertThat(config.journal()).isEqualTo(new JournalConfig(
+                        Durability.POWER, true, new RetentionPolicy(400L * 86_400_000_000_000L, 50L << 30)));
         assertThat(config.admin().token()).isEqualTo("from-default");
         assertThat(config.log()).isEqualTo(new LogConfig("debug", true));
         assertThat(config.strictPaths()).isTrue();
@@ -187,6 +189,9 @@ final class EdgeConfigTest {
                     admin: {listen: 0.0.0.0:9901}                    | admin.listen               | a loopback address, or an admin.token | listen=0.0.0.0:9901 without a token
                     log: {level: loud}                               | log.level                  | one of info, error                | loud
                     journal: {durability: disk}                      | journal.durability         | one of process, power             | disk
+                    journal: {retain: {age: 59m}}                    | journal.retain.age         | from 3600000000000ns              | 59m
+                    journal: {retain: {size: 1MiB}}                  | journal.retain.size        | from 67108864B                    | 1MiB
+                    journal: {retain: 400d}                          | journal.retain             | keys with values                  | 400d
                     """)
     void shouldNameWhatIsWrong(String line, String key, String expected, String found) {
         assertProblem(line, key, expected, found);

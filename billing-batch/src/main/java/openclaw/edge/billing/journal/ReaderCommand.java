@@ -1,0 +1,79 @@
+package openclaw.edge.billing.journal;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.concurrent.Callable;
+import openclaw.edge.ledger.retain.Reader;
+import openclaw.edge.ledger.retain.Readers;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** What the commands about one reader of one journal have in common. */
+abstract class ReaderCommand implements Callable<Integer> {
+    private static final long NS_PER_SECOND = 1_000_000_000L;
+
+    @Parameters(index = "0", paramLabel = "NAME", description = "name of the reader, for example billing")
+    private String name;
+
+    @Parameters(
+            index = "1",
+            arity = "0..1",
+            paramLabel = "PATH",
+            defaultValue = "data/journal",
+            description = "journal directory of a node (default: ${DEFAULT-VALUE})")
+    private Path journal;
+
+    @Mixin
+    private Output output;
+
+    @Mixin
+    private Console console;
+
+    @Override
+    public final Integer call() throws IOException {
+        if (!Files.isDirectory(journal)) {
+            throw new NoSuchFileException(
+                    journal.toString(), null, "no such journal directory; expected <data>/journal of a node");
+        }
+        Readers readers = new Readers(journal);
+        return call(readers, name);
+    }
+
+    abstract int call(Readers readers, String reader) throws IOException;
+
+    final Path journal() {
+        return journal;
+    }
+
+    final Console console() {
+        return console;
+    }
+
+    static long nowNs() {
+        Instant now = Instant.now();
+        return Math.addExact(Math.multiplyExact(now.getEpochSecond(), NS_PER_SECOND), now.getNano());
+    }
+
+    /** Says what was done, for people or as an object. */
+    final void tell(String done, String text, Reader reader) throws IOException {
+        console.print(lines -> {
+            if (output.isTable()) {
+                Text.plain(lines.line(), text);
+                lines.end();
+            } else {
+                Json json = new Json(lines.line());
+                json.begin(done).text("reader", name).text("journal", journal.toString());
+                if (reader != null && reader.lastCommit() != null) {
+                    json.text("what", reader.lastCommit().what())
+                            .count("added", reader.lastCommit().records())
+                            .count("records", reader.position().records());
+                }
+                json.end();
+                lines.end();
+            }
+        });
+    }
+}

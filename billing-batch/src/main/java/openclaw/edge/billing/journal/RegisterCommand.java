@@ -1,0 +1,28 @@
+package openclaw.edge.billing.journal;
+
+import java.io.IOException;
+import openclaw.edge.ledger.retain.Readers;
+import picocli.CommandLine.Command;
+
+/** {@code journal register}: from now on nothing is deleted that the reader has not committed. */
+@Command(
+        name = "register",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Registers a reader with a node's journal: of the files that journal.retain asks to delete those are kept that hold"
+                    + " records which the reader has not committed.",
+            "As long as no reader is registered nothing is deleted. Run it where the journal is, by the user that owns it."
+        })
+final class RegisterCommand extends ReaderCommand {
+    @Override
+    int call(Readers readers, String reader) throws IOException {
+        boolean isNew = readers.register(reader, nowNs());
+        tell(
+                isNew ? "registered" : "was_registered",
+                isNew
+                        ? "reader '" + reader + "' is registered with " + journal()
+                        : "reader '" + reader + "' was registered with " + journal() + " before",
+                null);
+        return JournalCommand.DONE;
+    }
+}

@@ -1,0 +1,116 @@
+package openclaw.edge.billing;
+
+import static openclaw.edge.billing.Node.ns;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
+import openclaw.edge.ledger.retain.RetentionPolicy;
+import openclaw.edge.ledger.retain.RetentionStatus;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code journal readers}, {@code register}, {@code commit} and {@code unregister}, and what is said of what was deleted. */
+class JournalReadersTest {
+    private static final RetentionPolicy EVERYTHING = new RetentionPolicy(Long.MAX_VALUE, 0);
+    private static final long NOVEMBER = ns("2026-11-10T12:00:00Z");
+    private static final long HOUR_NS = 3_600_000_000_000L;
+
+    @TempDir
+    Path dir;
+
+    private final AtomicLong clock = new AtomicLong(NOVEMBER);
+    private Node node;
+    private String journal;
+
+    @BeforeEach
+    void write() {
+        node = new Node(dir.resolve("data"), "edge-a", 1, clock::get);
+        journal = node.journal().toString();
+        node.request("t", NOVEMBER);
+        node.request("t", NOVEMBER + 1);
+        clock.addAndGet(HOUR_NS);
+        node.request("t", NOVEMBER + HOUR_NS);
+    }
+
+    @AfterEach
+    void close() {
+        node.close();
+    }
+
+    private static Run journal(String... args) {
+        return Run.of(Stream.concat(Stream.of("journal"), Stream.of(args)).toArray(String[]::new));
+    }
+
+    @Test
+    void shouldRegisterCommitListAndUnregister() {
+        assertThat(journal("readers", journal, "--format", "table").out())
+                .isEqualTo("no reader is registered with " + journal + ": nothing of it is deleted\n");
+        assertThat(journal("register", "billing", journal, "--format", "table"))
+                .isEqualTo(new Run(0, "reader 'billing' is registered with " + journal + "\n", ""));
+        assertThat(journal("register", "billing", journal).out()).startsWith("{\"type\":\"was_registered\"");
+        assertThat(journal("readers", journal).out())
+                .contains("\"reader\":\"billing\"", "\"committed\":null", "\"records\":0,\"not_committed\":3");
+        Run commit = journal("commit", "billing", journal, "--before", "2026-11-10T12:00:00.000000001Z");
+        assertThat(commit.exitCode()).as(commit.err()).isZero();
+        assertThat(commit.out()).contains("\"added\":1,\"records\":1");
+        assertThat(journal("readers", journal).out())
+                .contains("\"what\":\"before 2026-11-10T12:00:00.000000001Z\"", "\"records\":1,\"not_committed\":2");
+        assertThat(journal("readers", journal, "--format", "table").out()).startsWith("READER ");
+        assertThat(journal("unregister", "billing", journal).exitCode()).isZero();
+        assertThat(journal("unregister", "billing", journal).exitCode()).isOne();
+    }
+
+    @Test
+    void shouldRefuseWhatCannotBe() {
+        assertThat(journal("register", "billing", journal + "/none"))
+                .isEqualTo(new Run(
+                        1,
+                        "",
+                        "register: " + journal
+                                + "/none: no such journal directory; expected <data>/journal of a node\n"));
+        assertThat(journal("register", "a/b", journal).exitCode()).isOne();
+        assertThat(journal("register").exitCode()).isEqualTo(2);
+        assertThat(journal("commit", "billing", journal).exitCode()).isEqualTo(2);
+        assertThat(journal("commit", "billing", journal, "--before", "yesterday").exitCode())
+                .isEqualTo(2);
+        Run unknown = journal("commit", "billing", journal, "--before", "2026-12");
+        assertThat(unknown.exitCode()).isOne();
+        assertThat(unknown.err()).contains("no reader 'billing' is registered");
+    }
+
+    @Test
+    void shouldSayWhatWasDeletedAndThatADraftLacksIt() throws Exception {
+        journal("register", "billing", journal);
+        assertThat(node.retain(EVERYTHING).state()).isEqualTo(RetentionStatus.State.READER_BEHIND);
+        journal("commit", "billing", journal, "--before", "2026-12");
+        assertThat(node.retain(EVERYTHING).state()).isEqualTo(RetentionStatus.State.WITHIN);
+        node.close();
+
+        Run verify = journal("verify", journal, "--format", "table");
+        assertThat(verify.exitCode()).as(verify.out()).isZero();
+        assertThat(verify.out())
+                .contains("deleted file: " + node.journal().resolve("20261110-12F.cq4") + ", 2 records, at ")
+                .contains("after it had been committed by billing; SHA-256 ")
+                .contains("2 of the records 1-2, admitted from 2026-11-10T12:00:00Z to")
+                .contains("complete: 1 records", "2 records deleted after they had been committed");
+        assertThat(journal("verify", journal).out()).contains("\"deleted_records\":2", "\"type\":\"deleted_file\"");
+        assertThat(journal("stat", journal).out()).contains("\"gaps\":0", "\"deleted_records\":2");
+        assertThat(journal("cat", journal, "--control", "--format", "table").out())
+                .contains("DELETED lane 0: 1-2", "DELETED_FILE 20261110-12F.cq4");
+        assertThat(journal("cat", journal, "--control").out())
+                .contains("\"type\":\"deleted\"", "\"type\":\"deleted_file\"");
+
+        Path catalog = Files.writeString(
+                dir.resolve("billing.yaml"),
+                "tenants:\n  - {id: t, monthly_quota: 5, overage_rate: 0.1}\nbilling: {currency: USD}\n");
+        Run invoice = Run.invoice(catalog, dir.resolve("out"), List.of(node.journal()));
+        assertThat(invoice.exitCode()).as(invoice.err()).isZero();
+        assertThat(invoice.err()).contains("deleted 1");
+    }
+}
