@@ -3,6 +3,7 @@ package openclaw.edge.billing;
 import static openclaw.edge.billing.Node.ns;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -77,7 +78,8 @@ class JournalReadersTest {
         assertThat(journal("register", "a/b", journal).exitCode()).isOne();
         assertThat(journal("register").exitCode()).isEqualTo(2);
         assertThat(journal("commit", "billing", journal).exitCode()).isEqualTo(2);
-        assertThat(journal("commit", "billing", journal, "--before", "yesterday").exitCode())
+        assertThat(journal("commit", "billing", journal, "--before", "yesterday")
+                        .exitCode())
                 .isEqualTo(2);
         Run unknown = journal("commit", "billing", journal, "--before", "2026-12");
         assertThat(unknown.exitCode()).isOne();
@@ -112,5 +114,56 @@ class JournalReadersTest {
         Run invoice = Run.invoice(catalog, dir.resolve("out"), List.of(node.journal()));
         assertThat(invoice.exitCode()).as(invoice.err()).isZero();
         assertThat(invoice.err()).contains("deleted 1");
+    }
+
+    private static List<String> names(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(file -> file.getFileName().toString()).sorted().toList();
+        }
+    }
+
+    @Test
+    void shouldArchiveACycleAndCommitExactlyThat() throws Exception {
+        clock.set(ns("2026-12-01T00:00:00Z"));
+        node.request("t", clock.get());
+        node.request("u", clock.get() - 1);
+        clock.addAndGet(HOUR_NS);
+        node.request("t", clock.get());
+        String out = dir.resolve("archives").toString();
+        Run archive = journal("archive", journal, "--cycle", "2026-11", "--out", out);
+        assertThat(archive.exitCode()).as(archive.err()).isZero();
+        assertThat(archive.out().lines())
+                .satisfiesExactly(
+                        t -> assertThat(t).contains("\"tenant\":\"t\",\"records\":3"),
+                        u -> assertThat(u).contains("\"tenant\":\"u\",\"records\":1"));
+        Path november = dir.resolve("archives/2026-11");
+        assertThat(names(november)).containsExactly("SHA256SUMS", "position", "t.archive", "u.archive");
+        assertThat(journal("verify", november.toString(), "--format", "table"))
+                .isEqualTo(new Run(0, "complete: 4 records, 0 duplicates, 1 lives, 2 files\n", ""));
+        assertThat(journal("cat", november.resolve("u.archive").toString()).out())
+                .startsWith("{\"type\":\"usage\",\"node\":\"edge-a\"")
+                .contains("\"tenant\":\"u\"");
+        assertThat(journal("stat", november.toString(), "--format", "table").out())
+                .contains(" archived ", "4 records");
+
+        journal("register", "billing", journal);
+        Run commit = journal(
+                "commit",
+                "billing",
+                journal,
+                "--position",
+                november.resolve("position").toString());
+        assertThat(commit.out()).contains("\"added\":4");
+        // The file with a record of December is kept.
+        assertThat(node.retain(EVERYTHING).state()).isEqualTo(RetentionStatus.State.READER_BEHIND);
+        assertThat(journal("verify", journal).out()).contains("\"deleted_records\":3");
+        assertThat(journal("verify", journal, november.toString()).out())
+                .contains("\"deleted_records\":0", "\"complete\":true");
+        // Again, from what is left and the archives: the same.
+        Run again = journal("archive", journal, november.toString(), "--cycle", "2026-11", "--out", out + "-again");
+        assertThat(again.exitCode()).as(again.err()).isZero();
+        assertThat(dir.resolve("archives-again/2026-11/t.archive"))
+                .hasSameBinaryContentAs(november.resolve("t.archive"));
+        assertThat(journal("archive", journal, "--cycle", "2026-13").exitCode()).isEqualTo(2);
     }
 }

@@ -163,12 +163,7 @@ public final class Ledger implements AutoCloseable {
      */
     public RetentionAgent retaining(final Supplier<RetentionPolicy> policy) {
         return new RetentionAgent(
-                journalDirectory(directory),
-                policy,
-                store.file(0)::isOpened,
-                this::forceLanes,
-                counters,
-                clock);
+                journalDirectory(directory), policy, store.file(0)::isOpened, this::forceLanes, counters, clock);
     }
 
     /** What the lanes know to be journaled they must know after a loss of power too, once its file is gone. */

@@ -11,7 +11,9 @@
  *                                         JournalReader      {@code .read}     counts exactly once
  * </pre>
  *
- * {@link openclaw.edge.ledger.Ledger} puts the writing side together; the layouts are in
+ * What need not be kept, and archives of it: {@link openclaw.edge.ledger.retain}.
+ *
+ * <p>{@link openclaw.edge.ledger.Ledger} puts the writing side together; the layouts are in
  * {@link openclaw.edge.ledger.record}. Under {@code durability: process} records survive the process's death: stores into
  * mapped files outlive it; a stop of the machine can lose what the kernel had not written out, and readers name the gap.
  * Under {@code durability: power} a record survives that too once its lane's durable sequence has passed it. What can go

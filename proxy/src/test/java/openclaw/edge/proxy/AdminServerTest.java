@@ -66,7 +66,14 @@ class AdminServerTest {
             null,
             null);
     private static final RetentionStatus RETENTION = new RetentionStatus(
-            RetentionStatus.State.READER_BEHIND, true, "", 3, 5000, 2000, Map.of("billing", 2000L), Map.of("billing", 7_000_000_000L));
+            RetentionStatus.State.READER_BEHIND,
+            true,
+            "",
+            3,
+            5000,
+            2000,
+            Map.of("billing", 2000L),
+            Map.of("billing", 7_000_000_000L));
     private AdminSources sources;
     private AdminServer server;
 
@@ -83,7 +90,8 @@ class AdminServerTest {
                         fixture.pipeline.latencies())),
                 new LedgerCounters(),
                 new BufferBudget(1, 1 << 20),
-                new AdminSources.Others(List::of, NoticeCounter::ordinal, () -> report, fixture.health::state, () -> RETENTION),
+                new AdminSources.Others(
+                        List::of, NoticeCounter::ordinal, () -> report, fixture.health::state, () -> RETENTION),
                 ready::get);
         server = AdminServer.start(new AdminConfig(new Address("127.0.0.1", 0), "secret-token"), sources);
     }

@@ -24,7 +24,8 @@ import openclaw.edge.ledger.record.Life;
  * <ol>
  *   <li>a journal of every node in the catalog's {@code edges}, and of every life that an OPEN, a TICK or an earlier
  *       finalization speaks of, unless it had ended before the cycle began or was settled by an earlier one;
- *   <li>no hole in any lane behind what earlier cycles have settled; what a VOID record declares gone is no hole;
+ *   <li>no hole in any lane behind what earlier cycles have settled; what a VOID record declares gone is no hole; nothing that
+ *       may be of the cycle deleted, unless an archive or a copy holds it;
  *   <li>of every life its CLOSE, or a TICK that says that all admitted before the cycle's end have their records.
  * </ol>
  *
@@ -50,6 +51,7 @@ final class Completeness {
         completeness.journals();
         completeness.known();
         completeness.gaps();
+        completeness.deletions();
         completeness.unfinished();
         completeness.conflicts();
         return new ArrayList<>(completeness.lacks);
@@ -180,6 +182,22 @@ final class Completeness {
                         Integer.toString(gap.lane()),
                         range,
                         "node " + life.node() + ", lane " + gap.lane() + ": sequences " + range + " are not there");
+            }
+        }
+    }
+
+    /** What was deleted after it had been committed would be missed silently: it is no hole. */
+    private void deletions() {
+        for (ReadReport.Deletion deletion : report.deletions()) {
+            if (cells.isNearCycle(deletion.firstAdmittedNs(), deletion.lastAdmittedNs())) {
+                String range = range(deletion.from(), deletion.to());
+                add(
+                        Lack.Kind.GAP,
+                        deletion.life().toString(),
+                        Integer.toString(deletion.lane()),
+                        range,
+                        "lane " + deletion.lane() + ": " + deletion.missing() + " of the sequences " + range
+                                + " were deleted after they had been committed; name the cycle's archives with --journal");
             }
         }
     }

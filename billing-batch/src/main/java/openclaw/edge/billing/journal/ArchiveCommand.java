@@ -44,7 +44,11 @@ final class ArchiveCommand implements Callable<Integer> {
                     + " without it cycles are months in UTC")
     private List<Path> catalogs = new ArrayList<>();
 
-    @Option(names = "--cycle", required = true, paramLabel = "YYYY-MM", description = "billing cycle, for example 2026-11")
+    @Option(
+            names = "--cycle",
+            required = true,
+            paramLabel = "YYYY-MM",
+            description = "billing cycle, for example 2026-11")
     private String cycle;
 
     @Option(

@@ -27,7 +27,10 @@ final class CommitCommand extends ReaderCommand {
 
     /** One of these. */
     static final class Done {
-        @Option(names = "--position", paramLabel = "FILE", description = "position file, for example archives/2026-11/position")
+        @Option(
+                names = "--position",
+                paramLabel = "FILE",
+                description = "position file, for example archives/2026-11/position")
         private Path position;
 
         @Option(

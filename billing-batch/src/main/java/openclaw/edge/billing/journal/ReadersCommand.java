@@ -18,8 +18,9 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "readers",
         mixinStandardHelpOptions = true,
-        description = "Lists the readers that are registered with a node's journal: when, what each committed last, how many"
-                + " records it has committed, and of the records that are there now how many it has not.")
+        description =
+                "Lists the readers that are registered with a node's journal: when, what each committed last, how many"
+                        + " records it has committed, and of the records that are there now how many it has not.")
 final class ReadersCommand implements Callable<Integer> {
     @Parameters(
             arity = "0..1",

@@ -20,7 +20,8 @@ final class Sources {
     @Parameters(
             arity = "0..*",
             paramLabel = "PATH",
-            description = "journal directories, with all below them, or single files (*.cq4, *.archive); default: data/journal")
+            description =
+                    "journal directories, with all below them, or single files (*.cq4, *.archive); default: data/journal")
     private List<Path> paths = new ArrayList<>();
 
     @Option(names = "--journal", paramLabel = "DIR", description = "the same; may be given more than once")

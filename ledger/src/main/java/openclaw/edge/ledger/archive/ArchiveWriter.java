@@ -36,11 +36,13 @@ public final class ArchiveWriter implements Closeable {
         channel = FileChannel.open(
                 file, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE);
         delta.reset();
-        put(little(MAGIC_LENGTH).putLong(MAGIC));
+        final byte[] magic = new byte[MAGIC_LENGTH];
+        little(magic).putLong(MAGIC);
+        put(magic);
     }
 
-    private static ByteBuffer little(final int lengthBytes) {
-        return ByteBuffer.allocate(lengthBytes).order(ByteOrder.LITTLE_ENDIAN);
+    private static ByteBuffer little(final byte[] bytes) {
+        return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     }
 
     /**
@@ -63,13 +65,14 @@ public final class ArchiveWriter implements Closeable {
     private void endBlock() throws IOException {
         index.addLong(written);
         index.addLong(unpacked);
-        final ByteBuffer block = little(BLOCK_HEADER_LENGTH + delta.length())
+        final byte[] block = new byte[BLOCK_HEADER_LENGTH + delta.length()];
+        little(block)
                 .putInt(0)
                 .putInt(delta.length())
                 .putInt(blockUnpacked)
                 .putInt(0)
                 .put(delta.packed(), 0, delta.length());
-        block.putInt(BLOCK_CRC_OFFSET, crc(block.array(), BLOCK_PACKED_OFFSET, block.capacity()));
+        little(block).putInt(BLOCK_CRC_OFFSET, crc(block, BLOCK_PACKED_OFFSET, block.length));
         put(block);
         unpacked += blockUnpacked;
         blockUnpacked = 0;
@@ -82,10 +85,10 @@ public final class ArchiveWriter implements Closeable {
         return (int) crc.getValue();
     }
 
-    private void put(final ByteBuffer whole) throws IOException {
-        sha256.update(whole.array());
-        whole.clear();
-        written += whole.capacity();
+    private void put(final byte[] bytes) throws IOException {
+        sha256.update(bytes);
+        written += bytes.length;
+        final ByteBuffer whole = ByteBuffer.wrap(bytes);
         while (whole.hasRemaining()) {
             channel.write(whole);
         }
@@ -102,15 +105,18 @@ public final class ArchiveWriter implements Closeable {
             endBlock();
         }
         final long indexAt = written;
-        final ByteBuffer entries = little(index.size() * Long.BYTES);
-        index.forEachOrderedLong(entries::putLong);
+        final byte[] entries = new byte[index.size() * Long.BYTES];
+        final ByteBuffer words = little(entries);
+        index.forEachOrderedLong(words::putLong);
         put(entries);
-        put(little(TRAILER_LENGTH)
+        final byte[] trailer = new byte[TRAILER_LENGTH];
+        little(trailer)
                 .putLong(indexAt)
                 .putLong(unpacked)
                 .putInt(index.size() / 2)
-                .putInt(crc(entries.array(), 0, entries.capacity()))
-                .putLong(END_MAGIC));
+                .putInt(crc(entries, 0, entries.length))
+                .putLong(END_MAGIC);
+        put(trailer);
         channel.force(true);
         return sha256.digest();
     }

@@ -98,8 +98,7 @@ final class WordDelta {
          * @param unpackedLength that they must come to
          * @return whether they do; false when the bytes are not what was packed
          */
-        boolean unpack(
-                final byte[] bytes, final int from, final RecordRegion to, final int unpackedLength) {
+        boolean unpack(final byte[] bytes, final int from, final RecordRegion to, final int unpackedLength) {
             packed = bytes;
             at = from;
             end = bytes.length;

@@ -57,6 +57,20 @@
  *   part</td></tr>
  *   <tr><td>a force fails</td><td>the watermark stands, no permits; every page is stored to again before the next</td>
  *   <td>nothing</td><td>PowerLossTest</td></tr>
+ *   <tr><td>the journal grows beyond {@code journal.retain}</td><td>what every registered reader has committed is deleted by a
+ *   thread of its own; where nothing may go, one line in the log and metrics. Nothing is seen until the disk is nearly full</td>
+ *   <td>nothing: control records stay in the remains</td><td>RetentionTest</td></tr>
+ *   <tr><td>kill -9 during a deletion, a commit or a sealing</td><td>remains are forced before the file is unlinked, and with both
+ *   there the file counts; a commit is there or not; archives are there whole or not. The next look, or run, goes on</td>
+ *   <td>nothing</td><td>RetentionTest, ReadersTest, SealingTest</td></tr>
+ *   <tr><td>a reader's file is damaged</td><td>nothing is deleted, the log names it</td><td>nothing</td>
+ *   <td>RetentionTest at every byte</td></tr>
+ *   <tr><td>a closed file is damaged</td><td>it is kept, whatever was committed</td><td>nothing by deletion</td>
+ *   <td>RetentionTest</td></tr>
+ *   <tr><td>an archive is damaged or cut short</td><td>readers name the places and deliver the rest; SHA256SUMS shows it</td>
+ *   <td>what stood there, unless a copy has it</td><td>SealingTest</td></tr>
+ *   <tr><td>a file is removed by hand</td><td>readers name its records as gaps</td><td>its records</td>
+ *   <td>JournalFaultTest</td></tr>
  *   <tr><td>a second process in the directory</td><td>refused, naming the first</td><td>nothing</td><td>OneWriterTest</td></tr>
  *   <tr><td>a dead process held the queue's own lock, under our process number too</td><td>broken after 0.2 s; the directory's
  *   lock, which the kernel frees at death, has shown that there is no other writer</td><td>nothing</td><td>QueueLockTest</td>

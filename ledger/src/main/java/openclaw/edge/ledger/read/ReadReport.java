@@ -291,5 +291,11 @@ public record ReadReport(
      * @param readers that had committed it, names with commas
      */
     public record DeletedFile(
-            Path remains, String name, long timeNs, long lengthBytes, long usageRecords, String sha256, String readers) {}
+            Path remains,
+            String name,
+            long timeNs,
+            long lengthBytes,
+            long usageRecords,
+            String sha256,
+            String readers) {}
 }

@@ -147,7 +147,8 @@ final class Settlement implements Closeable {
         }
         final int run = of.lane.run(sequence);
         final Cursor visited = find(of, run, sequence);
-        if (visited == null && Files.exists(JournalFiles.remainsOf(of.lane.file(run).path()))) {
+        if (visited == null
+                && Files.exists(JournalFiles.remainsOf(of.lane.file(run).path()))) {
             // Deleted since it was read: nothing is left to be compared with.
             return false;
         }

@@ -23,17 +23,26 @@ import openclaw.edge.ledger.record.VoidRecord;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * Takes down what one file holds. Of the TICKs those are kept that say something which no later one of their life says: the
- * last, and the last to hear of each other life. Of the names those that kept records use.
+ * Takes down what one file holds. Of the TICKs those are kept that say something which no other of their life says: the
+ * last, the latest, the one that claims the most, and the last to hear of each other life. Of the names those that kept records use.
  */
 final class ContentsVisitor implements JournalVisitor {
     private final Map<Life, Map<Integer, List<FileContents.Range>>> ranges = new HashMap<>();
     private final TreeMap<Long, byte[]> controls = new TreeMap<>();
     private final Map<Life, Map<Life, Long>> lastTicks = new HashMap<>();
+    private final Map<Life, Tick> latest = new HashMap<>();
+    private final Map<Life, Tick> mostComplete = new HashMap<>();
     private final Map<Long, byte[]> names = new HashMap<>();
     private final Map<Long, List<Long>> metricsOfTick = new HashMap<>();
     private final Set<Long> namesUsed = new HashSet<>();
     private long number;
+
+    /** A TICK by its number, and what it is compared by. */
+    private record Tick(long number, long ns) {
+        Tick orLater(final Tick other) {
+            return other.ns > ns ? other : this;
+        }
+    }
 
     /** All ranges, by life, lane and sequence. */
     List<FileContents.Range> ranges() {
@@ -51,6 +60,8 @@ final class ContentsVisitor implements JournalVisitor {
     List<byte[]> controls() {
         final Set<Long> kept = new HashSet<>();
         lastTicks.values().forEach(ticks -> kept.addAll(ticks.values()));
+        latest.values().forEach(tick -> kept.add(tick.number));
+        mostComplete.values().forEach(tick -> kept.add(tick.number));
         kept.forEach(tick -> namesUsed.addAll(metricsOfTick.getOrDefault(tick, List.of())));
         final List<byte[]> all = new ArrayList<>();
         new TreeMap<>(names).forEach((id, name) -> {
@@ -128,6 +139,8 @@ final class ContentsVisitor implements JournalVisitor {
         final Life life = record.life();
         final Map<Life, Long> last = lastTicks.computeIfAbsent(life, absent -> new HashMap<>());
         last.put(life, tick);
+        latest.merge(life, new Tick(tick, record.timeNs()), Tick::orLater);
+        mostComplete.merge(life, new Tick(tick, record.completeBeforeNs()), Tick::orLater);
         for (int i = 0; i < record.heardLives(); i++) {
             last.put(record.heardLife(record.heardPosition(i)), tick);
         }

@@ -62,23 +62,35 @@ final class FileContents {
                 : damages.get(0).what() + " at " + damages.get(0).positionBytes();
     }
 
-    /** How many of its usage records a reader has not committed. */
-    long missingIn(final Position position) {
-        long missing = 0;
-        for (final Range range : ranges) {
-            missing += position.missing(range.life(), range.lane(), range.from(), range.to());
-        }
-        return missing;
+    /** What is kept in mind of a file that may not go yet. */
+    Due due() {
+        return new Due(ranges, damage());
     }
 
-    /** Of these readers the ones that have not committed all of it. */
-    List<Reader> behind(final List<Reader> readers) {
-        final List<Reader> behind = new ArrayList<>();
-        for (final Reader reader : readers) {
-            if (missingIn(reader.position()) > 0) {
-                behind.add(reader);
+    /**
+     * What decides whether a file may go.
+     *
+     * @param ranges of its usage
+     * @param damage or null
+     */
+    record Due(List<Range> ranges, String damage) {
+        /** Of these readers the ones that have not committed all of it. */
+        List<Reader> behind(final List<Reader> readers) {
+            final List<Reader> behind = new ArrayList<>();
+            for (final Reader reader : readers) {
+                if (missingIn(reader.position()) > 0) {
+                    behind.add(reader);
+                }
             }
+            return behind;
         }
-        return behind;
+
+        private long missingIn(final Position position) {
+            long missing = 0;
+            for (final Range range : ranges) {
+                missing += position.missing(range.life(), range.lane(), range.from(), range.to());
+            }
+            return missing;
+        }
     }
 }

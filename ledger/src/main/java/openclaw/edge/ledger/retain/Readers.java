@@ -93,7 +93,8 @@ public final class Readers {
             throws IOException {
         final Path file = file(name);
         if (!Files.exists(file)) {
-            throw new NoSuchFileException(file.toString(), null, "no reader '" + name + "' is registered with " + journal);
+            throw new NoSuchFileException(
+                    file.toString(), null, "no reader '" + name + "' is registered with " + journal);
         }
         return alone(() -> {
             final Reader before = read(file);
@@ -189,8 +190,8 @@ public final class Readers {
                 case "name" -> name = words[1];
                 case "registered" -> registeredNs = ns(words[1]);
                 case "committed" ->
-                    commit = new Reader.Commit(
-                            words.length > 3 ? words[3] : "", ns(words[1]), Long.parseLong(words[2]));
+                    commit =
+                            new Reader.Commit(words.length > 3 ? words[3] : "", ns(words[1]), Long.parseLong(words[2]));
                 default -> position.addLine(line);
             }
         }
@@ -203,8 +204,7 @@ public final class Readers {
     private static long ns(final String text) {
         try {
             final Instant instant = Instant.parse(text);
-            return Math.addExact(
-                    Math.multiplyExact(instant.getEpochSecond(), NS_PER_SECOND), (long) instant.getNano());
+            return Math.addExact(Math.multiplyExact(instant.getEpochSecond(), NS_PER_SECOND), (long) instant.getNano());
         } catch (final DateTimeException e) {
             throw new IllegalArgumentException("'" + text + "': expected an instant", e);
         }
@@ -219,8 +219,8 @@ public final class Readers {
     private <T> T alone(final Change<T> change) throws IOException {
         // A file's lock is the process's; two threads of one would be refused.
         WITHIN.lock();
-        try (FileChannel channel = FileChannel.open(
-                directory.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+        try (FileChannel channel =
+                FileChannel.open(directory.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
             channel.lock();
             return change.make();
         } finally {

@@ -30,11 +30,20 @@ final class Remains {
     private static final long END_MARK = 0x464F_45C3_C000_0000L;
     private static final int CHUNK_LENGTH = 64 << 10;
 
-    private final RecordRegion region =
-            new RecordRegion(ByteBuffer.allocateDirect(RecordDescriptor.MAX_LENGTH).order(ByteOrder.LITTLE_ENDIAN));
+    private final RecordRegion region = new RecordRegion(
+            ByteBuffer.allocateDirect(RecordDescriptor.MAX_LENGTH).order(ByteOrder.LITTLE_ENDIAN));
     private final List<byte[]> records = new ArrayList<>();
 
     private Remains() {}
+
+    /** What a file would leave does not say all that the file does. */
+    static final class DifferenceException extends IOException {
+        private static final long serialVersionUID = 1;
+
+        DifferenceException(final String message) {
+            super(message);
+        }
+    }
 
     static Path of(final Path file) {
         final String name = file.getFileName().toString();
@@ -49,7 +58,8 @@ final class Remains {
      * @param readers that have committed them, names with commas
      * @param nowNs cycle time
      * @return what was written
-     * @throws IOException when it cannot be written, or says anything else than the file does: the file must stay
+     * @throws DifferenceException when it says anything else than the file does: the file must stay
+     * @throws IOException when it cannot be written
      */
     static Path write(final Path file, final FileContents contents, final String readers, final long nowNs)
             throws IOException {
@@ -58,7 +68,7 @@ final class Remains {
         final String difference = difference(contents.report(), to);
         if (difference != null) {
             Files.delete(to);
-            throw new IOException(file + ": what would be left of it differs in " + difference + "; it is kept");
+            throw new DifferenceException(file + ": what would be left of it differs in " + difference);
         }
         return to;
     }
@@ -114,8 +124,11 @@ final class Remains {
     /** What a reader would conclude otherwise from the remains than from the file, or null when nothing. */
     private static String difference(final ReadReport whole, final Path remains) throws IOException {
         final ReadReport left = new JournalReader(List.of(remains)).read(JournalVisitor.NONE);
-        if (!left.isClean() && !left.gaps().equals(whole.gaps())) {
-            return "gaps or damage";
+        if (!left.uncoveredDamages().isEmpty() || !left.unknown().isEmpty()) {
+            return "what was written: " + left;
+        }
+        if (!left.gaps().equals(whole.gaps())) {
+            return "gaps";
         }
         if (!left.losses().equals(whole.losses()) || !left.catalogs().equals(whole.catalogs())) {
             return "losses or catalogs";
@@ -124,12 +137,14 @@ final class Remains {
             return "lives";
         }
         for (int i = 0; i < left.lives().size(); i++) {
-            if (!conclusions(left.lives().get(i)).equals(conclusions(whole.lives().get(i)))) {
+            if (!conclusions(left.lives().get(i))
+                    .equals(conclusions(whole.lives().get(i)))) {
                 return "what is known of life " + whole.lives().get(i).life();
             }
         }
-        final long deleted =
-                left.deletions().stream().mapToLong(ReadReport.Deletion::missing).sum();
+        final long deleted = left.deletions().stream()
+                .mapToLong(ReadReport.Deletion::missing)
+                .sum();
         return deleted == whole.usageRecords() ? null : "the usage that was deleted";
     }
 

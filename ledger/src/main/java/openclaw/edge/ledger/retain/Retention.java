@@ -40,7 +40,7 @@ final class Retention {
     private final Path journal;
     private final Disk disk;
     private final LedgerCounters counters;
-    private final Map<Path, FileContents> known = new HashMap<>();
+    private final Map<Path, FileContents.Due> known = new HashMap<>();
     private int unread;
 
     Retention(final Path journal, final Disk disk, final LedgerCounters counters) {
@@ -139,9 +139,9 @@ final class Retention {
 
     private void decide(final Due due, final List<Reader> readers, final long nowNs, final Look look)
             throws IOException {
-        FileContents contents = known.get(due.file);
+        FileContents.Due contents = known.get(due.file);
         if (contents == null) {
-            contents = FileContents.read(due.file);
+            contents = FileContents.read(due.file).due();
             known.put(due.file, contents);
         }
         final List<Reader> behind = contents.behind(readers);
@@ -151,18 +151,30 @@ final class Retention {
             behind.forEach(reader -> look.behindBytes.merge(reader.name(), due.bytes, Long::sum));
             look.kept(RetentionStatus.State.READER_BEHIND, names(behind) + " since " + due.file, due.bytes);
         } else {
-            delete(due, contents, names(readers), nowNs);
-            look.writtenBytes -= due.bytes;
-            look.files--;
+            delete(due, readers, nowNs, look);
         }
     }
 
-    private void delete(final Due due, final FileContents contents, final String readers, final long nowNs)
+    private void delete(final Due due, final List<Reader> readers, final long nowNs, final Look look)
             throws IOException {
+        // Read once more: what decides is what stands there now.
+        final FileContents contents = FileContents.read(due.file);
+        if (contents.damage() != null || !contents.due().behind(readers).isEmpty()) {
+            known.put(due.file, contents.due());
+            look.kept(RetentionStatus.State.DAMAGED, due.file + " was written to since it was closed", due.bytes);
+            return;
+        }
         disk.beforeDeletion();
-        Remains.write(due.file, contents, readers, nowNs);
+        try {
+            Remains.write(due.file, contents, names(readers), nowNs);
+        } catch (final Remains.DifferenceException e) {
+            look.kept(RetentionStatus.State.DAMAGED, e.getMessage(), due.bytes);
+            return;
+        }
         disk.delete(due.file);
         known.remove(due.file);
+        look.writtenBytes -= due.bytes;
+        look.files--;
         counters.increment(LedgerCounter.FILES_DELETED);
         counters.add(LedgerCounter.BYTES_DELETED, due.bytes);
         LOG.info(
@@ -170,7 +182,7 @@ final class Retention {
                 due.file,
                 due.bytes >> 20,
                 contents.report().usageRecords(),
-                readers);
+                names(readers));
     }
 
     private static String names(final List<Reader> readers) {

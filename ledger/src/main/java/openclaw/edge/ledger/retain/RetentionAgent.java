@@ -162,8 +162,7 @@ public final class RetentionAgent implements Agent {
 
     private void warn(final String why, final long dueMib) {
         if (status.isSizeExceeded()) {
-            LOG.warn(
-                    "The journal in {} is larger than journal.retain.size, {} MiB are due; {}", journal, dueMib, why);
+            LOG.warn("The journal in {} is larger than journal.retain.size, {} MiB are due; {}", journal, dueMib, why);
         } else {
             LOG.info("Of the journal in {} {} MiB are older than journal.retain.age; {}", journal, dueMib, why);
         }

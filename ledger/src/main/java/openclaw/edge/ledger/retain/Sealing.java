@@ -79,7 +79,8 @@ public final class Sealing implements Closeable {
         this.window = window;
         this.memoryBytes = memoryBytes;
         removeLeftOvers();
-        spill = Files.createTempDirectory(folder, SPILL + ProcessHandle.current().pid() + "-");
+        spill = Files.createTempDirectory(
+                folder, SPILL + ProcessHandle.current().pid() + "-");
     }
 
     /** What processes that were killed have left. */
@@ -121,8 +122,8 @@ public final class Sealing implements Closeable {
      * @return the archives, by tenant; {@code position} stands beside them
      * @throws IOException when a journal cannot be read, or an archive not written
      */
-    public static List<SealedArchive> seal(
-            final Collection<Path> journals, final Path folder, final UsageWindow window) throws IOException {
+    public static List<SealedArchive> seal(final Collection<Path> journals, final Path folder, final UsageWindow window)
+            throws IOException {
         try (Sealing sealing = new Sealing(folder, window)) {
             final JournalReader reader = new JournalReader(journals);
             final ReadReport report = reader.read(sealing.visitor());

@@ -73,8 +73,7 @@ final class UsageOrder {
         int left = start;
         int right = middle;
         for (int i = start; i < end; i++) {
-            final boolean takesLeft =
-                    left < middle && (right == end || compare(buffer, from[left], from[right]) <= 0);
+            final boolean takesLeft = left < middle && (right == end || compare(buffer, from[left], from[right]) <= 0);
             to[i] = takesLeft ? from[left++] : from[right++];
         }
     }

@@ -50,8 +50,7 @@ class ReadersTest {
         final Reader billing = all.get(0);
         assertThat(billing.registeredNs()).isEqualTo(NOW_NS + 1);
         assertThat(billing.lastCommit()).isEqualTo(new Reader.Commit("of late", NOW_NS + 4, 2));
-        assertThat(billing.position().lines())
-                .containsExactly("lane " + LIFE + " 0 5", "lane " + LIFE + " 3 1-12");
+        assertThat(billing.position().lines()).containsExactly("lane " + LIFE + " 0 5", "lane " + LIFE + " 3 1-12");
         assertThat(all.get(1).lastCommit()).isNull();
         assertThat(all.get(1).position().records()).isZero();
         assertThat(readers.remove("search")).isTrue();

@@ -82,18 +82,29 @@ final class RetainedNode {
         final StringBuilder text = new StringBuilder();
         for (final ReadReport.LifeSummary life : report.lives()) {
             text.append(life.life()).append(' ').append(life.node()).append(' ').append(life.previous());
-            text.append(' ').append(life.opened()).append(life.openedNs()).append(' ').append(life.closed());
+            text.append(' ')
+                    .append(life.opened())
+                    .append(life.openedNs())
+                    .append(' ')
+                    .append(life.closed());
             text.append(life.closedNs()).append(' ').append(life.recovered()).append(' ');
-            text.append(life.completeBeforeNs()).append(' ').append(life.heardOnly()).append('\n');
+            text.append(life.completeBeforeNs())
+                    .append(' ')
+                    .append(life.heardOnly())
+                    .append('\n');
             text.append(Objects.toString(life.lastTick())).append('\n');
-            life.lanes().forEach(lane -> text.append(lane.lane())
-                    .append(' ')
-                    .append(lane.expectedTo())
-                    .append(' ')
-                    .append(lane.voids())
-                    .append('\n'));
+            life.lanes()
+                    .forEach(lane -> text.append(lane.lane())
+                            .append(' ')
+                            .append(lane.expectedTo())
+                            .append(' ')
+                            .append(lane.voids())
+                            .append('\n'));
         }
-        text.append(report.gaps()).append(report.losses()).append(report.catalogs()).append(report.brokenChains());
+        text.append(report.gaps())
+                .append(report.losses())
+                .append(report.catalogs())
+                .append(report.brokenChains());
         return text.toString();
     }
 

@@ -115,8 +115,9 @@ class RetentionTest {
             assertThat(file.readers()).isEqualTo("billing");
             assertThat(file.name()).endsWith("F.cq4");
         });
-        assertThat(after.losses()).singleElement().satisfies(loss -> assertThat(loss.requests())
-                .isOne());
+        assertThat(after.losses())
+                .singleElement()
+                .satisfies(loss -> assertThat(loss.requests()).isOne());
     }
 
     @Test
@@ -136,8 +137,9 @@ class RetentionTest {
         assertThat(report.isClean()).isTrue();
         assertThat(report.brokenChains()).isEmpty();
         assertThat(report.usageRecords()).isEqualTo(6);
-        assertThat(report.lives()).hasSize(2).allSatisfy(life -> assertThat(life.opened())
-                .isTrue());
+        assertThat(report.lives())
+                .hasSize(2)
+                .allSatisfy(life -> assertThat(life.opened()).isTrue());
         assertThat(node.ledger().healthy()).isTrue();
         assertThat(node.ledger().counters().get(LedgerCounter.QUEUES_BEGUN)).isZero();
     }
@@ -213,8 +215,7 @@ class RetentionTest {
         readers.register("billing", node.clock.nanoTime());
         commitAll("billing");
         look(EVERYTHING);
-        final ReadReport report =
-                new JournalReader(List.of(node.journal, copy.getParent())).read(JournalVisitor.NONE);
+        final ReadReport report = new JournalReader(List.of(node.journal, copy.getParent())).read(JournalVisitor.NONE);
         assertThat(report.usageRecords()).isEqualTo(10);
         assertThat(report.deletions()).isEmpty();
         assertThat(report.isClean()).isTrue();

@@ -119,8 +119,8 @@ class SealingTest {
             final byte[] bytes = Files.readAllBytes(archive.file());
             assertThat(archive.lengthBytes()).isEqualTo(bytes.length);
             assertThat(archive.file().getFileName().toString()).isEqualTo(archive.tenant() + ".archive");
-            final String sha256 =
-                    HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+            final String sha256 = HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
             assertThat(archive.sha256()).isEqualTo(sha256);
             assertThat(Files.readString(out.resolve("SHA256SUMS")))
                     .contains(sha256 + "  " + archive.tenant() + ".archive\n");
@@ -141,7 +141,7 @@ class SealingTest {
         final Map<String, byte[]> expected = bytes(out);
         final List<Path> files = new ArrayList<>(QueueDirectories.files(nodeA));
         files.addAll(QueueDirectories.files(nodeB));
-        for (int round = 0; round < 4; round++) {
+        for (int round = 0; round < 3; round++) {
             final Path arranged = own.resolve("arranged-" + round);
             int number = 0;
             for (final Path file : files) {
@@ -208,8 +208,7 @@ class SealingTest {
         assertThat(node.usage()).isEmpty();
 
         final Map<String, Integer> again = new TreeMap<>();
-        ReadReport report =
-                new JournalReader(List.of(node.journal, out)).read(RetainedNode.into(again));
+        ReadReport report = new JournalReader(List.of(node.journal, out)).read(RetainedNode.into(again));
         assertThat(again).isEqualTo(usage);
         assertThat(report.isClean()).isTrue();
         assertThat(report.deletions()).isEmpty();
@@ -232,14 +231,14 @@ class SealingTest {
         final byte[] whole = Files.readAllBytes(file);
         final Map<String, String> records = text(List.of(file));
         final Path damaged = Files.createDirectories(own.resolve("damaged")).resolve("tenant-3.archive");
-        for (int i = 0; i < 300; i++) {
+        for (int i = 0; i < 120; i++) {
             final byte[] bytes = whole.clone();
             final int at = random.nextInt(bytes.length);
             bytes[at] ^= (byte) (1 << random.nextInt(8));
             Files.write(damaged, bytes);
             checkDamaged(damaged, records, "byte " + at);
         }
-        for (int i = 0; i < 100; i++) {
+        for (int i = 0; i < 40; i++) {
             final int length = random.nextInt(whole.length);
             Files.write(damaged, java.util.Arrays.copyOf(whole, length));
             checkDamaged(damaged, records, "cut to " + length);
@@ -252,7 +251,8 @@ class SealingTest {
         final ReadReport report = new JournalReader(List.of(file))
                 .read(record ->
                         there.put(record.life() + ":" + record.lane() + ":" + record.sequence(), record.crc() + " "));
-        // What lies between the blocks and is not needed while the index is whole may go unnoticed; then nothing is missing.
+        // What lies between the blocks and is not needed while the index is whole may go unnoticed; then nothing is
+        // missing.
         if (report.isClean()) {
             assertThat(there).as(how).hasSameSizeAs(records);
         }

@@ -147,7 +147,8 @@ final class EdgeConfigTest {
         assertThat(config.catalog()).containsExactly(Path.of("/srv/billing.yaml"));
         assertThat(config.data()).isEqualTo(Path.of("/var/lib/edge"));
         assertThat(config.cluster().onPartition()).isEqualTo(OnPartition.CLOSED);
-        assertThat(config.journal()).isEqualTo(new JournalConfig(
+        assertThat(config.journal())
+                .isEqualTo(new JournalConfig(
                         Durability.POWER, true, new RetentionPolicy(400L * 86_400_000_000_000L, 50L << 30)));
         assertThat(config.admin().token()).isEqualTo("from-default");
         assertThat(config.log()).isEqualTo(new LogConfig("debug", true));
