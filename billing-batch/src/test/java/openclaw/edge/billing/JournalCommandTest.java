@@ -308,7 +308,8 @@ class JournalCommandTest {
     void shouldSayWhichCommandsThereAre() {
         Run run = journal();
         assertThat(run.exitCode()).isEqualTo(2);
-        assertThat(run.err()).contains("a command is missing; there are: stat, cat, verify, tail, generate");
+        assertThat(run.err())
+                .contains("a command is missing; there are: stat, cat, verify, tail, archive, readers, register");
     }
 
     @ParameterizedTest

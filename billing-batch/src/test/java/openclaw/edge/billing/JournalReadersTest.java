@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
@@ -99,7 +100,7 @@ class JournalReadersTest {
         assertThat(verify.out())
                 .contains("deleted file: " + node.journal().resolve("20261110-12F.cq4") + ", 2 records, at ")
                 .contains("after it had been committed by billing; SHA-256 ")
-                .contains("2 of the records 1-2, admitted from 2026-11-10T12:00:00Z to")
+                .contains("2 of the records 1-2, admitted from 2026-11-10T12:00:00.000000000Z to")
                 .contains("complete: 1 records", "2 records deleted after they had been committed");
         assertThat(journal("verify", journal).out()).contains("\"deleted_records\":2", "\"type\":\"deleted_file\"");
         assertThat(journal("stat", journal).out()).contains("\"gaps\":0", "\"deleted_records\":2");
@@ -165,5 +166,63 @@ class JournalReadersTest {
         assertThat(dir.resolve("archives-again/2026-11/t.archive"))
                 .hasSameBinaryContentAs(november.resolve("t.archive"));
         assertThat(journal("archive", journal, "--cycle", "2026-13").exitCode()).isEqualTo(2);
+    }
+
+    /** Finalized, archived, committed, deleted; then a late record: a correction of that alone, or none without the archives. */
+    @Test
+    void shouldAskForTheArchivesWhereACorrectionWouldMissWhatWasDeleted() throws Exception {
+        AtomicLong october = new AtomicLong(ns("2026-10-20T08:00:00Z"));
+        Path catalog = Files.writeString(
+                dir.resolve("billing.yaml"),
+                "tenants:\n  - {id: t, monthly_quota: 0, overage_rate: 0.1}\nbilling: {currency: USD}\n");
+        String own;
+        try (Node edge = new Node(dir.resolve("october"), "edge-o", 1, october::get)) {
+            own = edge.journal().toString();
+            edge.request("t", october.get());
+            edge.request("t", october.get() + 1);
+            october.addAndGet(HOUR_NS);
+            edge.drain();
+        }
+        assertThat(finalizeOctober(catalog, own).exitCode()).isZero();
+        Path archives = dir.resolve("archives");
+        assertThat(journal("archive", own, "--cycle", "2026-10", "--out", archives.toString())
+                        .exitCode())
+                .isZero();
+        journal("register", "billing", own);
+        journal(
+                "commit",
+                "billing",
+                own,
+                "--position",
+                archives.resolve("2026-10/position").toString());
+        try (Node edge = new Node(dir.resolve("october"), "edge-o", 1, october::get)) {
+            assertThat(edge.retain(EVERYTHING).state()).isEqualTo(RetentionStatus.State.WITHIN);
+            edge.request("t", october.get());
+        }
+        Run without = finalizeOctober(catalog, own);
+        assertThat(without.exitCode()).isOne();
+        assertThat(without.err())
+                .contains(
+                        "2 of the sequences 1-2 were deleted after they had been committed; name the cycle's archives");
+        Run with = finalizeOctober(catalog, own, archives.toString());
+        assertThat(with.exitCode()).as(with.err()).isZero();
+        assertThat(with.out()).contains("1 invoices, 1 corrections, 0 credit notes, total 0.30 USD");
+    }
+
+    private Run finalizeOctober(Path catalog, String... journals) {
+        List<String> args = new ArrayList<>(List.of(
+                "finalize",
+                "--catalog",
+                catalog.toString(),
+                "--cycle",
+                "2026-10",
+                "--out",
+                dir.resolve("out").toString(),
+                "--store",
+                dir.resolve("billing.db").toString()));
+        for (String journal : journals) {
+            args.addAll(List.of("--journal", journal));
+        }
+        return Run.of(args.toArray(String[]::new));
     }
 }

@@ -47,6 +47,7 @@ class CompletenessTest {
                 completeBeforeNs,
                 null,
                 isHeard,
+                false,
                 List.of(new LaneSummary(0, "1-" + expectedTo, expectedTo, 0, "", expectedTo)));
     }
 
@@ -59,8 +60,9 @@ class CompletenessTest {
     }
 
     private List<String> lacks(String... edges) {
-        ReadReport report =
-                new ReadReport(0, 0, List.of(), lives, gaps, conflicts, List.of(), List.of(), List.of(), List.of());
+        ReadReport report = new ReadReport(
+                0, 0, List.of(), lives, gaps, conflicts, List.of(), List.of(), List.of(), List.of(), List.of(),
+                List.of());
         CycleHistory history = new CycleHistory(List.of(), List.of(), List.of(), Map.of(), settled, known, earlier);
         return Completeness.lacks(List.of(edges), new BillingCells(List.of(), "2026-10"), report, history).stream()
                 .map(lack -> lack.kind().text() + " " + lack.address())
