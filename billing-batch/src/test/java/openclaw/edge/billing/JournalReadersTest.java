@@ -93,6 +93,9 @@ class JournalReadersTest {
         assertThat(node.retain(EVERYTHING).state()).isEqualTo(RetentionStatus.State.READER_BEHIND);
         journal("commit", "billing", journal, "--before", "2026-12");
         assertThat(node.retain(EVERYTHING).state()).isEqualTo(RetentionStatus.State.WITHIN);
+        Run living = journal("verify", journal, "--format", "table");
+        assertThat(living.exitCode()).as(living.out()).isZero();
+        assertThat(living.out()).contains("complete so far: ", "; 1 lives have not ended");
         node.close();
 
         Run verify = journal("verify", journal, "--format", "table");

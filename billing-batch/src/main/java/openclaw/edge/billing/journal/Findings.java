@@ -24,10 +24,15 @@ abstract class Findings {
         report.losses().forEach(this::loss);
         report.deletedFiles().forEach(this::deletedFile);
         report.deletions().forEach(this::deletion);
-        report.lives().stream()
-                .filter(life -> !life.heardOnly() && !life.archivedOnly() && !life.closed())
-                .forEach(this::unfinished);
+        open(report).forEach(this::unfinished);
         summary(report, isComplete);
+    }
+
+    /** Lives whose end is not there: more of them may come. */
+    static List<ReadReport.LifeSummary> open(ReadReport report) {
+        return report.lives().stream()
+                .filter(life -> !life.heardOnly() && !life.archivedOnly() && !life.closed())
+                .toList();
     }
 
     private static String node(ReadReport report, Life life) {

@@ -155,6 +155,7 @@ final class FindingsJson extends Findings {
                 .count("damages", report.uncoveredDamages().size())
                 .count("unknown", report.unknown().size())
                 .count("missing_lives", report.brokenChains().size())
+                .count("unfinished_lives", open(report).size())
                 .count(
                         "deleted_records",
                         report.deletions().stream()
