@@ -121,6 +121,16 @@ final class ClusterPart {
         }
 
         @Override
+        public void onWarning(final String warning) {
+            LOG.warn("cluster: {}", warning);
+        }
+
+        @Override
+        public void onError(final String error) {
+            LOG.error("cluster: {}", error);
+        }
+
+        @Override
         public void onFailure(final String what, final Throwable failure) {
             LOG.error("cluster: {}", what, failure);
         }
@@ -154,6 +164,11 @@ final class ClusterPart {
     /** Whether the node knows what it must know of others to serve; a lone node always does. */
     boolean isReady() {
         return cluster == null || cluster.isReady();
+    }
+
+    /** Whether any of the cluster's limits is this node's to give: not while it hears nobody who counts, and is not counted itself. */
+    boolean isServing() {
+        return cluster == null || (cluster.isReady() && cluster.view().reachable() > 0);
     }
 
     /** Takes over what a reload has put in force. */

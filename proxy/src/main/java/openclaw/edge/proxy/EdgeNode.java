@@ -357,7 +357,7 @@ public final class EdgeNode implements NodeStarter.RunningNode {
 
     /** Whether it takes requests and can record them, or serves on without. */
     public boolean isReady() {
-        return ready && (state.ledger().healthy() || servesUnrecorded()) && cluster.isReady();
+        return ready && (state.ledger().healthy() || servesUnrecorded()) && cluster.isServing();
     }
 
     private boolean servesUnrecorded() {

@@ -160,14 +160,18 @@ class AdminServerTest {
                         .map(tokens -> 10 * tokens)
                         .toArray());
 
+        assertThat(get("/health/ready", ""))
+                .endsWith("{\"status\":\"ready\",\"journal\":\"healthy\",\"cluster\":{\"members_all\":3,"
+                        + "\"members_reachable\":2,\"unheard_addresses\":1,\"began\":\"joined\"}}\n");
         assertThat(get("/v1/cluster", TOKEN))
                 .contains(
-                        "\"members_all\":3,\"members_reachable\":2,\"unsynced_tokens\":77,\"unsynced_limits\":[{\"tenant\":",
+                        "\"members_all\":3,\"members_reachable\":2,\"unheard_addresses\":1,\"unsynced_tokens\":77,\"unsynced_limits\":[{\"tenant\":",
                         "{\"tenant\":\"tenant-a\",\"limit\":\"agent\",\"unsynced_tokens\":10}",
                         "{\"name\":\"edge-b\",\"address\":\"127.0.0.1:7948\",\"state\":\"alive\"",
                         "\"lag_versions\":3,\"behind_versions\":4,\"round_trip_us\":250,\"clock_skew_ms\":-1500");
         assertThat(get("/v1/cluster", TOKEN + "Accept: text/plain\r\n"))
-                .contains("cluster eu: 2 of 3 members heard, on_partition share\nnode edge-a: ready (joined),")
+                .contains("cluster eu: 2 of 3 members heard, on_partition share\n"
+                        + "addresses where nobody was ever heard: 1\nnode edge-a: ready (joined),")
                 .containsPattern(
                         "edge-b +127.0.0.1:7948 +alive +1970-01-01T00:00:01Z +3 +4 +250 us +-1500 ms +same +same +heard\n")
                 .containsPattern(
@@ -178,6 +182,7 @@ class AdminServerTest {
                         "openclaw_cluster_members{state=\"suspect\",} 1.0\n",
                         "openclaw_cluster_members_all 3.0\n",
                         "openclaw_cluster_members_reachable 2.0\n",
+                        "openclaw_cluster_unheard_addresses 1.0\n",
                         "openclaw_cluster_unsynced_tokens 77.0\n",
                         "openclaw_cluster_catalog_mismatches 1.0\n",
                         "openclaw_cluster_configuration_mismatches 0.0\n",

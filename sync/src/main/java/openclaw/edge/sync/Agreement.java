@@ -6,16 +6,29 @@ package openclaw.edge.sync;
  * (is of k while it is heard). While anybody is silent neither happens.
  *
  * <p>When a member that counts says that it does not count this node, this node does not count itself either, and adopts
- * whom the others count. For the gossip agent's thread.
+ * whom the others count.
+ *
+ * <p>Nobody has admitted anything while all are new: they <em>found</em> a cluster together, of all that any of their lists
+ * names, and each counts all of it. Who has no state and meets somebody who serves <em>joins</em>: it forgets what its own
+ * list made it count, and takes over N and k as they are there. For the gossip agent's thread.
  */
 final class Agreement {
 
-    /** In place of a name's hash: who has no name at one node has one at another, so that their views differ. */
-    private static final long UNNAMED = 1;
+    /** Who has no name at one node may have one at another: their views differ. */
+    private static final long UNNAMED_SALT = 0x6f63656467654144L;
 
     private static final long DIVIDING_SALT = 0x6f63656467654449L;
 
+    /** How this node came to know whom it counts. */
+    private enum Beginning {
+        FOUNDING,
+        JOINING,
+        DONE
+    }
+
     private final Membership membership;
+    private Beginning beginning = Beginning.DONE;
+    private boolean isDenied;
     private long viewHash;
     private long dividedHash;
     private int hashedVersion = -1;
@@ -24,8 +37,53 @@ final class Agreement {
         this.membership = membership;
     }
 
+    /** This node has no state: it begins with others, or joins them. */
+    void begin() {
+        beginning = Beginning.FOUNDING;
+        isDenied = !membership.self().counts();
+    }
+
+    /** True while this node may still found a cluster with others. */
+    boolean isFounding() {
+        return beginning == Beginning.FOUNDING;
+    }
+
+    /** A member serves: there is a cluster to join. */
+    void onServing(final Member member) {
+        if (beginning == Beginning.FOUNDING && member.weight() > 0) {
+            beginning = Beginning.JOINING;
+            count(false);
+        }
+    }
+
+    /** Whoever was to be joined is there no more: this node begins as its own list says. */
+    void isAlone() {
+        if (beginning == Beginning.JOINING) {
+            count(true);
+        }
+    }
+
+    /** This node serves. */
+    void end() {
+        beginning = Beginning.DONE;
+    }
+
+    private void count(final boolean isCounting) {
+        set(membership.self(), isCounting && membership.self().weight() > 0, isCounting && !isDenied);
+        for (final Member each : membership.others()) {
+            final boolean isOne = isCounting && each.origin() != null && isEligible(each);
+            set(each, isOne, isOne);
+        }
+    }
+
     /** Whether a member's word on who counts matters here: it counts, or this node knows nobody else who does. */
     boolean heeds(final Member teller) {
+        if (beginning != Beginning.DONE && teller.hasState() != (beginning == Beginning.JOINING)) {
+            return false;
+        }
+        if (beginning == Beginning.FOUNDING) {
+            return teller.weight() > 0;
+        }
         boolean isAlone = true;
         for (final Member each : membership.others()) {
             isAlone &= !each.counts();
@@ -42,21 +100,38 @@ final class Agreement {
      * @param isUndecided the teller has an address without a name, so that its "not" means nothing.
      */
     void told(final Member member, final boolean isDividing, final boolean isCounting, final boolean isUndecided) {
+        if (!isEligible(member)) {
+            return;
+        }
         final Member self = membership.self();
-        final boolean divides = member.divides() || (isDividing && member.weight() > 0 && member.isPresent());
+        if (beginning == Beginning.FOUNDING) {
+            set(member, member.divides() || isDividing, member.counts() || (isCounting && isDividing));
+            return;
+        }
+        final boolean divides = member.divides() || isDividing;
         boolean counts = member.counts();
         if (!isCounting && !isUndecided && (member == self || !self.counts())) {
             counts = false;
-        } else if (isCounting && member != self && !self.counts() && member.isPresent()) {
+            isDenied |= member == self;
+        } else if (isCounting && (member == self ? isTakenUp() : !self.counts())) {
             counts = true;
         }
         set(member, divides, counts);
     }
 
-    /** A member says of itself that it does not count: it left, or was new, when this node did not hear of it. */
-    void toldOfItself(final Member teller, final boolean isCounting) {
-        if (!isCounting) {
+    /** Who has no state of its own was not there before: whoever counts it, while nobody denies it, means this process. */
+    private boolean isTakenUp() {
+        return beginning == Beginning.JOINING && !isDenied;
+    }
+
+    /** A member says of itself whether it divides and counts: if not, it left, or was new, when this node did not hear of it. */
+    void toldOfItself(final Member teller, final boolean isDividing, final boolean isCounting) {
+        if (beginning == Beginning.FOUNDING) {
+            told(teller, isDividing, isCounting, true);
+        } else if (!isCounting) {
             set(teller, teller.divides(), false);
+        } else if (beginning == Beginning.JOINING && isDividing && heeds(teller) && isEligible(teller)) {
+            set(teller, true, true);
         }
     }
 
@@ -120,8 +195,13 @@ final class Agreement {
         return isDivided;
     }
 
-    private static boolean isOfView(final Member member) {
+    private static boolean isEligible(final Member member) {
         return member.isPresent() && member.weight() > 0;
+    }
+
+    /** An address that is not divided by is nobody. */
+    private static boolean isOfView(final Member member) {
+        return isEligible(member) && (member.isNamed() || member.divides());
     }
 
     /** Hash of the view. */
@@ -146,7 +226,7 @@ final class Agreement {
         for (int i = -1; i < membership.others().size(); i++) {
             final Member each = i < 0 ? membership.self() : membership.others().get(i);
             if (isOfView(each)) {
-                final long name = each.isNamed() ? each.nameHash() : UNNAMED;
+                final long name = each.isNamed() ? each.nameHash() : NameHash.of(each.listed()) ^ UNNAMED_SALT;
                 view += NameHash.mix(name);
                 dividing += each.divides() ? NameHash.mix(name ^ DIVIDING_SALT) : 0;
             }

@@ -39,6 +39,11 @@ public record ClusterView(
         members = List.copyOf(members);
     }
 
+    /** Addresses in the list of this node, or of another, where nobody was ever heard. */
+    public int unheardAddresses() {
+        return (int) members.stream().filter(each -> each.name().isEmpty()).count();
+    }
+
     /**
      * Another node.
      *

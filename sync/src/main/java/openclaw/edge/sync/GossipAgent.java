@@ -96,7 +96,7 @@ public final class GossipAgent {
         this.membership = new Membership(settings.node(), settings.weight(), clock, nowNs);
         this.agreement = new Agreement(membership);
         this.reachability = new Reachability(membership, sources, snapshots, clock, counters);
-        this.joining = new Joining(tables.buckets(), membership, sources, nowNs);
+        this.joining = new Joining(tables.buckets(), membership, agreement, sources, nowNs);
         this.exchange = new MembersExchange(membership, agreement, joining);
         final Replication replication = new Replication(rows, sources, snapshots, MAX_PEERS);
         this.links = new Links(node, replication, membership, reachability, directory, transport, counters);
@@ -109,7 +109,10 @@ public final class GossipAgent {
         this.unsynced = new Unsynced(tables.buckets(), rows, membership);
         this.rounds = new Rounds(node, links, sources, membership, outbox);
         membership.begin(store.load(), beforeStart, this::silentBefore, nowNs);
-        configure(nowNs);
+        if (!tables.buckets().hasStarted()) {
+            agreement.begin();
+        }
+        configure(!joining.isReady(), nowNs);
         if (membership.others().isEmpty() && settings.dns() == null) {
             clock.heard(beforeStart);
         }
@@ -122,6 +125,7 @@ public final class GossipAgent {
         reachability.times(settings.suspectAfterNs(), settings.deadAfterNs());
         rounds.times(settings.gossipIntervalNs(), settings.suspectAfterNs());
         joining.timeout(settings.joinTimeoutNs());
+        membership.unheard().grace(Math.min(settings.suspectAfterNs(), settings.joinTimeoutNs() / 2));
     }
 
     /** One silence of all others, which ends when the last of them is heard. */
@@ -139,16 +143,16 @@ public final class GossipAgent {
                 : tables.buckets().silenceNotes().before(nameHash, settings.onPartition());
     }
 
-    private void configure(final long nowNs) {
+    private void configure(final boolean isFounding, final long nowNs) {
         final List<HostPort> peers =
                 settings.peers().stream().map(HostPort::parse).toList();
         directory.configure(peers, settings.dns() == null ? null : HostPort.parse(settings.dns()));
         joining.alone(peers.isEmpty() && settings.dns() == null);
-        configured(nowNs);
+        configured(isFounding, nowNs);
     }
 
-    private void configured(final long nowNs) {
-        membership.configured(directory.peers(), !joining.isReady(), beforeStart, nowNs);
+    private void configured(final boolean isFounding, final long nowNs) {
+        membership.configured(directory.peers(), isFounding, beforeStart, nowNs);
     }
 
     /**
@@ -210,7 +214,7 @@ public final class GossipAgent {
         outbox.beat(clock.policy().ordinal());
         snapshots.take(rows.relay().lastVersion());
         if (directory.poll(nowNs) || links.takeOwnAddress()) {
-            configured(nowNs);
+            configured(agreement.isFounding(), nowNs);
         }
         reachability.tick(nowNs);
         if (!isLeaving()) {
@@ -220,10 +224,7 @@ public final class GossipAgent {
             // Before anybody is told of it: who was counted once is still counted after a kill.
             store.save(membership.toSave());
         }
-        joining.tick(nowNs);
-        if (joining.isReady()) {
-            membership.serves();
-        }
+        begin(nowNs);
         applyMembers(nowNs);
         note(nowNs);
         links.tick(nowNs, settings.suspectAfterNs());
@@ -247,6 +248,22 @@ public final class GossipAgent {
         }
     }
 
+    private void begin(final long nowNs) {
+        final boolean wasReady = joining.isReady();
+        joining.tick(nowNs);
+        if (joining.isReady()) {
+            membership.serves();
+        }
+        if (joining.isReady() && !wasReady) {
+            if (joining.isUnanswered()) {
+                node.warning("began: " + joining.why() + ", since none of " + (membership.all() - 1)
+                        + " others answered within join_timeout");
+            } else {
+                node.event("began: " + joining.why());
+            }
+        }
+    }
+
     /** As of now, so that a kill costs no more than a tick's refill, and nothing that was withheld for who is silent. */
     private void note(final long nowNs) {
         if (notedVersion != stateVersion()) {
@@ -262,6 +279,7 @@ public final class GossipAgent {
 
     private void second(final long nowNs) {
         membership.bury(nowNs);
+        membership.unheard().report(node, nowNs);
         for (int i = 0; i < membership.others().size(); i++) {
             final Member each = membership.others().get(i);
             if (each.isHeard() && each.address() != null) {
@@ -348,7 +366,7 @@ public final class GossipAgent {
         settings = newSettings;
         clock.policy(settings.onPartition(), nowNs);
         times();
-        configure(nowNs);
+        configure(agreement.isFounding(), nowNs);
         sessions.exchangeKeys(new ClusterKeys(settings.cluster(), settings.secrets()), nowNs);
     }
 

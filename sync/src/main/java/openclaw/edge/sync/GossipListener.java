@@ -20,6 +20,24 @@ public interface GossipListener {
     void onEvent(String event);
 
     /**
+     * Something that somebody should look at: the cluster goes on, but not as it was meant to.
+     *
+     * @param warning a sentence.
+     */
+    default void onWarning(final String warning) {
+        onEvent(warning);
+    }
+
+    /**
+     * Something that is certainly wrong and that people have to end.
+     *
+     * @param error a sentence.
+     */
+    default void onError(final String error) {
+        onWarning(error);
+    }
+
+    /**
      * Something was given up because of an error in this code; gossip goes on. At most one a second is told of.
      *
      * @param what was given up.

@@ -14,17 +14,25 @@ final class Joining {
 
     private final BucketTable buckets;
     private final Membership membership;
+    private final Agreement agreement;
     private final Sources sources;
     private final long beganNs;
     private final long[] targets = new long[Sources.MAX];
     private long joinTimeoutNs;
     private boolean isAlone;
     private boolean isReady;
+    private boolean isUnanswered;
     private String why = "starting";
 
-    Joining(final BucketTable buckets, final Membership membership, final Sources sources, final long nowNs) {
+    Joining(
+            final BucketTable buckets,
+            final Membership membership,
+            final Agreement agreement,
+            final Sources sources,
+            final long nowNs) {
         this.buckets = buckets;
         this.membership = membership;
+        this.agreement = agreement;
         this.sources = sources;
         this.beganNs = nowNs;
     }
@@ -42,6 +50,11 @@ final class Joining {
     /** True if this node may serve; it stays so. */
     boolean isReady() {
         return isReady;
+    }
+
+    /** True if it serves though nobody answered of all who may know what was consumed. */
+    boolean isUnanswered() {
+        return isUnanswered;
     }
 
     /** Why it may, or what it waits for. */
@@ -87,7 +100,7 @@ final class Joining {
             return;
         }
         if (buckets.hasStarted()) {
-            ready("goes on with the state that it had");
+            ready("goes on with the state that it had: " + buckets.liveSlots() + " buckets");
         } else if (isAlone && membership.others().isEmpty()) {
             buckets.startAt(1, 1, nowNs);
             ready("alone");
@@ -117,19 +130,30 @@ final class Joining {
             why = "pulls the state of " + lacking.name();
         } else if (serving > 0 && !isCaughtUp()) {
             why = "pulls what the others have of third ones";
+        } else if (serving > 0 && isUncounted() && nowNs - beganNs < joinTimeoutNs) {
+            why = "waits to be told whom the others count";
         } else if (serving > 0) {
             buckets.startAt(1, 1, nowNs);
-            ready("pulled the state of " + serving + " members");
+            ready("pulled the state of " + serving + (serving == 1 ? " member: " : " members: ") + buckets.liveSlots()
+                    + " buckets");
         } else if (nowNs - beganNs < joinTimeoutNs || membership.self().weight() == 0) {
             // Who is never counted has no share to begin with, and limits itself until somebody serves.
             why = reached == 0 ? "reaches nobody yet" : "those whom it reaches are as new as it is";
         } else if (reached > 0) {
+            agreement.isAlone();
             buckets.startAt(1, membership.all(), nowNs);
-            ready("all whom it reaches are as new as it is: begins with its share");
+            ready("all whom it reaches are as new as it is: begins with its share, 1/" + membership.all()
+                    + " of every capacity");
         } else {
+            agreement.isAlone();
             buckets.startAt(0, 1, nowNs);
-            ready("reaches nobody: begins empty");
+            isUnanswered = true;
+            ready("reaches nobody: begins empty, at 1/" + membership.all() + " of every refill");
         }
+    }
+
+    private boolean isUncounted() {
+        return membership.reachable() == 0 && membership.self().weight() > 0;
     }
 
     /** Met, and since then not silent; whether its changes are joined is another question. */
@@ -152,6 +176,7 @@ final class Joining {
 
     private void ready(final String reason) {
         isReady = true;
+        agreement.end();
         why = reason;
     }
 }

@@ -30,6 +30,7 @@ final class Links implements SessionHandler, GossipTransport.DatagramHandler {
     private final FrameDecoder decoder = new FrameDecoder();
     private final List<Peer> peers = new ArrayList<>();
     private final int maxPeers;
+    private final Trouble trouble;
     private SessionTable sessions;
     private Inbox inbox;
     private long nowNs;
@@ -44,6 +45,7 @@ final class Links implements SessionHandler, GossipTransport.DatagramHandler {
             final GossipTransport transport,
             final SyncCounters counters) {
         this.node = node;
+        this.trouble = new Trouble(node, counters);
         this.rows = replication.rows();
         this.sources = replication.sources();
         this.snapshots = replication.snapshots();
@@ -113,7 +115,11 @@ final class Links implements SessionHandler, GossipTransport.DatagramHandler {
         counters.add(SyncCounter.DATAGRAMS_IN, 1);
         counters.add(SyncCounter.BYTES_IN, lengthBytes);
         try {
-            counters.onDropped(sessions.receive(datagram, lengthBytes, from, nowNs));
+            final DropReason reason = sessions.receive(datagram, lengthBytes, from, nowNs);
+            counters.onDropped(reason);
+            if (reason == DropReason.WRONG_TAG) {
+                trouble.wrongTag(from, nowNs);
+            }
         } catch (final RuntimeException e) {
             node.failed("a datagram of " + from, e, nowNs);
         }
@@ -131,7 +137,7 @@ final class Links implements SessionHandler, GossipTransport.DatagramHandler {
     public void onEstablished(final Session session) {
         counters.add(SyncCounter.SESSIONS, 1);
         if (session.peerName().equals(membership.self().name())) {
-            counters.add(SyncCounter.NAME_CONFLICTS, 1);
+            trouble.twins(session.peerName(), transport.localAddress(), session.address(), nowNs);
             sessions.endLife(session.peerLife());
             return;
         }
@@ -153,7 +159,11 @@ final class Links implements SessionHandler, GossipTransport.DatagramHandler {
             peers.add(peer);
             member.peer(peer);
         }
-        peer.session(session);
+        final Session before = peer.session();
+        if (peer.isTwin(session, nowNs)) {
+            trouble.twins(member.name(), before.address(), session.address(), nowNs);
+        }
+        peer.session(session, nowNs);
         peer.received(nowNs);
         session.attach(peer);
         reachability.onMet(member, session.peerLife(), session.peerIncarnation(), nowNs);
@@ -164,6 +174,9 @@ final class Links implements SessionHandler, GossipTransport.DatagramHandler {
         final Peer peer = (Peer) session.attachment();
         if (peer == null || peer.life() != session.peerLife()) {
             counters.add(SyncCounter.LATE_DATAGRAMS, 1);
+            if (peer != null && peer.isTwin(session, nowNs)) {
+                trouble.twins(peer.member().name(), peer.session().address(), session.address(), nowNs);
+            }
             return;
         }
         peer.received(nowNs);
@@ -176,6 +189,7 @@ final class Links implements SessionHandler, GossipTransport.DatagramHandler {
     @Override
     public void onOwnAddress(final InetSocketAddress address) {
         directory.onOwnAddress(address);
+        membership.unheard().isSelf(address, nowNs);
         isOwnAddress = true;
     }
 

@@ -57,6 +57,16 @@ final class LocalNode {
         listener.onEvent(event);
     }
 
+    /** Warns in the log. */
+    void warning(final String warning) {
+        listener.onWarning(warning);
+    }
+
+    /** Tells the log of an error of somebody's configuration. */
+    void error(final String error) {
+        listener.onError(error);
+    }
+
     /** Something failed; counted always, told of once a second. */
     void failed(final String what, final Throwable failure, final long nowNs) {
         counters.add(SyncCounter.FAILURES, 1);

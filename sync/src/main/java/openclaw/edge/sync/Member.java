@@ -16,6 +16,8 @@ final class Member {
     private PeerAddress origin;
     private boolean named;
     private String name = "";
+    private String listed = "";
+    private long became;
     private long nameHash;
     private InetSocketAddress address;
     private int weight = 1;
@@ -129,6 +131,26 @@ final class Member {
         return named;
     }
 
+    /** By what text members speak of it while its name is not known: an address. */
+    String listed() {
+        return listed;
+    }
+
+    /** Sets by what text members speak of it. */
+    void listed(final String text) {
+        listed = text;
+    }
+
+    /** Hash of the name of who turned out to be at this address, or 0. */
+    long became() {
+        return became;
+    }
+
+    /** It is known who is at this address. */
+    void became(final long hash) {
+        became = hash;
+    }
+
     /** Where it is, or null. */
     InetSocketAddress address() {
         return address;
@@ -164,7 +186,7 @@ final class Member {
         return life;
     }
 
-    /** The process that said goodbye, or was taken out, last; 0 if none was. Another one is not meant by that. */
+    /** The process that said goodbye last; 0 if none did, or if it was taken out of a list. Another one is not meant by that. */
     long leftLife() {
         return leftLife;
     }
@@ -288,6 +310,11 @@ final class Member {
     /** True if it is heard, and all that it announced is joined. */
     boolean isHeard() {
         return !silence.isSilent();
+    }
+
+    /** True if there is no sign of life of it. */
+    boolean isSilent() {
+        return silence.isSilent() && target == NO_TARGET;
     }
 
     /** Up to where it must be joined to count as heard again; {@link #NO_TARGET} while there is no sign of life. */

@@ -12,12 +12,15 @@ import java.util.List;
 
 /**
  * Whom a node counts, in a text file that is replaced as a whole: one line for each, weight, D (divides) or -, C (counts)
- * or -, address or -, and the name to the end of the line. A file that is not whole counts as none.
+ * or -, address or -, and the name to the end of the line. Of who is known by an address alone, where nobody was heard, the
+ * weight is followed by L (in this node's own list) or T (others tell of it). A file that is not whole counts as none.
  */
 final class MemberFile implements MemberStore {
 
     private static final String HEADER = "members 1";
     private static final String NONE = "-";
+    private static final String LISTED = "L";
+    private static final String TOLD = "T";
     private static final int FIELDS = 5;
 
     private final Path file;
@@ -62,8 +65,18 @@ final class MemberFile implements MemberStore {
             final InetAddress literal = at.literal();
             address = literal == null ? null : new InetSocketAddress(literal, at.port());
         }
+        final Kind kind = fields[0].endsWith(LISTED) ? Kind.LISTED : fields[0].endsWith(TOLD) ? Kind.TOLD : Kind.NAMED;
+        final String weight = kind == Kind.NAMED ? fields[0] : fields[0].substring(0, fields[0].length() - 1);
         return new Saved(
-                fields[4], address, Integer.parseInt(fields[0]), !fields[1].equals(NONE), !fields[2].equals(NONE));
+                kind, fields[4], address, Integer.parseInt(weight), !fields[1].equals(NONE), !fields[2].equals(NONE));
+    }
+
+    private static String letter(final Kind kind) {
+        return switch (kind) {
+            case NAMED -> "";
+            case LISTED -> LISTED;
+            case TOLD -> TOLD;
+        };
     }
 
     @Override
@@ -71,6 +84,7 @@ final class MemberFile implements MemberStore {
         final StringBuilder text = new StringBuilder(HEADER).append('\n');
         for (final Saved each : members) {
             text.append(each.weight())
+                    .append(letter(each.kind()))
                     .append(each.divides() ? " D" : " -")
                     .append(each.counts() ? " C " : " - ")
                     .append(address(each.address()))

@@ -9,13 +9,24 @@ public interface MemberStore {
     /**
      * A member as it is kept.
      *
-     * @param name of the node, this node's own included.
+     * @param kind what is known of it.
+     * @param name of the node, this node's own included; of an address the text by which members speak of it.
      * @param address at which it was last heard, or null.
      * @param weight 0 to 255.
      * @param divides whether it is one of N.
      * @param counts whether it counts in k when heard.
      */
-    record Saved(String name, InetSocketAddress address, int weight, boolean divides, boolean counts) {}
+    record Saved(Kind kind, String name, InetSocketAddress address, int weight, boolean divides, boolean counts) {}
+
+    /** What is known of who is kept. */
+    enum Kind {
+        /** Its name. */
+        NAMED,
+        /** Only an address, which this node's own configuration or DNS names. */
+        LISTED,
+        /** Only an address, of which other members tell. */
+        TOLD
+    }
 
     /** What was kept; empty if nothing was, or if it cannot be read. */
     List<Saved> load();

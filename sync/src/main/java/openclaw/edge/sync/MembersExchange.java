@@ -8,6 +8,7 @@ import java.util.Arrays;
 import openclaw.edge.sync.wire.FrameEncoder;
 import openclaw.edge.sync.wire.MemberFlyweight;
 import openclaw.edge.sync.wire.StatusFlyweight;
+import openclaw.edge.sync.wire.WireDescriptor;
 
 /**
  * What members tell one another of the cluster: the view, whom each divides by and counts, and how it is itself. For the
@@ -17,6 +18,11 @@ final class MembersExchange {
 
     private static final int STATUS_MEMBER = 1;
     private static final int STATUS_LEFT = 2;
+    /** An address that is divided by, and of which no name is known; in place of the name stands the text for it. */
+    private static final int STATUS_UNHEARD = 3;
+    /** It is divided by no more; in place of an incarnation stands the hash of the name of who is there, or 0. */
+    private static final int STATUS_DROPPED = 4;
+
     private static final int FLAG_DIVIDES = 1;
     private static final int FLAG_COUNTS = 2;
     private static final int FLAG_UNDECIDED = 4;
@@ -74,18 +80,21 @@ final class MembersExchange {
      *
      * @return false if it did not fit.
      */
-    boolean write(final FrameEncoder encoder, final int part) {
+    boolean write(final FrameEncoder encoder, final int part, final long nowNs) {
         if (!encoder.beginMembers(agreement.viewHash(), part, parts())) {
             return false;
         }
         if (part == 0) {
-            encoder.member(of(membership.self()));
+            encoder.member(of(membership.self(), nowNs));
         }
         final int from = part * MEMBERS_PER_FRAME;
         final int to = Math.min(membership.others().size(), from + MEMBERS_PER_FRAME);
         for (int i = from; i < to; i++) {
             final Member each = membership.others().get(i);
-            if (each.isNamed() && !encoder.member(of(each))) {
+            final boolean isTold = each.isNamed()
+                    ? encoder.member(of(each, nowNs))
+                    : !membership.unheard().isToBeTold(each, nowNs) || encoder.member(unheard(each));
+            if (!isTold) {
                 break;
             }
         }
@@ -93,18 +102,35 @@ final class MembersExchange {
         return true;
     }
 
-    private MemberFlyweight of(final Member member) {
-        final int undecided = !member.counts() && membership.hasPlaceholder() ? FLAG_UNDECIDED : 0;
-        final int flags = (member.divides() ? FLAG_DIVIDES : 0) | (member.counts() ? FLAG_COUNTS : 0) | undecided;
+    private static int flags(final Member member) {
+        return (member.divides() ? FLAG_DIVIDES : 0) | (member.counts() ? FLAG_COUNTS : 0);
+    }
+
+    private MemberFlyweight unheard(final Member member) {
+        final byte[] listed = member.listed().getBytes(StandardCharsets.UTF_8);
+        return at(
+                flyweight
+                        .view(member.isPresent() ? STATUS_UNHEARD : STATUS_DROPPED, flags(member), member.weight())
+                        .identity(0, member.became())
+                        .name(Arrays.copyOf(listed, Math.min(listed.length, WireDescriptor.MAX_NAME_BYTES))),
+                member.address());
+    }
+
+    private MemberFlyweight of(final Member member, final long nowNs) {
+        final int undecided = !member.counts() && membership.unheard().isUndecided(nowNs) ? FLAG_UNDECIDED : 0;
+        final int flags = flags(member) | undecided;
         flyweight
                 .view(member.state() == MemberState.LEFT ? STATUS_LEFT : STATUS_MEMBER, flags, member.weight())
                 .identity(member.state() == MemberState.LEFT ? member.leftLife() : member.life(), member.incarnation())
                 .name(member.name().getBytes(StandardCharsets.UTF_8));
-        final InetSocketAddress at = member.address();
+        return at(flyweight, member.address());
+    }
+
+    private static MemberFlyweight at(final MemberFlyweight member, final InetSocketAddress at) {
         if (at == null || at.isUnresolved()) {
-            return flyweight.address(NO_ADDRESS, 0);
+            return member.address(NO_ADDRESS, 0);
         }
-        return flyweight.address(at.getAddress().getAddress(), at.getPort());
+        return member.address(at.getAddress().getAddress(), at.getPort());
     }
 
     /** A member begins to tell its view. */
@@ -118,35 +144,47 @@ final class MembersExchange {
             return;
         }
         final String name = new String(told.nameBytes(), 0, told.nameLength(), StandardCharsets.UTF_8);
-        final boolean isLeft = told.status() == STATUS_LEFT;
-        if (name.equals(membership.self().name())) {
-            told(teller, membership.self(), told);
+        switch (told.status()) {
+            case STATUS_MEMBER -> {
+                final boolean isSelf = name.equals(membership.self().name());
+                final Member of =
+                        isSelf ? membership.self() : membership.toldOf(name, told.weight(), address(told), nowNs);
+                if (of != null) {
+                    told(teller, of, told);
+                }
+            }
+            case STATUS_LEFT -> left(teller, membership.find(NameHash.of(name)), told.life(), nowNs);
+            case STATUS_UNHEARD -> {
+                final Member of =
+                        agreement.heeds(teller) ? membership.unheard().told(name, address(told), teller, nowNs) : null;
+                if (of != null) {
+                    told(teller, of, told);
+                }
+            }
+            case STATUS_DROPPED -> membership.unheard().dropped(name, told.incarnation(), teller, nowNs);
+            default -> {
+                // Of a later version.
+            }
+        }
+    }
+
+    private void left(final Member teller, final Member of, final long life, final long nowNs) {
+        if (of == null || !of.isPresent()) {
             return;
         }
-        Member of = membership.find(NameHash.of(name));
-        if (of == null) {
-            if (isLeft) {
-                return;
-            }
-            of = membership.toldOf(name, told.weight(), address(told), nowNs);
-            if (of == null) {
-                return;
-            }
-        }
-        if (isLeft) {
-            // Which of two lives is the later nobody can tell by their numbers: who is there has not left.
-            if (of.isPresent() && (of.life() == told.life() || !of.isThere())) {
-                membership.leave(of, "said goodbye, as " + teller.name() + " tells", nowNs);
-                of.leftLife(told.life());
-            }
-        } else if (told.status() == STATUS_MEMBER) {
-            told(teller, of, told);
+        final boolean isTakenOut = life == 0;
+        // Which of two lives is the later nobody can tell by their numbers: who is there has not left.
+        final boolean isGone = isTakenOut ? of.isSilent() : of.life() == life || !of.isThere();
+        if (isGone) {
+            final String how = isTakenOut ? "was taken out of a list, as " : "said goodbye, as ";
+            membership.leave(of, how + teller.name() + " tells", nowNs);
+            of.leftLife(life);
         }
     }
 
     private void told(final Member teller, final Member of, final MemberFlyweight told) {
         if (of == teller) {
-            agreement.toldOfItself(of, (told.flags() & FLAG_COUNTS) != 0);
+            agreement.toldOfItself(of, (told.flags() & FLAG_DIVIDES) != 0, (told.flags() & FLAG_COUNTS) != 0);
         } else if (agreement.heeds(teller)) {
             agreement.told(
                     of,
@@ -172,6 +210,9 @@ final class MembersExchange {
     void onStatus(final Peer peer, final StatusFlyweight told, final long nowNs) {
         final Member of = peer.member();
         of.hasState((told.flags() & FLAG_READY) != 0);
+        if (of.hasState()) {
+            agreement.onServing(of);
+        }
         if ((told.flags() & FLAG_DROPPED) != 0 && !of.hasDropped()) {
             of.hasDropped(true);
             joining.onDropped();

@@ -15,7 +15,7 @@ import org.agrona.collections.Long2ObjectHashMap;
  * members <em>divide</em> (are of N) and <em>count</em> (are of k while they are heard).
  *
  * <p>A node starts with its configured members, or with those it kept; newcomers are taken up by {@link Agreement}. A
- * goodbye takes a member out of everything at once.
+ * goodbye takes a member out of everything at once. Of addresses without a name see {@link Unheard}.
  *
  * <p>For the gossip agent's thread.
  */
@@ -27,10 +27,13 @@ final class Membership {
     /** How long a member that left is still told of. */
     static final long TOMBSTONE_NS = 600_000_000_000L;
 
+    private static final String NOT_HEARD = "not heard yet";
+
     private final Member self;
     private final VirtualClock clock;
     private final List<Member> others = new ArrayList<>();
     private final Long2ObjectHashMap<Member> byNameHash = new Long2ObjectHashMap<>();
+    private final Unheard unheard = new Unheard(this);
     private Silence beforeStart;
     private boolean isUnsaved;
     private boolean hasKept;
@@ -72,24 +75,9 @@ final class Membership {
         return byNameHash.get(nameHash);
     }
 
-    /** The member at this address whose name is not known, or null. */
-    private Member placeholderAt(final InetSocketAddress address) {
-        for (final Member each : others) {
-            if (!each.isNamed() && address.equals(each.address())) {
-                return each;
-            }
-        }
-        return null;
-    }
-
-    /** Whether some configured address has no name yet, so that a newcomer may be who lives there. */
-    boolean hasPlaceholder() {
-        for (final Member each : others) {
-            if (!each.isNamed() && each.isPresent()) {
-                return true;
-            }
-        }
-        return false;
+    /** Those of whom an address alone is known. */
+    Unheard unheard() {
+        return unheard;
     }
 
     /**
@@ -108,13 +96,22 @@ final class Membership {
         beforeStart = downtime;
         hasKept = !saved.isEmpty();
         for (final MemberStore.Saved each : saved) {
-            if (each.name().equals(self.name())) {
+            if (each.kind() == MemberStore.Kind.NAMED && each.name().equals(self.name())) {
                 self.count(self.weight() > 0, each.counts());
                 continue;
             }
             final Silence earlier = before.apply(NameHash.of(each.name()));
             final Member member = add(earlier == null ? downtime : earlier, nowNs);
-            name(member, each.name());
+            if (each.kind() == MemberStore.Kind.NAMED) {
+                name(member, each.name());
+            } else {
+                member.listed(each.name());
+                member.why("nobody was heard there before this node's last start");
+                if (each.kind() == MemberStore.Kind.LISTED) {
+                    // Dropped by configured, if the list does not have it any more.
+                    member.origin(new PeerAddress(each.name(), false, each.address()));
+                }
+            }
             member.address(each.address());
             member.weight(each.weight());
             member.count(each.divides(), each.counts());
@@ -146,7 +143,7 @@ final class Membership {
 
     private void configured(
             final PeerAddress peer, final boolean isFounding, final Silence downtime, final long nowNs) {
-        Member sameAddress = null;
+        Member same = null;
         for (final Member each : others) {
             if (each.origin() == peer) {
                 if (!each.isNamed() && peer.address() != null && !peer.address().equals(each.address())) {
@@ -155,31 +152,62 @@ final class Membership {
                 }
                 return;
             }
-            if (peer.address() != null && peer.address().equals(each.address())) {
-                sameAddress = each;
+            final boolean isSameText = !each.isNamed()
+                    && (each.listed().equals(peer.source()) || each.listed().equals(Unheard.text(peer)));
+            if (isSameText || (peer.address() != null && peer.address().equals(each.address()))) {
+                same = each;
             }
         }
-        if (sameAddress != null) {
-            sameAddress.origin(peer);
+        if (same != null) {
+            same.origin(peer);
+            if (!same.isNamed() && same.became() == 0) {
+                rejoin(same, NOT_HEARD, nowNs);
+            }
             return;
         }
         final Member member = add(downtime, nowNs);
         member.origin(peer);
+        member.listed(Unheard.text(peer));
+        member.why("nobody was heard there yet; this node's list names it");
         member.address(peer.address());
-        // Who is configured but was not kept may have been counted by others meanwhile.
-        member.count(isFounding, isFounding && !hasKept);
+        // Whoever a running cluster does not know yet is a newcomer, by whatever list.
+        final boolean isFounder = isFounding && !hasKept;
+        member.count(isFounder, isFounder);
         changed();
     }
 
     private void unconfigured(final Member member, final String reason, final long nowNs) {
-        member.origin(null);
-        if (!member.isNamed()) {
-            others.remove(member);
-            endSilence(member);
-            changed();
+        if (!member.isNamed() && member.origin().isOwn()) {
+            unheard.isKnown(member, self.nameHash(), nowNs);
+        } else if (!member.isNamed()) {
+            unheard.isUnlisted(member, reason, nowNs);
         } else if (!member.isHeard()) {
+            member.origin(null);
             leave(member, reason, nowNs);
+            // Only whoever does not hear it is to take it out as well.
+            member.leftLife(0);
         }
+        member.origin(null);
+    }
+
+    /** An address is told of by others. */
+    Member addUnheard(final String listed, final InetSocketAddress address, final String why, final long nowNs) {
+        if (others.size() >= MAX_OTHERS) {
+            return null;
+        }
+        final Member member = add(silenceOfNew(nowNs), nowNs);
+        member.listed(listed);
+        member.address(address);
+        member.why(why);
+        changed();
+        return member;
+    }
+
+    /** Takes out who is known by an address alone. */
+    void forget(final Member unnamed) {
+        others.remove(unnamed);
+        endSilence(unnamed);
+        changed();
     }
 
     /**
@@ -192,18 +220,7 @@ final class Membership {
      * @return the member.
      */
     Member authenticated(final String name, final int weight, final InetSocketAddress address, final long nowNs) {
-        final Member placeholder = placeholderAt(address);
-        Member member = find(NameHash.of(name));
-        if (member == null) {
-            member = placeholder == null ? add(silenceOfNew(nowNs), nowNs) : placeholder;
-            name(member, name);
-        } else if (placeholder != null) {
-            others.remove(placeholder);
-            mergeSilence(member, placeholder);
-            member.origin(placeholder.origin());
-            member.count(member.divides() || placeholder.divides(), member.counts() || placeholder.counts());
-            changed();
-        }
+        final Member member = at(name, weight, address, nowNs);
         if (weight != member.weight()) {
             member.weight(weight);
             changed();
@@ -216,15 +233,36 @@ final class Membership {
         return member;
     }
 
-    /** A member that another one tells of; added if it is not known, null if there are too many. */
-    Member toldOf(final String name, final int weight, final InetSocketAddress address, final long nowNs) {
+    /** The member of that name, who lives where until now maybe an address alone was known. */
+    private Member at(final String name, final int weight, final InetSocketAddress address, final long nowNs) {
+        final Member there = address == null ? null : unheard.at(address);
         Member member = find(NameHash.of(name));
-        if (member == null && others.size() >= MAX_OTHERS) {
-            return null;
+        if (member == null && (there == null || unheard.isToBeTold(there, nowNs))) {
+            member = add(there == null ? silenceOfNew(nowNs) : there.silence(), nowNs);
+            name(member, name);
+            member.weight(weight);
         }
         if (member == null) {
-            member = add(silenceOfNew(nowNs), nowNs);
+            member = there;
             name(member, name);
+        } else if (there != null) {
+            mergeSilence(member, there);
+            member.origin(there.origin() == null ? member.origin() : there.origin());
+            member.count(member.divides() || there.divides(), member.counts() || there.counts());
+            unheard.isKnown(there, member.nameHash(), nowNs);
+            changed();
+        }
+        return member;
+    }
+
+    /** A member that another one tells of; added if it is not known, null if there are too many. */
+    Member toldOf(final String name, final int weight, final InetSocketAddress address, final long nowNs) {
+        final Member known = find(NameHash.of(name));
+        if (known == null && others.size() >= MAX_OTHERS) {
+            return null;
+        }
+        final Member member = at(name, weight, address, nowNs);
+        if (known == null) {
             member.weight(weight);
             member.address(address);
             member.why("told of by a member, not heard yet");
@@ -313,7 +351,9 @@ final class Membership {
             final Member each = others.get(i);
             if (each.state() == MemberState.LEFT && each.origin() == null && nowNs - each.sinceNs() > TOMBSTONE_NS) {
                 others.remove(i);
-                byNameHash.remove(each.nameHash());
+                if (each.isNamed()) {
+                    byNameHash.remove(each.nameHash());
+                }
                 version++;
             }
         }
@@ -354,8 +394,8 @@ final class Membership {
     void note(final SilenceNotes notes) {
         notes.begin();
         for (final Member each : others) {
-            if (each.isNamed() && each.isPresent()) {
-                notes.add(each.nameHash(), each.silence());
+            if (each.isPresent() && (each.isNamed() || each.divides())) {
+                notes.add(each.isNamed() ? each.nameHash() : NameHash.of(each.listed()), each.silence());
             }
         }
         notes.end();
@@ -364,13 +404,27 @@ final class Membership {
     /** What is to be kept. */
     List<MemberStore.Saved> toSave() {
         final List<MemberStore.Saved> saved = new ArrayList<>();
-        saved.add(new MemberStore.Saved(self.name(), null, self.weight(), self.divides(), self.counts()));
+        saved.add(new MemberStore.Saved(
+                MemberStore.Kind.NAMED, self.name(), null, self.weight(), self.divides(), self.counts()));
         for (final Member each : others) {
-            if (each.isNamed() && each.isPresent()) {
+            if (each.isPresent() && (each.isNamed() || each.divides())) {
                 saved.add(new MemberStore.Saved(
-                        each.name(), each.address(), each.weight(), each.divides(), each.counts()));
+                        kind(each),
+                        each.isNamed() ? each.name() : each.listed(),
+                        each.address(),
+                        each.weight(),
+                        each.divides(),
+                        each.counts()));
             }
         }
         return saved;
+    }
+
+    /** What DNS alone names is not dropped because it has not answered yet. */
+    private static MemberStore.Kind kind(final Member member) {
+        if (member.isNamed()) {
+            return MemberStore.Kind.NAMED;
+        }
+        return member.origin() == null || member.origin().isFromDns() ? MemberStore.Kind.TOLD : MemberStore.Kind.LISTED;
     }
 }

@@ -191,12 +191,12 @@ final class Outbox {
     }
 
     private int membersPart(final Peer peer, final int part, final long nowNs) {
-        if (exchange.write(encoder, part)) {
+        if (exchange.write(encoder, part, nowNs)) {
             return 0;
         }
         final int sent = flush(peer, nowNs);
         begin(peer);
-        exchange.write(encoder, part);
+        exchange.write(encoder, part, nowNs);
         return sent;
     }
 

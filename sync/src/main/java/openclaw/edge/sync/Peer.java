@@ -10,6 +10,7 @@ final class Peer {
 
     private static final long ROUND_NS = 1_000_000L;
     private static final long NEVER_NS = Long.MIN_VALUE / 2;
+    private static final long TWIN_AFTER_NS = 2_000_000_000L;
 
     private final Member member;
     private final RoundTrip roundTrip = new RoundTrip();
@@ -20,6 +21,8 @@ final class Peer {
     private final ReceiveStream fromRelay = new ReceiveStream();
     private Session session;
     private long life;
+    private long replacedLife;
+    private long replacedAtNs;
     private long incarnation;
     private long roundAtNs;
     private long receivedAtNs;
@@ -44,16 +47,29 @@ final class Peer {
     }
 
     /** A session with it began. With a new life of it everything begins anew. */
-    void session(final Session newSession) {
+    void session(final Session newSession, final long nowNs) {
         session = newSession;
         incarnation = newSession.peerIncarnation();
         if (newSession.peerLife() != life) {
+            replacedAtNs = newSession.peerLife() == replacedLife ? replacedAtNs : nowNs;
+            replacedLife = life;
             life = newSession.peerLife();
             restart();
         }
         membersVersion = -1;
         vectorAtNs = NEVER_NS;
         sentAtNs = NEVER_NS;
+    }
+
+    /**
+     * Whether the process of a session lives on at another address though one that came later has taken its place: then two
+     * go by one name. What a process had sent before it ended is not on its way for that long.
+     */
+    boolean isTwin(final Session other, final long nowNs) {
+        return other.peerLife() != life
+                && other.peerLife() == replacedLife
+                && nowNs - replacedAtNs > TWIN_AFTER_NS
+                && !other.address().equals(session.address());
     }
 
     /** A life of either side began: nothing was told yet. */

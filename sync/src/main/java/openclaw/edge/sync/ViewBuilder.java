@@ -20,7 +20,9 @@ final class ViewBuilder {
             final long nowNs) {
         final List<ClusterView.Member> members = new ArrayList<>();
         for (final Member each : membership.others()) {
-            members.add(member(each, sources));
+            if (each.isNamed() || each.isPresent()) {
+                members.add(member(each, sources));
+            }
         }
         members.sort(Comparator.comparing(ClusterView.Member::name).thenComparing(ClusterView.Member::address));
         return new ClusterView(
@@ -37,20 +39,14 @@ final class ViewBuilder {
                 nowNs);
     }
 
-    /** The address, not the name that led to it: that of {@code dns} is the same for all. */
-    private static String text(final InetSocketAddress at) {
-        return new HostPort(
-                        at.isUnresolved() ? at.getHostString() : at.getAddress().getHostAddress(), at.getPort())
-                .toString();
-    }
-
     private static ClusterView.Member member(final Member member, final Sources sources) {
         final InetSocketAddress at = member.address();
         final Peer peer = member.peer();
         final int source = member.source();
         return new ClusterView.Member(
                 member.name(),
-                at == null ? "" : text(at),
+                // Not the name that led to it: that of dns is the same for all.
+                at == null ? member.listed() : Unheard.text(at),
                 member.state(),
                 member.why(),
                 member.sinceNs(),

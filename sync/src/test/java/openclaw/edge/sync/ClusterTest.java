@@ -8,9 +8,11 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
 import openclaw.edge.crdt.BucketTable;
 import openclaw.edge.crdt.Buckets;
 import openclaw.edge.crdt.CatalogSlots;
@@ -151,10 +153,31 @@ final class ClusterTest {
         }
     }
 
+    @Test
+    void shouldCountOneAnotherThoughOneListNamesAnAddressWhereNobodyIs() throws Exception {
+        final List<InetSocketAddress> addresses = freeAddresses(4);
+        nodes.add(node(0, addresses, 1));
+        nodes.add(node(1, addresses, 1, 2));
+        nodes.add(node(2, addresses, 0, 3));
+        await(() -> nodes.stream().allMatch(each -> each.cluster.isReady()));
+        await(() -> nodes.stream()
+                .allMatch(each -> each.table.clock().reachable() == 3
+                        && each.table.clock().all() == 4));
+        for (final Node each : nodes) {
+            assertThat(each.admits(1)).as(() -> each.describe()).isTrue();
+        }
+        await(() -> nodes.stream().allMatch(each -> each.known() == 3));
+    }
+
     private Node start(final int i, final List<InetSocketAddress> addresses) throws IOException {
         // All addresses, its own among them: one list serves all nodes.
-        final List<String> peers =
-                addresses.stream().map(each -> "127.0.0.1:" + each.getPort()).toList();
+        return node(i, addresses, IntStream.range(0, addresses.size()).toArray());
+    }
+
+    private Node node(final int i, final List<InetSocketAddress> addresses, final int... listed) throws IOException {
+        final List<String> peers = Arrays.stream(listed)
+                .mapToObj(each -> "127.0.0.1:" + addresses.get(each).getPort())
+                .toList();
         return new Node("edge-" + i, directory.resolve("node-" + i), addresses.get(i), peers);
     }
 

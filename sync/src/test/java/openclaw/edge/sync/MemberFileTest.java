@@ -13,9 +13,19 @@ import org.junit.jupiter.api.io.TempDir;
 final class MemberFileTest {
 
     private static final List<MemberStore.Saved> MEMBERS = List.of(
-            new MemberStore.Saved("edge-a", null, 1, true, false),
-            new MemberStore.Saved("edge b, with blanks", new InetSocketAddress("127.0.0.1", 7947), 1, true, true),
-            new MemberStore.Saved("limiter", new InetSocketAddress("::1", 7948), 0, false, false));
+            new MemberStore.Saved(MemberStore.Kind.NAMED, "edge-a", null, 1, true, false),
+            new MemberStore.Saved(
+                    MemberStore.Kind.NAMED,
+                    "edge b, with blanks",
+                    new InetSocketAddress("127.0.0.1", 7947),
+                    1,
+                    true,
+                    true),
+            new MemberStore.Saved(
+                    MemberStore.Kind.NAMED, "limiter", new InetSocketAddress("::1", 7948), 0, false, false),
+            new MemberStore.Saved(MemberStore.Kind.LISTED, "typo:7947", null, 1, true, true),
+            new MemberStore.Saved(
+                    MemberStore.Kind.TOLD, "127.0.0.1:7949", new InetSocketAddress("127.0.0.1", 7949), 1, true, false));
 
     @TempDir
     private Path directory;

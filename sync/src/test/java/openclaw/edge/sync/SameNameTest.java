@@ -3,8 +3,10 @@ package openclaw.edge.sync;
 import static openclaw.edge.sync.TestMember.SECOND_NS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -32,6 +34,65 @@ final class SameNameTest {
             used.add(each.quotas.consumedTokens(each.quota));
         }
         return used;
+    }
+
+    @Test
+    void shouldTellWhereBothAreThoughTheyNeverMeet() {
+        cluster = TestClusterOf.started(NODES, 5);
+        cluster.until("ready", 5 * SECOND_NS, () -> cluster.isAllReady() && cluster.isAllReachable());
+        cluster.run(40 * SECOND_NS);
+        assertThat(errors()).isEmpty();
+        final InetSocketAddress first = cluster.member(FIRST).address;
+        final InetSocketAddress twin = new InetSocketAddress("127.0.0.1", 7_000 + NODES);
+        cluster.network.links(
+                (from, to) -> !(from.equals(first) && to.equals(twin)) && !(from.equals(twin) && to.equals(first)));
+        startTwin();
+        cluster.run(20 * SECOND_NS);
+        for (int i = 1; i < NODES; i++) {
+            assertThat(errors(cluster.member(i)))
+                    .as("at most once a minute")
+                    .singleElement()
+                    .asString()
+                    .contains("the name 'node-a'", "127.0.0.1:7000", "127.0.0.1:7003");
+        }
+    }
+
+    @Test
+    void shouldSayNothingOfANodeThatStartsAgainElsewhere() {
+        cluster = TestClusterOf.started(NODES, 6);
+        cluster.until("ready", 5 * SECOND_NS, () -> cluster.isAllReady() && cluster.isAllReachable());
+        for (int i = 0; i < 3; i++) {
+            cluster.kill(FIRST);
+            startTwin();
+            cluster.run(5 * SECOND_NS);
+            cluster.members.remove(NODES).isRunning = false;
+            cluster.network.open(new InetSocketAddress("127.0.0.1", 7_000 + NODES));
+            cluster.start(FIRST);
+            cluster.run(5 * SECOND_NS);
+        }
+        assertThat(errors()).isEmpty();
+    }
+
+    @Test
+    void shouldTellWhereBothAreWhenTheyMeet() {
+        cluster = TestClusterOf.started(NODES, 7);
+        cluster.until("ready", 5 * SECOND_NS, () -> cluster.isAllReady() && cluster.isAllReachable());
+        startTwin();
+        cluster.run(5 * SECOND_NS);
+        assertThat(errors(cluster.member(NODES)))
+                .singleElement()
+                .asString()
+                .contains("the name 'node-a'", "127.0.0.1:7000", "127.0.0.1:7003");
+    }
+
+    private List<String> errors() {
+        return cluster.members.stream().flatMap(each -> errors(each).stream()).toList();
+    }
+
+    private static List<String> errors(final TestMember member) {
+        return member.events.stream()
+                .filter(each -> each.contains("two processes go by the name"))
+                .toList();
     }
 
     @ParameterizedTest

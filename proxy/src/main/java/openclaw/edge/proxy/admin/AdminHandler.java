@@ -20,6 +20,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import openclaw.edge.proxy.answer.Problem;
 import openclaw.edge.proxy.answer.Shape;
+import openclaw.edge.sync.ClusterView;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -115,10 +116,22 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
 
     private FullHttpResponse ready() {
         final boolean ready = sources.ready().getAsBoolean();
-        final FullHttpResponse response = ok(
-                JSON,
-                "{\"status\":\"" + (ready ? "ready" : "not ready") + "\",\"journal\":\""
-                        + sources.others().journal().get().label() + "\"}\n");
+        final byte[] body = JsonText.of(json -> {
+            json.writeStartObject();
+            json.writeStringField("status", ready ? "ready" : "not ready");
+            json.writeStringField("journal", sources.others().journal().get().label());
+            final ClusterView view = sources.others().cluster().get().view();
+            if (view != null) {
+                json.writeObjectFieldStart("cluster");
+                json.writeNumberField("members_all", view.all());
+                json.writeNumberField("members_reachable", view.reachable());
+                json.writeNumberField("unheard_addresses", view.unheardAddresses());
+                json.writeStringField(view.isReady() ? "began" : "waits", view.why());
+                json.writeEndObject();
+            }
+            json.writeEndObject();
+        });
+        final FullHttpResponse response = respond(HttpResponseStatus.OK, JSON, body);
         response.setStatus(ready ? HttpResponseStatus.OK : HttpResponseStatus.SERVICE_UNAVAILABLE);
         return response;
     }

@@ -66,6 +66,10 @@ final class ClusterCollector extends Collector {
                 "k: counted members that are heard, this node among them",
                 view.reachable()));
         families.add(Samples.gauge(
+                CLUSTER + "unheard_addresses",
+                "Addresses in the list of this node or another where nobody was ever heard",
+                view.unheardAddresses()));
+        families.add(Samples.gauge(
                 CLUSTER + "ready",
                 "1 once this node knows what it must know of others to serve",
                 view.isReady() ? 1 : 0));

@@ -57,6 +57,7 @@ final class ClusterPage {
         json.writeStringField("life", String.format("%016x", view.life()));
         json.writeNumberField("members_all", view.all());
         json.writeNumberField("members_reachable", view.reachable());
+        json.writeNumberField("unheard_addresses", view.unheardAddresses());
         json.writeNumberField("unsynced_tokens", view.unsyncedTokens());
     }
 
@@ -105,6 +106,9 @@ final class ClusterPage {
         text.append(": ").append(view.reachable()).append(" of ").append(view.all());
         text.append(" members heard, on_partition ")
                 .append(lower(report.config().onPartition()));
+        if (view.unheardAddresses() > 0) {
+            text.append("\naddresses where nobody was ever heard: ").append(view.unheardAddresses());
+        }
         text.append("\nnode ").append(view.node());
         text.append(sources.ready().getAsBoolean() ? ": ready" : ": not ready")
                 .append(" (")

@@ -141,7 +141,9 @@ final class Mutant implements AutoCloseable {
                             HealingTest::restartedWhileCutOff,
                             HealingTest::restartedAfterBlip,
                             HealingTest::killedAgainAndAgain,
-                            FirstContactTest::run)
+                            FirstContactTest::run,
+                            UnheardTest::wrongAddress,
+                            UnheardTest::newcomer)
                     .map(Supplier::get)
                     .filter(Objects::nonNull)
                     .findFirst()

@@ -82,6 +82,11 @@ class MutantTest {
                         "final boolean isUnknown = entry.generation() > known;",
                         "final boolean isUnknown = pair == ReplicaPairs.NONE;"),
                 Arguments.of(
+                        "who is new does not pool its list with others",
+                        "sync/src/main/java/openclaw/edge/sync/Agreement.java",
+                        "member.counts() || (isCounting && isDividing)",
+                        "member.counts()"),
+                Arguments.of(
                         "what is met first is only a baseline",
                         JOIN,
                         "(isWhole || !entry.isFromZero())",

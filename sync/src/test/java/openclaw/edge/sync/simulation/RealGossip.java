@@ -2,7 +2,6 @@ package openclaw.edge.sync.simulation;
 
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import openclaw.edge.crdt.NodeIncarnation;
@@ -51,15 +50,11 @@ final class RealGossip implements Gossip {
     }
 
     private static ClusterSettings settings(final World world, final SimulatedNode node) {
-        final List<String> peers = new ArrayList<>();
-        for (int i = 0; i < world.configured(); i++) {
-            peers.add(SimulatedNetwork.peer(i));
-        }
         return new ClusterSettings(
                 "simulated",
                 node.name(),
                 SimulatedNetwork.address(node.number()),
-                peers,
+                world.peers(node.number()),
                 null,
                 List.of(SECRET),
                 world.policy(),

@@ -1,5 +1,7 @@
 package openclaw.edge.sync.simulation;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 
 /**
@@ -13,6 +15,11 @@ final class Schedule {
     private static final long[] GAPS_NS = {
         50 * World.MS, 200 * World.MS, 500 * World.MS, 1000 * World.MS, 3000 * World.MS
     };
+    private static final String WITH_NOTHING = "with nothing";
+
+    /** Where no node is. */
+    private static final int NOWHERE = 99;
+
     /** How long a node that leaves may take to tell what it counted. */
     private static final long GOODBYE_NS = 400 * World.MS;
 
@@ -26,8 +33,15 @@ final class Schedule {
     private final boolean[] away;
 
     /** Which faults there are beside those of the network. */
-    record Faults(boolean kills, boolean lostDisks, boolean pauses, boolean clocks, boolean members, boolean limits) {
-        static final Faults NETWORK = new Faults(false, false, false, false, false, false);
+    record Faults(
+            boolean kills,
+            boolean lostDisks,
+            boolean pauses,
+            boolean clocks,
+            boolean members,
+            boolean limits,
+            boolean lists) {
+        static final Faults NETWORK = new Faults(false, false, false, false, false, false, false);
 
         static Faults of(final Random random) {
             return new Faults(
@@ -36,6 +50,7 @@ final class Schedule {
                     random.nextInt(3) == 0,
                     random.nextInt(3) == 0,
                     random.nextInt(4) == 0,
+                    random.nextInt(3) == 0,
                     random.nextInt(3) == 0);
         }
     }
@@ -168,7 +183,7 @@ final class Schedule {
             final int choice = random.nextInt(3);
             if (choice == 1) {
                 node.disk(SimulatedDisk.empty(number));
-                how = "with nothing";
+                how = WITH_NOTHING;
             } else if (choice == 2) {
                 node.disk(backups[number].copy());
                 node.newDirectory();
@@ -180,6 +195,17 @@ final class Schedule {
             how += ", its wall clock wrong by " + errorNs / World.SECOND + " s";
             world.tolerate(Math.max(0, errorNs - node.wallErrorNs()));
             node.wallErrorNs(errorNs);
+        }
+        if (faults.lists()) {
+            // Of a list that gets a wrong address later nobody is to notice anything, but who begins anew and all
+            // alone.
+            final boolean isWrong = random.nextBoolean() && !how.equals(WITH_NOTHING);
+            final List<String> list = new ArrayList<>(world.configuredPeers());
+            if (isWrong) {
+                list.add(random.nextInt(list.size() + 1), SimulatedNetwork.peer(NOWHERE));
+                how += ", an address in its list where nobody is";
+            }
+            world.peers(number, list);
         }
         world.note(node.name() + " starts " + how);
         node.start();

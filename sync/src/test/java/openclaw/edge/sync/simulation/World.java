@@ -2,11 +2,14 @@ package openclaw.edge.sync.simulation;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import openclaw.edge.crdt.CrdtCounter;
 import openclaw.edge.crdt.LimitSpec;
 import openclaw.edge.crdt.PartitionPolicy;
@@ -36,6 +39,7 @@ final class World {
     private PartitionPolicy policy = PartitionPolicy.SHARE;
     private final PartitionPolicy[] ownPolicies;
     private long quotaTokens = 1_000_000;
+    private final Map<Integer, List<String>> lists = new HashMap<>();
     private final Set<Integer> retired = new HashSet<>();
 
     /**
@@ -78,10 +82,15 @@ final class World {
     /** Starts the configured nodes, all at once. */
     void start() {
         for (int i = 0; i < configured; i++) {
-            nodes[i].start();
-            if (i == 0) {
-                invariants.learnKeys(nodes[0]);
-            }
+            start(i);
+        }
+    }
+
+    /** Starts a node; the first one of all before any other. */
+    void start(final int number) {
+        nodes[number].start();
+        if (number == 0) {
+            invariants.learnKeys(nodes[0]);
         }
     }
 
@@ -138,6 +147,21 @@ final class World {
 
     Invariants invariants() {
         return invariants;
+    }
+
+    /** The list of a node's peers: all that are configured, where no other is set. */
+    List<String> peers(final int node) {
+        return lists.getOrDefault(node, configuredPeers());
+    }
+
+    /** All that are configured. */
+    List<String> configuredPeers() {
+        return IntStream.range(0, configured).mapToObj(SimulatedNetwork::peer).toList();
+    }
+
+    /** From a node's next start on: its list of peers. */
+    void peers(final int node, final List<String> list) {
+        lists.put(node, List.copyOf(list));
     }
 
     /** Nodes named in the configuration of all. */
