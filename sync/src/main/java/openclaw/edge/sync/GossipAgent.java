@@ -57,6 +57,7 @@ public final class GossipAgent {
     private long unsyncedTokens = Unsynced.UNKNOWN;
     private boolean isFlushing;
     private long leavingSinceNs;
+    private boolean isStaying;
     private boolean isGone;
     private int publishedVersion;
     private int notedVersion = -1;
@@ -371,15 +372,23 @@ public final class GossipAgent {
     }
 
     /**
-     * Begins to leave: what is unsent goes out first, then the goodbye; {@link #isGone} tells when that is done.
+     * Begins to leave: what is unsent goes out first, then the goodbye; {@link #isGone} tells when that is done. While a
+     * member is silent no goodbye is said: who has left is a newcomer when it comes back, and nobody could take it up before
+     * all are heard, so that nodes restarted one after another would end with no part in any limit. It stays a silent member
+     * then, as if it were killed, and is counted at once when it is back.
      *
      * @param nowNs now.
      */
     public void goodbye(final long nowNs) {
         leavingSinceNs = nowNs;
         isFlushing = true;
-        membership.self().count(false, false);
-        store.save(membership.toSave());
+        isStaying = membership.self().counts() && !membership.isWhole();
+        if (isStaying) {
+            node.event("ends without a goodbye, since a member is silent: its share stays reserved until it is back");
+        } else {
+            membership.self().count(false, false);
+            store.save(membership.toSave());
+        }
     }
 
     /** True once {@link #goodbye} was called. */
@@ -394,9 +403,11 @@ public final class GossipAgent {
 
     private void leave(final long nowNs) {
         if (rounds.isEverythingTold() || nowNs - leavingSinceNs >= FLUSH_NS) {
-            // Twice, since it may be lost.
-            rounds.bye(nowNs);
-            rounds.bye(nowNs);
+            if (!isStaying) {
+                // Twice, since it may be lost.
+                rounds.bye(nowNs);
+                rounds.bye(nowNs);
+            }
             isGone = true;
         }
     }

@@ -377,6 +377,16 @@ final class Membership {
         return reachable;
     }
 
+    /** True if all members that count are heard. */
+    boolean isWhole() {
+        for (final Member each : others) {
+            if (each.counts() && !each.isHeard()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** The view, or whom this node counts, has changed. */
     void changed() {
         isUnsaved = true;
