@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import openclaw.edge.catalog.BillingCalendar;
 import openclaw.edge.catalog.BillingTerms;
 import openclaw.edge.catalog.Catalog;
 import openclaw.edge.catalog.Item;
@@ -93,7 +94,7 @@ final class CatalogHistory {
                 plain(was.price().overageRate()),
                 plain(is.price().overageRate()));
         same(tenant, ".package", since, packages(was.price()), packages(is.price()));
-        same(tenant, ".tiers", since, text(was.price().tiers()), text(is.price().tiers()));
+        unchanged(tenant, ".tiers", since, was.price().tiers(), is.price().tiers());
         same(
                 tenant,
                 ".minimum_commitment",
@@ -106,7 +107,7 @@ final class CatalogHistory {
                 since,
                 was.price().multipliers(),
                 is.price().multipliers());
-        same(tenant, ".tax", since, was.price().tax(), is.price().tax());
+        unchanged(tenant, ".tax", since, was.price().tax(), is.price().tax());
     }
 
     private static String packages(Price price) {
@@ -117,8 +118,20 @@ final class CatalogHistory {
                         + packages.unit().name().toLowerCase(Locale.ROOT);
     }
 
-    private static String text(Object value) {
-        return value == null ? "none" : value.toString();
+    private void unchanged(Tenant tenant, String key, String since, Object was, Object is) {
+        if (!Objects.equals(was, is)) {
+            changed(
+                    tenant,
+                    key,
+                    "what was there before (" + since + "); add the change with a from: that is to come",
+                    is == null ? "nothing" : "something else");
+        }
+    }
+
+    private static String text(Item item) {
+        return item.kind().name().toLowerCase(Locale.ROOT) + " of "
+                + item.amount().toPlainString() + " to " + item.tenant() + " at " + BillingCalendar.instant(item.atNs())
+                + ": " + item.description();
     }
 
     /** Items of the past stay as they were; new ones may be added, also late. */
@@ -132,8 +145,8 @@ final class CatalogHistory {
                         "the catalog",
                         0,
                         "items." + item.id(),
-                        item + " as before; add another item that makes good what is wrong",
-                        text(found)));
+                        text(item) + " as before; add another item that makes good what is wrong",
+                        found == null ? "nothing" : text(found)));
             }
         }
     }

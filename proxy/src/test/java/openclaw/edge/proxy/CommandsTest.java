@@ -207,6 +207,27 @@ final class CommandsTest {
     }
 
     @Test
+    void shouldRefuseEditedItemsAndPricesOfThePastAndTakeNewItems() throws IOException {
+        Path file = write("edge.yaml", EDGE_YAML);
+        String items = "items:\n  - {id: i1, tenant: acme, date: 2026-01-05, amount: 5, description: Setup}\n";
+        Path old = write("old.yaml", CATALOG + items);
+        write("billing.yaml", CATALOG + items + items.replace("items:\n", "").replace("i1", "i2"));
+        assertThat(execute("check", "-c", file.toString(), "--against", old.toString()))
+                .as(err.toString())
+                .isZero();
+
+        String taxed = CATALOG.replace("overage_rate: 0.02", "overage_rate: 0.02\n    tax: {name: VAT, percent: 19}");
+        write("billing.yaml", taxed + items.replace("amount: 5", "amount: 6"));
+        assertThat(execute("check", "-c", file.toString(), "--against", old.toString()))
+                .isEqualTo(1);
+        assertThat(err.toString())
+                .contains(
+                        "items.i1: expected charge of 5 to acme at 2026-01-05T00:00:00Z: Setup as before",
+                        "found charge of 6 to acme",
+                        "tenants.acme.tax: expected what was there before (always)");
+    }
+
+    @Test
     void shouldSayWhyANodeCannotStart() throws IOException {
         Path file = write("edge.yaml", EDGE_YAML);
 

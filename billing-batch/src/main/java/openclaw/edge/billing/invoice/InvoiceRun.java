@@ -14,6 +14,8 @@ import openclaw.edge.ledger.read.ReadReport;
 
 /** Makes the draft invoices of one cycle from journals. */
 public final class InvoiceRun {
+    private static final String MANIFEST = "manifest.json";
+
     private final Catalog catalog;
     private final List<Path> journals;
     private final String cycleId;
@@ -51,6 +53,7 @@ public final class InvoiceRun {
         UsageAggregator aggregate = cycle.usage();
         ReadReport report = cycle.report();
         OutputFolder folder = new OutputFolder(out.resolve(cycleId));
+        folder.begin(MANIFEST);
         Manifest manifest = new Manifest();
         InvoiceMaker maker = new InvoiceMaker(cells, aggregate.lanes());
         for (int tenant = 0; tenant < cells.tenants().size(); tenant++) {
@@ -60,15 +63,17 @@ public final class InvoiceRun {
             manifest.add(invoice);
         }
         Missing missing = new Missing(catalog, cells, aggregate, report, cycle.names());
-        folder.write(
-                "manifest.json", manifest.json(cycleId, catalog, cells, aggregate, report, missing, folder.written()));
+        folder.write(MANIFEST, manifest.json(cycleId, catalog, cells, aggregate, report, missing, folder.written()));
         tell(report, missing, folder);
+        manifest.unpriced()
+                .forEach((tenant, tokens) -> log.println("no price: tenant '" + tenant + "' used " + tokens
+                        + " tokens under no plan and at no price of its own"));
         return summary(manifest, missing);
     }
 
     /** Drafts never take the place of what was finalized. */
     private void checkNotFinal() throws IOException {
-        Path manifest = out.resolve(cycleId).resolve("manifest.json");
+        Path manifest = out.resolve(cycleId).resolve(MANIFEST);
         if (Files.exists(manifest) && Files.readString(manifest).contains("\"kind\":\"final\"")) {
             throw new FileAlreadyExistsException(
                     manifest.getParent().toString(), null, "holds finalized invoices; give drafts another --out");

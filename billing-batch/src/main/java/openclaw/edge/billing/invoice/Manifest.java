@@ -11,6 +11,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import openclaw.edge.billing.aggregate.BillingCells;
 import openclaw.edge.billing.aggregate.UsageAggregator;
@@ -21,12 +22,16 @@ import openclaw.edge.catalog.CanonicalJson;
 import openclaw.edge.catalog.Catalog;
 import openclaw.edge.catalog.Sha256;
 import openclaw.edge.ledger.read.ReadReport;
+import openclaw.edge.rating.LineKind;
+import openclaw.edge.rating.Money;
+import openclaw.edge.rating.RatedLine;
 import openclaw.edge.rating.Rating;
 
 /** Builds the manifest of a run while its invoices are written. */
 public final class Manifest {
     private final Map<String, BigDecimal> totals = new TreeMap<>();
     private final List<Map<String, Object>> inDoubt = new ArrayList<>();
+    private final SortedMap<String, BigDecimal> unpriced = new TreeMap<>();
     private final UsageTotal usage = new UsageTotal();
     private int invoices;
 
@@ -35,12 +40,30 @@ public final class Manifest {
         invoices++;
         usage.add(invoice.usage());
         totals.merge(invoice.currency(), invoice.total(), BigDecimal::add);
+        addUnpriced(invoice);
         if (invoice.usage().inDoubtRequests() > 0) {
             inDoubt.add(Map.of(
                     "tenant", invoice.tenant().id(),
                     "requests", count(invoice.usage().inDoubtRequests()),
                     "tokens", count(invoice.usage().inDoubtTokens())));
         }
+    }
+
+    private void addUnpriced(Invoice invoice) {
+        for (InvoiceLine line : invoice.lines()) {
+            RatedLine rated = line.rated();
+            if (rated.kind() == LineKind.TOKENS
+                    && rated.plan().isEmpty()
+                    && rated.step() == RatedLine.NO_STEP
+                    && rated.unitPrice().signum() == 0) {
+                unpriced.merge(invoice.tenant().id(), rated.quantity(), BigDecimal::add);
+            }
+        }
+    }
+
+    /** Tokens by tenant that were used under no plan and at no price: before a plan begins, after an end, or by mistake. */
+    SortedMap<String, BigDecimal> unpriced() {
+        return unpriced;
     }
 
     /** Sums of all invoices by currency. */
@@ -89,6 +112,11 @@ public final class Manifest {
         json.put("cut_off", cutOff(journals, aggregate));
         json.put("usage", usageJson(aggregate));
         json.put("in_doubt", inDoubt);
+        json.put(
+                "unpriced",
+                unpriced.entrySet().stream()
+                        .map(entry -> Map.of("tenant", entry.getKey(), "tokens", Money.quantityText(entry.getValue())))
+                        .toList());
         json.put("complete", missing.isEmpty());
         json.put("missing", missing.json());
         Map<String, String> sums = new TreeMap<>();

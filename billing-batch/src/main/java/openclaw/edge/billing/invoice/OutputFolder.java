@@ -24,6 +24,14 @@ final class OutputFolder {
         this.folder = Files.createDirectories(folder);
     }
 
+    /**
+     * Takes the manifest of an earlier run away: until this run has written its own, nobody shall take the folder's files for
+     * those that a manifest speaks of.
+     */
+    void begin(String manifest) throws IOException {
+        Files.deleteIfExists(folder.resolve(manifest));
+    }
+
     /** Writes a file, replacing one of the same name; its name takes no path. */
     void write(String name, String content) throws IOException {
         byte[] bytes = content.getBytes(StandardCharsets.UTF_8);
