@@ -53,6 +53,9 @@ final class JournalThreads implements AutoCloseable {
     }
 
     void start() {
+        LOG.info(
+                "usage is journaled with durability: {}",
+                forcing == null ? "process, which survives a kill, not a loss of power" : "power");
         AgentRunner.startOnThread(retaining, task -> new Thread(task, "journal-retain"));
         AgentRunner.startOnThread(draining, task -> new Thread(task, "journal"));
         if (forcing != null) {
