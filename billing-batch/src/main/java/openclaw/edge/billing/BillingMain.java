@@ -19,13 +19,24 @@ import picocli.CommandLine.Spec;
         description = "OpenClaw Edge: billing from usage journals.",
         mixinStandardHelpOptions = true,
         versionProvider = BillingVersion.class,
-        subcommands = {InvoiceCommand.class, FinalizeCommand.class, JournalCommand.class})
+        subcommands = {
+            InvoiceCommand.class,
+            PreviewCommand.class,
+            FinalizeCommand.class,
+            ReportCommand.class,
+            ExplainCommand.class,
+            VerifyCommand.class,
+            JournalCommand.class
+        })
 public final class BillingMain implements Runnable {
     /** Exit code: done. */
     static final int DONE = 0;
 
     /** Exit code: cannot start, or failed. */
     static final int FAILED = 1;
+
+    /** Exit code: verify or reconcile found differences. */
+    static final int DIFFERENCES = 3;
 
     @Spec
     private CommandSpec spec;
@@ -68,6 +79,8 @@ public final class BillingMain implements Runnable {
     /** Without a command. */
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "a command is missing; there are: invoice, finalize, journal");
+        throw new ParameterException(
+                spec.commandLine(),
+                "a command is missing; there are: invoice, preview, finalize, report, explain, verify, journal");
     }
 }

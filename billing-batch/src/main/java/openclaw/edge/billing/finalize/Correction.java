@@ -29,7 +29,7 @@ final class Correction implements Numberable {
     private final Invoice invoice;
     private final List<IssuedInvoice> earlier;
     private final String issueDate;
-    private final String folder;
+    private final int revision;
     private final List<IssuedLine> lines = new ArrayList<>();
     private final long totalMinor;
 
@@ -46,11 +46,11 @@ final class Correction implements Numberable {
         }
     }
 
-    private Correction(Invoice invoice, List<IssuedInvoice> earlier, String issueDate, String folder, Lines made) {
+    private Correction(Invoice invoice, List<IssuedInvoice> earlier, String issueDate, int revision, Lines made) {
         this.invoice = invoice;
         this.earlier = earlier;
         this.issueDate = issueDate;
-        this.folder = folder;
+        this.revision = revision;
         Map<String, Finalized> finalized = finalized(earlier);
         for (IssuedLine line : made.now) {
             add(line, finalized.remove(line.key()), made.late(line.line() - 1));
@@ -91,9 +91,9 @@ final class Correction implements Numberable {
             InvoiceMaker lateMaker,
             List<IssuedInvoice> earlier,
             String issueDate,
-            String folder) {
+            int revision) {
         Lines lines = new Lines(Issue.lines(invoice, parts), invoice, lateMaker, tenantNumber);
-        Correction correction = new Correction(invoice, earlier, issueDate, folder, lines);
+        Correction correction = new Correction(invoice, earlier, issueDate, revision, lines);
         return correction.isNothing() ? null : correction;
     }
 
@@ -167,6 +167,11 @@ final class Correction implements Numberable {
     }
 
     @Override
+    public String tenantId() {
+        return invoice.tenant().id();
+    }
+
+    @Override
     public String series() {
         return isCredit() ? CREDIT_NOTES : Issue.INVOICES;
     }
@@ -175,6 +180,7 @@ final class Correction implements Numberable {
     public Issued numbered(String number) {
         IssuedInvoice issued = new IssuedInvoice(
                 number,
+                revision,
                 isCredit() ? "credit_note" : "correction",
                 earlier.get(0).number(),
                 invoice.tenant().id(),
@@ -187,7 +193,8 @@ final class Correction implements Numberable {
                 tokens(),
                 totalMinor,
                 lines);
-        return new Issued(issued, Rendering.documents(issued, invoice.cycle().id(), fields(issued), folder));
+        return new Issued(
+                issued, Rendering.documents(issued, invoice.cycle().id(), fields(issued), Plan.folder(revision)));
     }
 
     private Map<String, Object> fields(IssuedInvoice issued) {

@@ -24,13 +24,13 @@ final class Issue implements Numberable {
 
     private final Invoice invoice;
     private final String issueDate;
-    private final String folder;
+    private final int revision;
     private final List<IssuedLine> lines;
 
-    private Issue(Invoice invoice, String issueDate, String folder, List<IssuedLine> lines) {
+    private Issue(Invoice invoice, String issueDate, int revision, List<IssuedLine> lines) {
         this.invoice = invoice;
         this.issueDate = issueDate;
-        this.folder = folder;
+        this.revision = revision;
         this.lines = lines;
     }
 
@@ -38,10 +38,10 @@ final class Issue implements Numberable {
      * Of an invoice.
      *
      * @param parts of the tenant's cycle
-     * @param folder of the document, empty or ending with a slash
+     * @param revision of the finalization
      */
-    static Issue of(Invoice invoice, List<CyclePart> parts, String issueDate, String folder) {
-        return new Issue(invoice, issueDate, folder, lines(invoice, parts));
+    static Issue of(Invoice invoice, List<CyclePart> parts, String issueDate, int revision) {
+        return new Issue(invoice, issueDate, revision, lines(invoice, parts));
     }
 
     /** The lines as they are kept, whatever they consist of. */
@@ -78,6 +78,11 @@ final class Issue implements Numberable {
     }
 
     @Override
+    public String tenantId() {
+        return invoice.tenant().id();
+    }
+
+    @Override
     public String series() {
         return INVOICES;
     }
@@ -86,6 +91,7 @@ final class Issue implements Numberable {
     public Issued numbered(String number) {
         IssuedInvoice issued = new IssuedInvoice(
                 number,
+                revision,
                 KIND,
                 null,
                 invoice.tenant().id(),
@@ -102,6 +108,6 @@ final class Issue implements Numberable {
         fields.put("invoice_number", number);
         fields.put("issue_date", issueDate);
         fields.put("kind", KIND);
-        return new Issued(issued, Rendering.documents(issued, invoice.cycle().id(), fields, folder));
+        return new Issued(issued, Rendering.documents(issued, invoice.cycle().id(), fields, Plan.folder(revision)));
     }
 }

@@ -26,7 +26,7 @@ record Plan(List<Invoice> rated, List<Numberable> documents) {
         BillingCells cells = reading.usage().cells();
         InvoiceMaker maker = new InvoiceMaker(cells, reading.usage().usage().lanes());
         InvoiceMaker lateMaker = new InvoiceMaker(cells, reading.late().lanes());
-        String folder = folder(history.nextRevision());
+        int revision = history.nextRevision();
         List<Invoice> rated = new ArrayList<>();
         List<Numberable> documents = new ArrayList<>();
         for (int tenant = 0; tenant < cells.tenants().size(); tenant++) {
@@ -35,11 +35,10 @@ record Plan(List<Invoice> rated, List<Numberable> documents) {
             List<IssuedInvoice> earlier =
                     history.invoices().getOrDefault(invoice.tenant().id(), List.of());
             Numberable document = earlier.isEmpty()
-                    ? Issue.of(invoice, cells.parts(tenant), issueDate, folder)
-                    : Correction.of(invoice, cells.parts(tenant), tenant, lateMaker, earlier, issueDate, folder);
-            boolean isNewAndEmpty = earlier.isEmpty()
-                    && history.nextRevision() > 0
-                    && invoice.lines().isEmpty();
+                    ? Issue.of(invoice, cells.parts(tenant), issueDate, revision)
+                    : Correction.of(invoice, cells.parts(tenant), tenant, lateMaker, earlier, issueDate, revision);
+            boolean isNewAndEmpty =
+                    earlier.isEmpty() && revision > 0 && invoice.lines().isEmpty();
             if (document != null && !isNewAndEmpty) {
                 documents.add(document);
             }

@@ -38,7 +38,7 @@ public final class Missing {
     }
 
     /** Whether nothing is missing. */
-    boolean isEmpty() {
+    public boolean isEmpty() {
         return lists.values().stream().allMatch(List::isEmpty);
     }
 
@@ -48,7 +48,7 @@ public final class Missing {
     }
 
     /** For people: how many of each kind, for example {@code 2 gaps, 1 unknown_tenants}. */
-    String summary() {
+    public String summary() {
         List<String> counts = new ArrayList<>();
         lists.forEach((kind, list) -> {
             if (!list.isEmpty()) {

@@ -98,23 +98,24 @@ final class HistoryRows {
     private Map<String, List<IssuedInvoice>> invoices(String cycle) throws SQLException {
         Map<String, List<IssuedLine>> lines = lines(cycle);
         List<IssuedInvoice> invoices = sql.list(
-                "SELECT invoice_number, kind, corrects, tenant_id, currency, minor_digits, i.issue_date, requests,"
+                "SELECT invoice_number, revision, kind, corrects, tenant_id, currency, minor_digits, i.issue_date, requests,"
                         + " exempt_requests, in_doubt_requests, tokens, total_minor FROM invoices i"
                         + " JOIN finalizations f ON f.finalization = i.finalization"
                         + " WHERE f.cycle = ? ORDER BY f.revision, tenant_id",
                 row -> new IssuedInvoice(
                         row.getString(1),
-                        row.getString(2),
+                        row.getInt(2),
                         row.getString(3),
                         row.getString(4),
                         row.getString(5),
-                        row.getInt(6),
-                        row.getString(7),
-                        row.getLong(8),
+                        row.getString(6),
+                        row.getInt(7),
+                        row.getString(8),
                         row.getLong(9),
                         row.getLong(10),
                         row.getLong(11),
                         row.getLong(12),
+                        row.getLong(13),
                         lines.getOrDefault(row.getString(1), List.of())),
                 cycle);
         Map<String, List<IssuedInvoice>> byTenant = new LinkedHashMap<>();

@@ -6,6 +6,7 @@ import java.util.List;
  * A numbered document of one tenant, as it is kept for ever.
  *
  * @param number for example {@code INV-2026-000001}
+ * @param revision of the finalization that issued it
  * @param kind {@code invoice}, {@code correction} or {@code credit_note}
  * @param corrects number of the tenant's first invoice of the cycle; null of an invoice
  * @param tenantId whose it is
@@ -21,6 +22,7 @@ import java.util.List;
  */
 public record IssuedInvoice(
         String number,
+        int revision,
         String kind,
         String corrects,
         String tenantId,

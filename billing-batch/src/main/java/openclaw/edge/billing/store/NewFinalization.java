@@ -39,6 +39,9 @@ public record NewFinalization(
 
     /** What becomes an invoice with its number. */
     public interface Numberable {
+        /** Whose it is. */
+        String tenantId();
+
         /** The series that its number is of. */
         String series();
 

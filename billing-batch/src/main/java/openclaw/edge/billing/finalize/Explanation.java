@@ -1,0 +1,178 @@
+package openclaw.edge.billing.finalize;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import openclaw.edge.billing.aggregate.BillingCells;
+import openclaw.edge.billing.aggregate.JournalRange;
+import openclaw.edge.billing.aggregate.LaneSums;
+import openclaw.edge.billing.journal.EntryPrinter;
+import openclaw.edge.billing.store.CycleHistory;
+import openclaw.edge.billing.store.FinalizedCycles;
+import openclaw.edge.billing.store.IssuedInvoice;
+import openclaw.edge.billing.store.IssuedLine;
+import openclaw.edge.billing.store.Store;
+import openclaw.edge.ledger.read.JournalReader;
+import openclaw.edge.ledger.read.JournalVisitor;
+import openclaw.edge.ledger.read.UsageBatch;
+import openclaw.edge.ledger.record.Life;
+import openclaw.edge.ledger.record.OpenRecord;
+import openclaw.edge.ledger.record.UsageRecord;
+
+/** Finds the journal entries behind a line of a finalized document, and checks that they are those that were counted. */
+public final class Explanation {
+    private final Store store;
+    private final List<Path> journals;
+
+    /** From journals, or archives of them. */
+    public Explanation(Store store, List<Path> journals) {
+        this.store = store;
+        this.journals = List.copyOf(journals);
+    }
+
+    /** Sums of one lane. */
+    private static final class Sum {
+        long from = Long.MAX_VALUE;
+        long to;
+        long entries;
+        long high;
+        long low;
+
+        void add(long sequence, int crc) {
+            from = Math.min(from, sequence);
+            to = Math.max(to, sequence);
+            entries++;
+            long part = LaneSums.digestHigh(sequence, crc);
+            high += part;
+            low += LaneSums.digestLow(part, sequence, crc);
+        }
+    }
+
+    /**
+     * Prints the entries.
+     *
+     * @param number of an invoice, correction or credit note
+     * @param lineNumber from 1
+     * @param differences told what is not as it was counted
+     * @return the line's own words
+     * @throws IOException when store or journals cannot be read
+     * @throws IllegalArgumentException when there is no such line
+     */
+    public String print(String number, int lineNumber, PrintWriter out, boolean isJson, List<String> differences)
+            throws IOException {
+        FinalizedCycles cycles = new FinalizedCycles(store);
+        String cycle = cycles.cycleOf(number);
+        if (cycle == null) {
+            throw new IllegalArgumentException("no invoice " + number + " in " + store);
+        }
+        CycleHistory history = cycles.history(cycle);
+        IssuedInvoice invoice = history.invoices().values().stream()
+                .flatMap(List::stream)
+                .filter(one -> one.number().equals(number))
+                .findFirst()
+                .orElseThrow();
+        if (lineNumber < 1 || lineNumber > invoice.lines().size()) {
+            throw new IllegalArgumentException(
+                    "invoice " + number + " has lines 1 to " + invoice.lines().size() + ", not " + lineNumber);
+        }
+        IssuedLine line = invoice.lines().get(lineNumber - 1);
+        if (!line.journal().isEmpty()) {
+            read(invoice, line, history, out, isJson, differences);
+        }
+        return invoice.number() + ", line " + lineNumber + ": " + line.description() + ", " + line.quantity() + " x "
+                + line.unitPrice() + " = " + Rendering.amount(line.amountMinor(), invoice.minorDigits()) + " "
+                + invoice.currency()
+                + (line.journal().isEmpty() ? "; it was not counted from journal entries" : "");
+    }
+
+    private void read(
+            IssuedInvoice invoice,
+            IssuedLine line,
+            CycleHistory history,
+            PrintWriter out,
+            boolean isJson,
+            List<String> differences)
+            throws IOException {
+        int revision = Revisions.of(history, invoice.number());
+        CutOff within = CutOff.of(List.of(history.cutOffs().get(revision)));
+        boolean isLateOnly = invoice.corrects() != null;
+        CutOff known = CutOff.of(isLateOnly ? history.cutOffs().subList(0, revision) : List.of());
+        JournalReader reader = new JournalReader(journals);
+        EntryPrinter printer = new EntryPrinter(out, isJson, reader.names());
+        Entries entries = new Entries(invoice.tenantId(), line, within, known, printer);
+        reader.read(entries);
+        printer.flush();
+        compare(line, entries.sums, differences);
+    }
+
+    private static void compare(IssuedLine line, Map<Life, Map<Integer, Sum>> sums, List<String> differences) {
+        for (JournalRange range : line.journal()) {
+            Map<Integer, Sum> ofLife = sums.getOrDefault(range.life(), new TreeMap<>());
+            Sum sum = ofLife.remove(range.lane());
+            String place = range.life() + ":" + range.lane() + ":" + range.from() + "-" + range.to();
+            if (sum == null) {
+                differences.add(place + ": none of " + range.count() + " entries is there");
+            } else if (sum.entries != range.count() || sum.high != range.digestHigh() || sum.low != range.digestLow()) {
+                differences.add(place + ": " + range.count() + " entries were counted with digest " + range.digest()
+                        + ", there are " + sum.entries + " with " + String.format("%016x%016x", sum.high, sum.low));
+            }
+        }
+        sums.forEach((life, lanes) -> lanes.forEach((lane, sum) -> differences.add(
+                life + ":" + lane + ":" + sum.from + "-" + sum.to + ": " + sum.entries + " entries were not counted")));
+    }
+
+    private static final class Entries implements JournalVisitor {
+        private final long tenant;
+        private final IssuedLine line;
+        private final CutOff within;
+        private final CutOff known;
+        private final EntryPrinter printer;
+        private final Map<Life, String> nodes = new HashMap<>();
+        private final Map<Life, Map<Integer, Sum>> sums = new TreeMap<>();
+
+        Entries(String tenantId, IssuedLine line, CutOff within, CutOff known, EntryPrinter printer) {
+            this.tenant = BillingCells.nameId(tenantId);
+            this.line = line;
+            this.within = within;
+            this.known = known;
+            this.printer = printer;
+        }
+
+        @Override
+        public void onUsages(UsageBatch batch) {
+            for (int i = 0; i < batch.size(); i++) {
+                UsageRecord record = batch.get(i);
+                if (record.tenantId() == tenant
+                        && record.admittedNs() >= line.fromNs()
+                        && record.admittedNs() < line.toNs()) {
+                    take(record, batch, i);
+                }
+            }
+        }
+
+        private void take(UsageRecord record, UsageBatch batch, int index) {
+            Life life = record.life();
+            if (within.lane(life, record.lane()).contains(record.sequence())
+                    && !known.lane(life, record.lane()).contains(record.sequence())) {
+                sums.computeIfAbsent(life, absent -> new TreeMap<>())
+                        .computeIfAbsent(record.lane(), absent -> new Sum())
+                        .add(record.sequence(), record.crc());
+                printer.print(record, nodes.getOrDefault(life, ""), batch.file(), batch.positionBytes(index));
+            }
+        }
+
+        @Override
+        public void onUsage(UsageRecord record) {
+            throw new IllegalStateException("usage comes in batches");
+        }
+
+        @Override
+        public void onOpen(OpenRecord record) {
+            nodes.put(record.life(), record.node());
+        }
+    }
+}
