@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
             ReportCommand.class,
             ExplainCommand.class,
             VerifyCommand.class,
+            ReconcileCommand.class,
             JournalCommand.class
         })
 public final class BillingMain implements Runnable {
@@ -81,6 +82,6 @@ public final class BillingMain implements Runnable {
     public void run() {
         throw new ParameterException(
                 spec.commandLine(),
-                "a command is missing; there are: invoice, preview, finalize, report, explain, verify, journal");
+                "a command is missing; there are: invoice, preview, finalize, report, explain, verify, reconcile, journal");
     }
 }

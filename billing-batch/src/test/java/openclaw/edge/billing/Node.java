@@ -11,6 +11,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Instant;
 import openclaw.edge.ledger.Ledger;
 import openclaw.edge.ledger.LedgerConfig;
+import openclaw.edge.ledger.journal.TickSource;
 import openclaw.edge.ledger.lane.Lane;
 import openclaw.edge.ledger.record.Outcome;
 import openclaw.edge.ledger.record.Phase;
@@ -52,6 +53,11 @@ final class Node implements AutoCloseable {
 
     String life() {
         return ledger.life().toString();
+    }
+
+    /** What its TICKs say beside the ledger's own. */
+    void metrics(TickSource source) {
+        ledger.tickSource(source);
     }
 
     /** A request of one token that succeeds. */

@@ -20,7 +20,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Runs {@code ./edge} with a stand-in for Java, which prints its arguments, and one for Maven. */
 final class LauncherTest {
@@ -176,15 +175,6 @@ final class LauncherTest {
         assertThat(launch(7, "demo")).noneMatch(line -> line.contains("SharedArchiveFile"));
         environment.put("EDGE_JAVA_OPTS", "-Xshare:off");
         assertThat(launch(7, "demo")).noneMatch(line -> line.contains("Archive"));
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = "reconcile")
-    void shouldNameWhatExistsInPlaceOfWhatIsToCome(String command) throws Exception {
-        assertThat(launch(2, command, "-x"))
-                .containsExactly(
-                        "edge: '" + command
-                                + "' is not in this version; there are demo, run, check, key, cluster, invoice, preview, finalize, report, explain, verify, journal, load and bench");
     }
 
     @Test

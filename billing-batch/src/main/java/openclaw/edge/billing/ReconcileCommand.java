@@ -1,0 +1,141 @@
+package openclaw.edge.billing;
+
+import static openclaw.edge.catalog.CanonicalJson.count;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import openclaw.edge.billing.finalize.InvoicedUsage;
+import openclaw.edge.billing.reconcile.Finding;
+import openclaw.edge.billing.reconcile.Reconciliation;
+import openclaw.edge.catalog.CanonicalJson;
+import openclaw.edge.catalog.CatalogReader;
+import openclaw.edge.yaml.ConfigurationException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code reconcile}: what was counted apart and should be the same. */
+@Command(
+        name = "reconcile",
+        mixinStandardHelpOptions = true,
+        versionProvider = BillingVersion.class,
+        description = {
+            "Compares what nodes say that they admitted (the totals in their TICKs) with the records in their journals,"
+                    + " and with --cycle the records with what was invoiced.",
+            "Names each difference: in_doubt, late, conflict, void, loss, missing, surplus. Copies count once (duplicate).",
+            "Exit codes: 0 no difference, 3 differences, 1 failed, 2 usage."
+        })
+final class ReconcileCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = "--journal",
+            required = true,
+            paramLabel = "DIR",
+            description = "journals or archives of them; may be given more than once")
+    private List<Path> journals;
+
+    @Option(names = "--catalog", paramLabel = "FILE", description = "catalog file; with --cycle")
+    private List<Path> catalogs = new ArrayList<>();
+
+    @Option(
+            names = "--cycle",
+            paramLabel = "YYYY-MM",
+            description = "a finalized cycle, to be compared with its invoices")
+    private String cycle;
+
+    @Mixin
+    private StoreOptions store;
+
+    @Option(names = "--json", description = "JSON, one object a line")
+    private boolean isJson;
+
+    @Override
+    public Integer call() throws IOException {
+        if (catalogs.isEmpty() != (cycle == null)) {
+            throw new ParameterException(spec.commandLine(), "--catalog and --cycle go together");
+        }
+        List<Finding> findings = new ArrayList<>(Reconciliation.of(journals));
+        if (cycle != null) {
+            try {
+                invoiced(findings);
+            } catch (ConfigurationException e) {
+                spec.commandLine().getErr().println(e.getMessage());
+                return BillingMain.FAILED;
+            }
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        long differences = 0;
+        for (Finding finding : findings) {
+            differences += finding.kind().isDifference() ? 1 : 0;
+            out.println(isJson ? json(finding) : text(finding));
+        }
+        if (!isJson) {
+            out.println(differences == 0 ? "no differences" : differences + " differences");
+        }
+        return differences == 0 ? BillingMain.DONE : BillingMain.DIFFERENCES;
+    }
+
+    private void invoiced(List<Finding> findings) throws IOException {
+        String id = CycleOptions.checked(spec, cycle);
+        for (InvoicedUsage usage : InvoicedUsage.of(
+                store.open(),
+                CatalogReader.read(catalogs),
+                journals,
+                id,
+                spec.commandLine().getErr())) {
+            long requests = usage.requests() - usage.lateRequests() - usage.invoicedRequests();
+            long tokens = usage.tokens() - usage.lateTokens() - usage.invoicedTokens();
+            if (usage.lateRequests() != 0 || usage.lateTokens() != 0) {
+                findings.add(new Finding(
+                        Finding.Kind.LATE,
+                        usage.tenantId(),
+                        usage.lateRequests(),
+                        usage.lateTokens(),
+                        "arrived after cycle " + id + " was finalized; 'finalize' corrects it"));
+            }
+            if (requests != 0 || tokens != 0) {
+                boolean isLess = requests < 0 || tokens < 0;
+                findings.add(new Finding(
+                        isLess ? Finding.Kind.MISSING : Finding.Kind.SURPLUS,
+                        usage.tenantId(),
+                        Math.abs(requests),
+                        Math.abs(tokens),
+                        "cycle " + id + ": " + usage.invoicedTokens() + " tokens of " + usage.invoicedRequests()
+                                + " requests invoiced, " + (usage.tokens() - usage.lateTokens()) + " of "
+                                + (usage.requests() - usage.lateRequests()) + " in the journals by then"));
+            } else {
+                findings.add(new Finding(
+                        Finding.Kind.BALANCE,
+                        usage.tenantId(),
+                        usage.invoicedRequests(),
+                        usage.invoicedTokens(),
+                        "cycle " + id + ": invoiced as in the journals"));
+            }
+        }
+    }
+
+    private static String text(Finding finding) {
+        return finding.kind().text() + "  " + finding.subject() + "  " + finding.requests() + " requests, "
+                + finding.tokens() + " tokens: " + finding.what();
+    }
+
+    private static String json(Finding finding) {
+        return CanonicalJson.write(Map.of(
+                "kind", finding.kind().text(),
+                "difference", finding.kind().isDifference(),
+                "subject", finding.subject(),
+                "requests", count(finding.requests()),
+                "tokens", count(finding.tokens()),
+                "what", finding.what()));
+    }
+}
