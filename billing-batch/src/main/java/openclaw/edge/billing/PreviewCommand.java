@@ -2,6 +2,7 @@ package openclaw.edge.billing;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,7 +65,7 @@ final class PreviewCommand implements Callable<Integer> {
         for (int tenant = 0; tenant < usage.cells().tenants().size(); tenant++) {
             if (tenants.isEmpty()
                     || tenants.contains(usage.cells().tenants().get(tenant).id())) {
-                print(maker.make(tenant), out);
+                print(maker.make(tenant, BigDecimal.ZERO), out);
             }
         }
         out.flush();

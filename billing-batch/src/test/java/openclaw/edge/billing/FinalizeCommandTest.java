@@ -41,6 +41,7 @@ class FinalizeCommandTest {
     private Path out;
     private String store;
     private String issueDate = "2026-11-02";
+    private String cycle = "2026-10";
 
     @BeforeEach
     void writeCatalog() throws IOException {
@@ -53,7 +54,7 @@ class FinalizeCommandTest {
     }
 
     private Run run(List<Path> journals, String... more) {
-        List<String> args = new ArrayList<>(List.of("finalize", "--catalog", catalog.toString(), "--cycle", "2026-10"));
+        List<String> args = new ArrayList<>(List.of("finalize", "--catalog", catalog.toString(), "--cycle", cycle));
         args.addAll(List.of("--out", out.toString(), "--issue-date", issueDate));
         if (store != null) {
             args.addAll(List.of("--store", store));
@@ -275,6 +276,36 @@ class FinalizeCommandTest {
                         "\"kind\":\"unfinished\"");
         // What was accepted stays accepted.
         assertThat(run(List.of(killed)).exitCode()).isZero();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void shouldCarryWhatIsLeftOfACreditToTheNextCycle(Databases database) throws IOException, SQLException {
+        store = database.newStore(dir);
+        Files.writeString(catalog, CATALOG + """
+                items:
+                  - {id: c1, kind: credit, tenant: acme, date: 2026-09-20, amount: 60, description: Goodwill}
+                """);
+        Path journal;
+        try (Node node = node("edge-a")) {
+            journal = node.journal();
+            node.request(0, "acme", OCTOBER, 1);
+        }
+        cycle = "2026-09";
+        assertThat(done(List.of(journal)).get("2026-09/acme.json"))
+                .contains("\"amount_due\":\"0.00\"", "\"credit_carried_forward\":\"11.00\"");
+        cycle = "2026-10";
+        SortedMap<String, String> files = done(List.of(journal));
+        assertThat(files.get("2026-10/acme.json"))
+                .contains("\"credit_brought_forward\":\"11.00\"", "\"amount_due\":\"38.00\"");
+        assertThat(files.get("2026-10/acme.csv"))
+                .contains("INV-2026-000004,acme,2026-10,USD,Credit brought forward,,,-11.00");
+        assertThat(done(List.of(journal))).isEqualTo(files);
+        assertThat(rows(
+                        store,
+                        "SELECT invoice_number, carried_minor FROM invoices WHERE tenant_id = 'acme'"
+                                + " ORDER BY invoice_number"))
+                .containsExactly("INV-2026-000001|1100", "INV-2026-000004|0");
     }
 
     @Test

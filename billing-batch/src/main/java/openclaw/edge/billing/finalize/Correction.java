@@ -192,6 +192,7 @@ final class Correction implements Numberable {
                 inDoubtRequests(),
                 tokens(),
                 totalMinor,
+                0,
                 lines);
         return new Issued(
                 issued, Rendering.documents(issued, invoice.cycle().id(), fields(issued), Plan.folder(revision)));

@@ -2,6 +2,7 @@ package openclaw.edge.billing.finalize;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,8 +52,8 @@ public record InvoicedUsage(
         List<InvoicedUsage> usages = new ArrayList<>();
         for (int tenant = 0; tenant < cells.tenants().size(); tenant++) {
             String id = cells.tenants().get(tenant).id();
-            UsageTotal used = all.make(tenant).usage();
-            UsageTotal lateUsed = late.make(tenant).usage();
+            UsageTotal used = all.make(tenant, BigDecimal.ZERO).usage();
+            UsageTotal lateUsed = late.make(tenant, BigDecimal.ZERO).usage();
             List<IssuedInvoice> documents = history.invoices().getOrDefault(id, List.of());
             usages.add(new InvoicedUsage(
                     id,

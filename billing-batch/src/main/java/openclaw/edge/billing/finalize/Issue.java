@@ -7,12 +7,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import openclaw.edge.billing.invoice.Invoice;
+import openclaw.edge.billing.invoice.InvoiceCsv;
 import openclaw.edge.billing.invoice.InvoiceJson;
 import openclaw.edge.billing.invoice.InvoiceLine;
+import openclaw.edge.billing.store.Document;
 import openclaw.edge.billing.store.IssuedInvoice;
 import openclaw.edge.billing.store.IssuedLine;
 import openclaw.edge.billing.store.NewFinalization.Issued;
 import openclaw.edge.billing.store.NewFinalization.Numberable;
+import openclaw.edge.catalog.CanonicalJson;
 import openclaw.edge.catalog.CyclePart;
 
 /** The first invoice of a tenant and cycle, which waits for its number. A function of its arguments. */
@@ -103,11 +106,17 @@ final class Issue implements Numberable {
                 invoice.usage().inDoubtRequests(),
                 invoice.usage().tokens(),
                 minor(invoice.total().toPlainString(), invoice.minorDigits()),
+                minor(invoice.totals().carriedForward().toPlainString(), invoice.minorDigits()),
                 lines);
         Map<String, Object> fields = new LinkedHashMap<>(InvoiceJson.fields(invoice));
         fields.put("invoice_number", number);
         fields.put("issue_date", issueDate);
         fields.put("kind", KIND);
-        return new Issued(issued, Rendering.documents(issued, invoice.cycle().id(), fields, Plan.folder(revision)));
+        String name = Plan.folder(revision) + issued.tenantId();
+        return new Issued(
+                issued,
+                List.of(
+                        new Document(name + ".json", CanonicalJson.write(fields) + "\n"),
+                        new Document(name + ".csv", InvoiceCsv.write(invoice, number))));
     }
 }

@@ -30,7 +30,10 @@ record Plan(List<Invoice> rated, List<Numberable> documents) {
         List<Invoice> rated = new ArrayList<>();
         List<Numberable> documents = new ArrayList<>();
         for (int tenant = 0; tenant < cells.tenants().size(); tenant++) {
-            Invoice invoice = maker.make(tenant, BigDecimal.ZERO);
+            Invoice invoice = maker.make(
+                    tenant,
+                    history.broughtForward()
+                            .getOrDefault(cells.tenants().get(tenant).id(), BigDecimal.ZERO));
             rated.add(invoice);
             List<IssuedInvoice> earlier =
                     history.invoices().getOrDefault(invoice.tenant().id(), List.of());

@@ -13,7 +13,7 @@ import openclaw.edge.billing.store.IssuedInvoice;
 import openclaw.edge.billing.store.IssuedLine;
 import openclaw.edge.catalog.CanonicalJson;
 
-/** The files of a numbered document. */
+/** The files of corrections and credit notes. */
 final class Rendering {
     private Rendering() {}
 
@@ -39,6 +39,14 @@ final class Rendering {
                     "amount");
             for (IssuedLine line : invoice.lines()) {
                 row(csv, invoice, cycle, line.description(), line.quantity(), line.unitPrice(), line.amountMinor());
+            }
+            long net = 0;
+            for (IssuedLine line : invoice.lines()) {
+                net = Math.addExact(net, line.amountMinor());
+            }
+            if (net != invoice.totalMinor()) {
+                row(csv, invoice, cycle, "Net", "", "", net);
+                row(csv, invoice, cycle, "Tax", "", "", Math.subtractExact(invoice.totalMinor(), net));
             }
             row(csv, invoice, cycle, "Total", "", "", invoice.totalMinor());
         } catch (IOException e) {

@@ -48,6 +48,7 @@ final class Revisions {
                 invoices,
                 history.settled(),
                 history.known(),
-                history.earlierLives());
+                history.earlierLives(),
+                history.broughtForward());
     }
 }

@@ -119,7 +119,7 @@ public final class Verification {
         CutOff within = CutOff.of(List.of(history.cutOffs().get(number)));
         CutOff known = CutOff.of(history.cutOffs().subList(0, number));
         Reading reading = Reading.read(cells, journals, within, known, log);
-        compareEntries(reading.usage().report(), history.cutOffs().get(number));
+        int before = differences.size();
         Map<String, IssuedInvoice> issued = Revisions.issued(history, number);
         Plan plan = Plan.of(reading, Revisions.before(history, number), revision.issueDate());
         for (Numberable document : plan.documents()) {

@@ -12,20 +12,33 @@ import openclaw.edge.rating.TaxLine;
 import openclaw.edge.rating.Totals;
 
 /** An invoice as CSV (RFC 4180, line feeds): a header, a row per line, and rows with taxes, total and credits. */
-final class InvoiceCsv {
-    private InvoiceCsv() {}
+public final class InvoiceCsv {
+    private final CsvWriter csv;
+    private final Invoice invoice;
+    private final String number;
+
+    private InvoiceCsv(CsvWriter csv, Invoice invoice, String number) {
+        this.csv = csv;
+        this.invoice = invoice;
+        this.number = number;
+    }
 
     static String write(Invoice invoice) {
+        return write(invoice, invoice.number());
+    }
+
+    /** Under a number of its own, in place of the draft's. */
+    public static String write(Invoice invoice, String number) {
         StringWriter text = new StringWriter();
         try (CsvWriter csv = CsvWriter.builder().lineDelimiter(LineDelimiter.LF).build(text)) {
-            rows(csv, invoice);
+            new InvoiceCsv(csv, invoice, number).rows();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         return text.toString();
     }
 
-    private static void rows(CsvWriter csv, Invoice invoice) {
+    private void rows() {
         csv.writeRecord(
                 "invoice_number",
                 "tenant_id",
@@ -37,24 +50,20 @@ final class InvoiceCsv {
                 "amount");
         for (InvoiceLine line : invoice.lines()) {
             row(
-                    csv,
-                    invoice,
                     line.description(),
                     Money.quantityText(line.rated().quantity()),
                     Money.priceText(line.rated().unitPrice(), invoice.minorDigits()),
                     line.rated().amount().toPlainString());
         }
-        totals(csv, invoice, invoice.totals());
+        totals(invoice.totals());
     }
 
     /** The total alone where there are neither taxes nor credits. */
-    private static void totals(CsvWriter csv, Invoice invoice, Totals totals) {
+    private void totals(Totals totals) {
         if (!totals.taxes().isEmpty()) {
-            sum(csv, invoice, "Net", totals.net());
+            sum("Net", totals.net());
             for (TaxLine tax : totals.taxes()) {
                 row(
-                        csv,
-                        invoice,
                         tax.rate().name() + " "
                                 + Money.quantityText(tax.rate().percent()) + " % of "
                                 + tax.base().toPlainString(),
@@ -63,37 +72,28 @@ final class InvoiceCsv {
                         tax.amount().toPlainString());
             }
         }
-        sum(csv, invoice, "Total", totals.total());
+        sum("Total", totals.total());
         if (totals.broughtForward().signum() > 0) {
-            sum(
-                    csv,
-                    invoice,
-                    "Credit brought forward",
-                    totals.broughtForwardApplied().negate());
+            sum("Credit brought forward", totals.broughtForwardApplied().negate());
         }
         for (AppliedCredit credit : totals.credits()) {
-            sum(
-                    csv,
-                    invoice,
-                    "Credit: " + credit.item().description(),
-                    credit.applied().negate());
+            sum("Credit: " + credit.item().description(), credit.applied().negate());
         }
         if (totals.amountDue().compareTo(totals.total()) != 0) {
-            sum(csv, invoice, "Amount due", totals.amountDue());
+            sum("Amount due", totals.amountDue());
         }
         if (totals.carriedForward().signum() > 0) {
-            sum(csv, invoice, "Credit carried forward", totals.carriedForward());
+            sum("Credit carried forward", totals.carriedForward());
         }
     }
 
-    private static void sum(CsvWriter csv, Invoice invoice, String description, BigDecimal amount) {
-        row(csv, invoice, description, "", "", amount.toPlainString());
+    private void sum(String description, BigDecimal amount) {
+        row(description, "", "", amount.toPlainString());
     }
 
-    private static void row(
-            CsvWriter csv, Invoice invoice, String description, String quantity, String unitPrice, String amount) {
+    private void row(String description, String quantity, String unitPrice, String amount) {
         csv.writeRecord(
-                invoice.number(),
+                number,
                 invoice.tenant().id(),
                 invoice.cycle().id(),
                 invoice.currency(),

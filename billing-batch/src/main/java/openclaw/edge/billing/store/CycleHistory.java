@@ -1,5 +1,6 @@
 package openclaw.edge.billing.store;
 
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
 import openclaw.edge.ledger.record.Life;
@@ -14,6 +15,7 @@ import openclaw.edge.ledger.record.Life;
  * @param settled the furthest settled sequence of each lane by the cycles before
  * @param known the highest sequence of each lane that this cycle's finalizations and those before knew of
  * @param earlierLives lives that they had read, and whether they had ended
+ * @param broughtForward credit that each tenant's last invoice before the cycle left
  */
 public record CycleHistory(
         List<Finalization> revisions,
@@ -22,7 +24,8 @@ public record CycleHistory(
         Map<String, List<IssuedInvoice>> invoices,
         Map<Life, Map<Integer, Long>> settled,
         Map<Life, Map<Integer, Long>> known,
-        Map<Life, Boolean> earlierLives) {
+        Map<Life, Boolean> earlierLives,
+        Map<String, BigDecimal> broughtForward) {
     /** The settled sequence of a lane; 0 when no earlier cycle has read it. */
     public long settledTo(Life life, int lane) {
         return settled.getOrDefault(life, Map.of()).getOrDefault(lane, 0L);

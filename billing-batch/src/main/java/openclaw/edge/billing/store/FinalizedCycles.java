@@ -173,7 +173,8 @@ public final class FinalizedCycles {
             invoice.exemptRequests(),
             invoice.inDoubtRequests(),
             invoice.tokens(),
-            invoice.totalMinor()
+            invoice.totalMinor(),
+            invoice.carriedMinor()
         };
     }
 

@@ -1,5 +1,6 @@
 package openclaw.edge.billing.store;
 
+import java.math.BigDecimal;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -71,7 +72,8 @@ final class HistoryRows {
                         + " WHERE f.cycle <= ? GROUP BY c.life",
                 row -> lives.put(Life.parse(row.getString(1)), row.getLong(2) != 0),
                 cycle);
-        return new CycleHistory(revisions, cutOffs, accepted, invoices(cycle), settled, known, lives);
+        return new CycleHistory(
+                revisions, cutOffs, accepted, invoices(cycle), settled, known, lives, broughtForward(cycle));
     }
 
     private List<CutOffLife> cutOff(long finalization) throws SQLException {
@@ -95,11 +97,23 @@ final class HistoryRows {
                 finalization);
     }
 
+    /** What the last invoice of each tenant before the cycle left. */
+    private Map<String, BigDecimal> broughtForward(String cycle) throws SQLException {
+        Map<String, BigDecimal> credits = new HashMap<>();
+        sql.list(
+                "SELECT i.tenant_id, i.carried_minor, i.minor_digits FROM invoices i"
+                        + " JOIN finalizations f ON f.finalization = i.finalization"
+                        + " WHERE f.cycle < ? AND i.corrects IS NULL ORDER BY f.cycle",
+                row -> credits.put(row.getString(1), BigDecimal.valueOf(row.getLong(2), row.getInt(3))),
+                cycle);
+        return credits;
+    }
+
     private Map<String, List<IssuedInvoice>> invoices(String cycle) throws SQLException {
         Map<String, List<IssuedLine>> lines = lines(cycle);
         List<IssuedInvoice> invoices = sql.list(
                 "SELECT invoice_number, revision, kind, corrects, tenant_id, currency, minor_digits, i.issue_date, requests,"
-                        + " exempt_requests, in_doubt_requests, tokens, total_minor FROM invoices i"
+                        + " exempt_requests, in_doubt_requests, tokens, total_minor, carried_minor FROM invoices i"
                         + " JOIN finalizations f ON f.finalization = i.finalization"
                         + " WHERE f.cycle = ? ORDER BY f.revision, tenant_id",
                 row -> new IssuedInvoice(
@@ -116,6 +130,7 @@ final class HistoryRows {
                         row.getLong(11),
                         row.getLong(12),
                         row.getLong(13),
+                        row.getLong(14),
                         lines.getOrDefault(row.getString(1), List.of())),
                 cycle);
         Map<String, List<IssuedInvoice>> byTenant = new LinkedHashMap<>();

@@ -18,6 +18,7 @@ import java.util.List;
  * @param inDoubtRequests requests that were open when their process died
  * @param tokens charged tokens
  * @param totalMinor total in minor units
+ * @param carriedMinor credit left for the tenant's next cycle, in minor units; 0 of corrections
  * @param lines in their order
  */
 public record IssuedInvoice(
@@ -34,6 +35,7 @@ public record IssuedInvoice(
         long inDoubtRequests,
         long tokens,
         long totalMinor,
+        long carriedMinor,
         List<IssuedLine> lines) {
     /** With an unmodifiable copy of the lines. */
     public IssuedInvoice {

@@ -55,6 +55,7 @@ CREATE TABLE invoices (
     in_doubt_requests {LONG} NOT NULL,
     tokens {LONG} NOT NULL,
     total_minor {LONG} NOT NULL,
+    carried_minor {LONG} NOT NULL,
     UNIQUE (series, year, number),
     UNIQUE (finalization, tenant_id)
 ){STRICT};
