@@ -162,7 +162,7 @@ class FinalizedCycleTest {
 
     @Test
     void shouldPreviewWithoutStoreOrFiles() {
-        SortedMap<String, String> files = Run.files(dir);
+        SortedMap<String, String> files = Run.files(out);
         Run run = Run.of(
                 "preview",
                 "--catalog",
@@ -179,6 +179,6 @@ class FinalizedCycleTest {
                         + "  Subscription, plan pro: 1 x 49.00 = 49.00\n"
                         + "  Included tokens, plan pro: 5 x 0.00 = 0.00\n"
                         + "  Tokens beyond the quota, plan pro: 895 x 0.50 = 447.50\n");
-        assertThat(Run.files(dir)).isEqualTo(files);
+        assertThat(Run.files(out)).isEqualTo(files);
     }
 }
