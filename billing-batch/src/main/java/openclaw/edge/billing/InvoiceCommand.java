@@ -57,6 +57,9 @@ final class InvoiceCommand implements Callable<Integer> {
             description = "where the cycle's folder is made (default: ${DEFAULT-VALUE})")
     private Path out;
 
+    @Option(names = "--pdf", description = "also print each invoice as <tenant>.pdf")
+    private boolean pdf;
+
     @Override
     public Integer call() throws IOException {
         try {
@@ -72,7 +75,8 @@ final class InvoiceCommand implements Callable<Integer> {
             return BillingMain.FAILED;
         }
         PrintWriter err = spec.commandLine().getErr();
-        String summary = new InvoiceRun(catalog, journals, cycle, out, err).run();
+        String summary =
+                new InvoiceRun(catalog, journals, cycle, out, err).withPdf(pdf).run();
         spec.commandLine().getOut().println(summary);
         return BillingMain.DONE;
     }

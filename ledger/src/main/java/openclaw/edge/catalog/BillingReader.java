@@ -28,7 +28,8 @@ final class BillingReader {
                 new BillingCalendar(invoiceDay, zone(map.find("time_zone"), base)),
                 map.decimal("reminder_threshold", base.reminderThreshold(), LEAST_THRESHOLD, BigDecimal.ONE, 6),
                 webhook(map.find("alert_webhook"), base),
-                secret(map.find("alert_secret"), base));
+                secret(map.find("alert_secret"), base),
+                PartyReader.seller(map.map("seller"), base.seller()));
         map.end();
         return terms;
     }

@@ -12,6 +12,7 @@ import java.time.ZoneId;
  * @param reminderThreshold the part of the quota at which to notify, above 0 and at most 1
  * @param alertWebhook where to notify; empty when nowhere. May hold a secret: never to be printed
  * @param alertSecret what notices are signed with; empty when they are not. Never to be printed
+ * @param seller who invoices
  */
 public record BillingTerms(
         String currency,
@@ -19,10 +20,11 @@ public record BillingTerms(
         BillingCalendar calendar,
         BigDecimal reminderThreshold,
         String alertWebhook,
-        String alertSecret) {
-    /** US dollars, cycles from the first of the month in UTC, a reminder at 0.9, no webhook. */
-    public static final BillingTerms DEFAULT =
-            new BillingTerms("USD", 2, new BillingCalendar(1, ZoneId.of("UTC")), new BigDecimal("0.9"), "", "");
+        String alertSecret,
+        Seller seller) {
+    /** US dollars, cycles from the first of the month in UTC, a reminder at 0.9, no webhook, an unknown seller. */
+    public static final BillingTerms DEFAULT = new BillingTerms(
+            "USD", 2, new BillingCalendar(1, ZoneId.of("UTC")), new BigDecimal("0.9"), "", "", Seller.UNKNOWN);
 
     /** Without the webhook and its secret. */
     @Override

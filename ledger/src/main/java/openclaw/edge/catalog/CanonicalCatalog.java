@@ -31,6 +31,7 @@ final class CanonicalCatalog {
         map.put("api_keys", tenant.apiKeyHashes().stream().sorted().toList());
         map.put("billing", billing(tenant.billing()));
         map.put("slices", slices);
+        CanonicalParties.putCustomer(map, tenant.customer());
         if (!tenant.items().isEmpty()) {
             map.put("items", tenant.items().stream().map(CanonicalPrices::item).toList());
         }
@@ -38,12 +39,14 @@ final class CanonicalCatalog {
     }
 
     private static Map<String, Object> billing(BillingTerms billing) {
-        return Map.of(
-                "currency", billing.currency(),
-                "invoice_day", billing.calendar().invoiceDay(),
-                "time_zone", billing.calendar().zone().getId(),
-                "reminder_threshold", plain(billing.reminderThreshold()),
-                "alert_webhook", billing.alertWebhook());
+        Map<String, Object> map = new TreeMap<>();
+        map.put("currency", billing.currency());
+        map.put("invoice_day", billing.calendar().invoiceDay());
+        map.put("time_zone", billing.calendar().zone().getId());
+        map.put("reminder_threshold", plain(billing.reminderThreshold()));
+        map.put("alert_webhook", billing.alertWebhook());
+        CanonicalParties.putSeller(map, billing.seller());
+        return map;
     }
 
     private static Map<String, Object> terms(Terms terms) {

@@ -11,13 +11,21 @@ public final class Tenant {
     private final List<PlanSlice> slices;
     private final BillingTerms billing;
     private final List<Item> items;
+    private final Party customer;
 
-    Tenant(String id, List<String> apiKeyHashes, List<PlanSlice> slices, BillingTerms billing, List<Item> items) {
+    Tenant(
+            String id,
+            List<String> apiKeyHashes,
+            List<PlanSlice> slices,
+            BillingTerms billing,
+            List<Item> items,
+            Party customer) {
         this.id = id;
         this.apiKeyHashes = List.copyOf(apiKeyHashes);
         this.slices = List.copyOf(slices);
         this.billing = billing;
         this.items = List.copyOf(items);
+        this.customer = customer;
     }
 
     /** 1 to 64 bytes of visible ASCII, fit for a file's name. */
@@ -33,6 +41,11 @@ public final class Tenant {
     /** How the tenant is invoiced. */
     public BillingTerms billing() {
         return billing;
+    }
+
+    /** Who is invoiced; {@link Party#UNKNOWN} when the catalog does not say. */
+    public Party customer() {
+        return customer;
     }
 
     /** The terms from always to ever, without gaps, in order of time. */

@@ -42,13 +42,14 @@ final class TenantReader {
         }
         Dated<String> assignments = PlanReader.dated(map, "plan", this::planName);
         Plan own = PlanReader.read(id, map);
+        Party customer = PartyReader.customer(map.map("customer"));
         List<String> keys = keys(id, map);
         map.end();
         List<PlanSlice> slices = new TermsResolver(plans, terms.calendar(), beginsNs, endsNs).slices(assignments, own);
         if (statesMoney(own)) {
             CatalogReader.check(node, slices);
         }
-        return new Tenant(id, keys, slices, terms, items.items(id, terms));
+        return new Tenant(id, keys, slices, terms, items.items(id, terms), customer);
     }
 
     private static long timeNs(YamlNode node, BillingCalendar calendar, long orElseNs) {

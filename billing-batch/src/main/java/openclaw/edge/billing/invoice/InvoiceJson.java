@@ -10,6 +10,7 @@ import openclaw.edge.billing.aggregate.JournalRange;
 import openclaw.edge.billing.aggregate.UsageTotal;
 import openclaw.edge.catalog.BillingCalendar;
 import openclaw.edge.catalog.CanonicalJson;
+import openclaw.edge.catalog.CanonicalParties;
 import openclaw.edge.catalog.PathPattern;
 import openclaw.edge.rating.Money;
 
@@ -35,6 +36,8 @@ public final class InvoiceJson {
                         "to", instant(invoice.cycle().endNs()),
                         "time_zone",
                                 invoice.tenant().billing().calendar().zone().getId()));
+        CanonicalParties.putSeller(json, invoice.tenant().billing().seller());
+        CanonicalParties.putCustomer(json, invoice.tenant().customer());
         json.put("usage", usage(invoice));
         json.put(
                 "lines",

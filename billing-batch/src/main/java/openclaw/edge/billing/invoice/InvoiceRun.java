@@ -21,6 +21,7 @@ public final class InvoiceRun {
     private final String cycleId;
     private final Path out;
     private final PrintWriter log;
+    private boolean pdf;
 
     /**
      * A run that has not begun.
@@ -39,6 +40,12 @@ public final class InvoiceRun {
         this.log = log;
     }
 
+    /** With a PDF of each invoice too, or without, as it is unless this is called. */
+    public InvoiceRun withPdf(boolean wanted) {
+        pdf = wanted;
+        return this;
+    }
+
     /**
      * Reads, rates and writes.
      *
@@ -55,12 +62,19 @@ public final class InvoiceRun {
         OutputFolder folder = new OutputFolder(out.resolve(cycleId));
         folder.begin(MANIFEST);
         Manifest manifest = new Manifest();
+        InvoicePdfs pdfs = pdf ? new InvoicePdfs(folder) : null;
         InvoiceMaker maker = new InvoiceMaker(cells, aggregate.lanes());
         for (int tenant = 0; tenant < cells.tenants().size(); tenant++) {
             Invoice invoice = maker.make(tenant, BigDecimal.ZERO);
             folder.write(invoice.tenant().id() + ".json", InvoiceJson.write(invoice));
             folder.write(invoice.tenant().id() + ".csv", InvoiceCsv.write(invoice));
+            if (pdfs != null) {
+                pdfs.add(invoice);
+            }
             manifest.add(invoice);
+        }
+        if (pdfs != null) {
+            pdfs.finish().forEach(log::println);
         }
         Missing missing = new Missing(catalog, cells, aggregate, report, cycle.names());
         folder.write(MANIFEST, manifest.json(cycleId, catalog, cells, aggregate, report, missing, folder.written()));

@@ -9,15 +9,18 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
-import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import openclaw.edge.catalog.Sha256;
 
-/** The folder of a cycle: every file is written aside and moved into place, so that a reader sees the old one or the new. */
+/**
+ * The folder of a cycle: every file is written aside and moved into place, so that a reader sees the old one or the new. Files may be
+ * written by several threads.
+ */
 final class OutputFolder {
     private static final String ASIDE = ".writing";
 
     private final Path folder;
-    private final SortedMap<String, String> sha256ByName = new TreeMap<>();
+    private final SortedMap<String, String> sha256ByName = new ConcurrentSkipListMap<>();
 
     /** Makes the folder when it is not there. */
     OutputFolder(Path folder) throws IOException {
@@ -34,7 +37,11 @@ final class OutputFolder {
 
     /** Writes a file, replacing one of the same name; its name takes no path. */
     void write(String name, String content) throws IOException {
-        byte[] bytes = content.getBytes(StandardCharsets.UTF_8);
+        write(name, content.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** The same of bytes. */
+    void write(String name, byte[] bytes) throws IOException {
         // The leading dot keeps clear of tenants: no tenant's id begins with one.
         Path aside = folder.resolve("." + name + "." + ProcessHandle.current().pid() + ASIDE);
         try {

@@ -6,6 +6,7 @@
  * <pre>
  *   out/2026-11/TENANT.json     the invoice; counts are numbers (strings beyond 2^53), money and quantities decimal strings
  *   out/2026-11/TENANT.csv      its lines, and a last one with the total
+ *   out/2026-11/TENANT.pdf      for people, where asked for
  *   out/2026-11/manifest.json   written last
  * </pre>
  *
