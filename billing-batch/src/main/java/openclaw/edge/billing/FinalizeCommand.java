@@ -1,6 +1,7 @@
 package openclaw.edge.billing;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -28,6 +29,8 @@ import picocli.CommandLine.Spec;
         versionProvider = BillingVersion.class,
         description = {
             "Numbers the invoices of a cycle that has ended, once all its journals are there, and freezes them in the store.",
+            "Seals <archives>/<cycle>/<tenant>.archive of what it has read, and commits the reader 'billing' of each journal"
+                    + " where it is registered (./edge journal register billing DIR).",
             "Run again it writes the files again, and makes corrections and credit notes of what has arrived since.",
             "Exit codes: 0 done, 1 something is missing (named with its life and range) or failed, 2 usage."
         })
@@ -56,6 +59,12 @@ final class FinalizeCommand implements Callable<Integer> {
             description = "date of the invoices, whose year their numbers carry (default: today in UTC)")
     private LocalDate issueDate;
 
+    @Option(
+            names = "--archives",
+            paramLabel = "DIR",
+            description = "where the cycle's folder of archives is made (default: archives in --out)")
+    private Path archives;
+
     @Override
     public Integer call() throws IOException {
         Instant now = Clock.systemUTC().instant();
@@ -74,15 +83,17 @@ final class FinalizeCommand implements Callable<Integer> {
                 cycle.journals(),
                 id,
                 store.out(),
+                archives == null ? store.out().resolve("archives") : archives,
                 issueDate == null ? LocalDate.ofInstant(now, ZoneOffset.UTC) : issueDate,
                 missing,
                 now);
-        String summary = new FinalizeRun(request, opened, spec.commandLine().getErr()).run();
+        FinalizeRun run = new FinalizeRun(request, opened, spec.commandLine().getErr());
+        String summary = run.run();
         if (summary == null) {
             return BillingMain.FAILED;
         }
         spec.commandLine().getOut().println(summary);
-        return BillingMain.DONE;
+        return run.isCommitted() ? BillingMain.DONE : BillingMain.FAILED;
     }
 
     private List<AcceptedMissing> accepted() {

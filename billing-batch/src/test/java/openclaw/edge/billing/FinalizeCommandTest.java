@@ -107,7 +107,11 @@ class FinalizeCommandTest {
                         "2026-10/bolt.json",
                         "2026-10/idle.csv",
                         "2026-10/idle.json",
-                        "2026-10/manifest.json");
+                        "2026-10/manifest.json",
+                        "archives/2026-10/SHA256SUMS",
+                        "archives/2026-10/acme.archive",
+                        "archives/2026-10/bolt.archive",
+                        "archives/2026-10/position");
         assertThat(files.get("2026-10/acme.json"))
                 .contains(
                         "\"invoice_number\":\"INV-2026-000001\"",
@@ -176,6 +180,8 @@ class FinalizeCommandTest {
         SortedMap<String, String> before = done(List.of(first));
         issueDate = "2026-12-01";
         SortedMap<String, String> after = done(List.of(late, first));
+        // Documents are frozen; archives hold what was late too.
+        before.keySet().removeIf(name -> name.startsWith("archives/"));
         assertThat(after).containsAllEntriesOf(before);
         assertThat(after.keySet())
                 .filteredOn(name -> name.contains("correction"))

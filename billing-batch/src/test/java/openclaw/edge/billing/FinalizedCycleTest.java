@@ -142,6 +142,7 @@ class FinalizedCycleTest {
     @Test
     void shouldListAndWriteAgainWhatIsFinal() throws IOException {
         SortedMap<String, String> files = Run.files(out);
+        files.keySet().removeIf(name -> name.startsWith("archives/"));
         Run run = run("report", List.of());
         assertThat(run.exitCode()).isZero();
         assertThat(run.out().lines())

@@ -16,6 +16,7 @@ import openclaw.edge.billing.invoice.InvoiceJson;
 import openclaw.edge.billing.store.CycleHistory;
 import openclaw.edge.ledger.read.ReadReport;
 import openclaw.edge.ledger.read.ReadReport.LifeSummary;
+import openclaw.edge.ledger.read.SequenceIntervals;
 import openclaw.edge.ledger.record.Life;
 
 /**
@@ -50,6 +51,7 @@ final class Completeness {
         completeness.edges(edges);
         completeness.journals();
         completeness.known();
+        completeness.archived();
         completeness.gaps();
         completeness.deletions();
         completeness.unfinished();
@@ -168,6 +170,38 @@ final class Completeness {
                 }));
     }
 
+    /** Archives hold what they hold: only what was counted before tells what they lack of a life without its journal. */
+    private void archived() {
+        Map<Life, Map<Integer, SequenceIntervals>> archived = new HashMap<>();
+        for (LifeSummary life : report.lives()) {
+            if (life.archivedOnly()) {
+                Map<Integer, SequenceIntervals> lanes =
+                        archived.computeIfAbsent(life.life(), absent -> new HashMap<>());
+                life.lanes().forEach(lane -> lanes.put(lane.lane(), CutOff.parse(lane.sequences())));
+            }
+        }
+        history.invoices().values().stream()
+                .flatMap(List::stream)
+                .flatMap(document -> document.lines().stream())
+                .flatMap(line -> line.journal().stream())
+                .filter(range -> archived.containsKey(range.life()))
+                .forEach(range -> {
+                    long there = archived.get(range.life())
+                            .getOrDefault(range.lane(), new SequenceIntervals())
+                            .countWithin(range.from(), range.to());
+                    if (there < range.count()) {
+                        String sequences = range(range.from(), range.to());
+                        add(
+                                Lack.Kind.GAP,
+                                range.life().toString(),
+                                Integer.toString(range.lane()),
+                                sequences,
+                                (range.count() - there) + " of the sequences " + sequences
+                                        + " were there when it was last finalized, and are not in the archives");
+                    }
+                });
+    }
+
     private void gaps() {
         Map<Life, LifeSummary> lives = new HashMap<>();
         report.lives().forEach(life -> lives.put(life.life(), life));
@@ -197,7 +231,8 @@ final class Completeness {
                         Integer.toString(deletion.lane()),
                         range,
                         "lane " + deletion.lane() + ": " + deletion.missing() + " of the sequences " + range
-                                + " were deleted after they had been committed; name the cycle's archives with --journal");
+                                + " were deleted after they had been committed; name the cycle's archives, and those of the"
+                                + " cycles beside it, with --journal");
             }
         }
     }

@@ -33,7 +33,7 @@ final class CutOff {
         return cutOff;
     }
 
-    /** What a reading has read. */
+    /** What a reading has read. Archives hold single cycles: what lies between their records is not settled by them. */
     static List<CutOffLife> of(ReadReport report, Boundaries boundaries) {
         List<CutOffLife> lives = new ArrayList<>();
         for (ReadReport.LifeSummary life : report.lives()) {
@@ -47,7 +47,9 @@ final class CutOff {
                                         lane.lane(),
                                         lane.sequences(),
                                         lane.expectedTo(),
-                                        boundaries.settledTo(life.life(), lane.lane(), lane.expectedTo())))
+                                        life.archivedOnly()
+                                                ? 0
+                                                : boundaries.settledTo(life.life(), lane.lane(), lane.expectedTo())))
                                 .toList()));
             }
         }

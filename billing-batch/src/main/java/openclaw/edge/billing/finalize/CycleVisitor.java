@@ -20,6 +20,7 @@ final class CycleVisitor implements JournalVisitor {
     private final UsageAggregator late;
     private final CutOff within;
     private final CutOff known;
+    private final JournalVisitor beside;
     private final ConsumptionTable consumption = new ConsumptionTable();
     private final Boundaries boundaries = new Boundaries();
     private final Map<Life, Map<Integer, LaneState>> lanes = new HashMap<>();
@@ -50,13 +51,15 @@ final class CycleVisitor implements JournalVisitor {
      * @param all takes every record
      * @param within records outside of it are passed over; null for none
      * @param known records outside of it are late
+     * @param beside gets all usage too
      */
-    CycleVisitor(BillingCells cells, UsageAggregator all, CutOff within, CutOff known) {
+    CycleVisitor(BillingCells cells, UsageAggregator all, CutOff within, CutOff known, JournalVisitor beside) {
         this.cells = cells;
         this.all = all;
         this.late = new UsageAggregator(cells, records -> {});
         this.within = within;
         this.known = known;
+        this.beside = beside;
         this.earliestEndNs = cells.latestNs();
         for (int tenant = 0; tenant < cells.tenants().size(); tenant++) {
             earliestEndNs = Math.min(earliestEndNs, cells.cycle(tenant).endNs());
@@ -65,6 +68,7 @@ final class CycleVisitor implements JournalVisitor {
 
     @Override
     public void onUsages(UsageBatch batch) {
+        beside.onUsages(batch);
         LaneState lane = lane(batch.get(0));
         for (int i = 0; i < batch.size(); i++) {
             UsageRecord record = batch.get(i);
@@ -130,7 +134,7 @@ final class CycleVisitor implements JournalVisitor {
         last = null;
         consumption.clear();
         late.restart();
-        return all.restart();
+        return beside.restart() && all.restart();
     }
 
     /** Sums of what is late. */

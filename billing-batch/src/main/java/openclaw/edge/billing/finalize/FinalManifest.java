@@ -1,5 +1,7 @@
 package openclaw.edge.billing.finalize;
 
+import static openclaw.edge.catalog.CanonicalJson.count;
+
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,10 +21,11 @@ import openclaw.edge.billing.store.NewFinalization.AcceptedItem;
 import openclaw.edge.billing.store.NewFinalization.Issued;
 import openclaw.edge.catalog.CanonicalJson;
 import openclaw.edge.catalog.Catalog;
+import openclaw.edge.ledger.retain.SealedArchive;
 
 /**
  * The manifest of a finalization: that of a draft, and its documents and numbers, what was accepted as missing and by which
- * reason. {@code missing} holds what is known and does not stand in the way: losses, damages, tenants that the catalog does
+ * reason, and the archives of what was read. {@code missing} holds what is known and does not stand in the way: losses, damages, tenants that the catalog does
  * not have.
  */
 final class FinalManifest {
@@ -30,7 +33,13 @@ final class FinalManifest {
 
     private final Map<String, Object> fields;
 
-    FinalManifest(Catalog catalog, CycleUsage usage, List<Invoice> rated, List<AcceptedItem> accepted, String cycle) {
+    FinalManifest(
+            Catalog catalog,
+            CycleUsage usage,
+            List<Invoice> rated,
+            List<AcceptedItem> accepted,
+            List<SealedArchive> archives,
+            String cycle) {
         BillingCells cells = usage.cells();
         UsageAggregator sums = usage.usage();
         Missing missing = new Missing(catalog, cells, sums, usage.report(), usage.names());
@@ -45,6 +54,16 @@ final class FinalManifest {
         fields.put(
                 "accepted_missing",
                 accepted.stream().map(FinalManifest::accepted).toList());
+        fields.put("archives", archives.stream().map(FinalManifest::archive).toList());
+    }
+
+    private static Map<String, Object> archive(SealedArchive archive) {
+        return Map.of(
+                "tenant_id", archive.tenant(),
+                "file", String.valueOf(archive.file().getFileName()),
+                "records", count(archive.usageRecords()),
+                "bytes", count(archive.lengthBytes()),
+                "sha256", archive.sha256());
     }
 
     private static Map<String, Object> accepted(AcceptedItem item) {

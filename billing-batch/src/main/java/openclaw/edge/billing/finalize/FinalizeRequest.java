@@ -14,6 +14,7 @@ import openclaw.edge.catalog.Catalog;
  * @param journals directories of journals
  * @param cycle for example {@code 2026-11}
  * @param out folder in which the cycle's folder is made
+ * @param archives folder in which the cycle's folder of archives is made
  * @param issueDate of what is issued
  * @param accepted what may be missing
  * @param now a cycle that has not ended is not finalized
@@ -23,6 +24,7 @@ public record FinalizeRequest(
         List<Path> journals,
         String cycle,
         Path out,
+        Path archives,
         LocalDate issueDate,
         List<AcceptedMissing> accepted,
         Instant now) {

@@ -3,6 +3,7 @@ package openclaw.edge.billing.finalize;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.math.BigDecimal;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -21,10 +22,12 @@ import openclaw.edge.billing.store.NewFinalization;
 import openclaw.edge.billing.store.NewFinalization.AcceptedItem;
 import openclaw.edge.billing.store.NewFinalization.TenantRow;
 import openclaw.edge.billing.store.Store;
+import openclaw.edge.ledger.retain.SealedArchive;
 import openclaw.edge.rating.Rating;
 
 /**
- * Finalizes a cycle, or corrects a finalized one, and renders its files from the store. Interrupted at any point and run again
+ * Finalizes a cycle, or corrects a finalized one: seals archives of what was read, appends to the store, renders the files from
+ * it, and commits the reader of billing. Interrupted at any point and run again
  * it comes to the same: what is in the store stays, and what is not is made of the same input.
  */
 public final class FinalizeRun {
@@ -34,6 +37,7 @@ public final class FinalizeRun {
     private final FinalizedCycles cycles;
     private final PrintWriter log;
     private final InvoiceFiles.Steps steps;
+    private boolean isCommitted;
 
     /**
      * A run that has not begun.
@@ -64,17 +68,25 @@ public final class FinalizeRun {
         checkEnded(cells);
         for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
             CycleHistory history = cycles.history(request.cycle());
-            Reading reading = Reading.read(cells, request.journals(), null, CutOff.of(history.cutOffs()), log);
-            List<AcceptedItem> accepted = accept(reading, history);
-            if (accepted == null) {
-                return null;
-            }
-            if (append(reading, history, accepted)) {
-                return render();
+            try (CycleArchives archives = new CycleArchives(request.archives().resolve(request.cycle()), cells)) {
+                Reading reading =
+                        Reading.read(cells, request.journals(), null, CutOff.of(history.cutOffs()), archives, log);
+                List<AcceptedItem> accepted = accept(reading, history);
+                if (accepted == null) {
+                    return null;
+                }
+                if (append(reading, history, accepted, archives)) {
+                    return render(archives);
+                }
             }
             log.println("another finalize came first; looking again");
         }
         throw new IOException("the cycle was finalized by others " + MAX_ATTEMPTS + " times meanwhile; try again");
+    }
+
+    /** Whether every journal that has billing as its reader knows what it is done with; of a run that has ended. */
+    public boolean isCommitted() {
+        return isCommitted;
     }
 
     private void checkEnded(BillingCells cells) {
@@ -122,18 +134,27 @@ public final class FinalizeRun {
         open.forEach(lack -> log.println("  " + lack.address() + "  " + lack.what()));
         log.println("Name the journals that hold it with --journal, or accept each with --accept-missing "
                 + open.get(0).address() + " --reason TEXT");
+        Path archives = request.archives().resolve(request.cycle());
+        if (!history.revisions().isEmpty() && Files.exists(archives.resolve("position"))) {
+            log.println(archives + " holds what was read when it was finalized");
+        }
         return null;
     }
 
     /** Whether the store holds now what was read; false when another one came first. */
-    private boolean append(Reading reading, CycleHistory history, List<AcceptedItem> accepted) throws IOException {
+    private boolean append(Reading reading, CycleHistory history, List<AcceptedItem> accepted, CycleArchives archives)
+            throws IOException {
         String issueDate = request.issueDate().toString();
         Plan plan = Plan.of(reading, history, issueDate);
         if (history.nextRevision() > 0 && plan.documents().isEmpty()) {
+            archives.restore(reading.usage(), history.cutOffs());
             return true;
         }
+        // Before the transaction: what it names is there, whatever happens next.
+        steps.before("seal the archives");
+        List<SealedArchive> sealed = archives.seal(reading.usage());
         FinalManifest manifest =
-                new FinalManifest(request.catalog(), reading.usage(), plan.rated(), accepted, request.cycle());
+                new FinalManifest(request.catalog(), reading.usage(), plan.rated(), accepted, sealed, request.cycle());
         Finalization finalization = new Finalization(
                 0,
                 request.cycle(),
@@ -164,10 +185,12 @@ public final class FinalizeRun {
                 invoice.tenant().billing().calendar().zone().getId());
     }
 
-    private String render() throws IOException {
+    private String render(CycleArchives archives) throws IOException {
         CycleHistory history = cycles.history(request.cycle());
         Path folder = request.out().resolve(request.cycle());
         new InvoiceFiles(folder, steps).write(documents(cycles, history));
+        isCommitted = new BillingReader(steps, log)
+                .commit(request.journals(), () -> archives.done(history.cutOffs()), request.cycle(), request.now());
         return summary(folder, history);
     }
 

@@ -46,7 +46,7 @@ public record InvoicedUsage(
             throw new IllegalArgumentException("cycle " + cycle + " is not finalized in " + store);
         }
         BillingCells cells = new BillingCells(catalog.tenants(), cycle);
-        Reading reading = Reading.read(cells, journals, null, CutOff.of(history.cutOffs()), log);
+        Reading reading = Reading.read(cells, journals, null, CutOff.of(history.cutOffs()), null, log);
         InvoiceMaker all = new InvoiceMaker(cells, reading.usage().usage().lanes());
         InvoiceMaker late = new InvoiceMaker(cells, reading.late().lanes());
         List<InvoicedUsage> usages = new ArrayList<>();

@@ -8,6 +8,7 @@ import java.util.List;
 import openclaw.edge.billing.aggregate.BillingCells;
 import openclaw.edge.billing.aggregate.UsageAggregator;
 import openclaw.edge.billing.invoice.CycleUsage;
+import openclaw.edge.ledger.read.JournalVisitor;
 
 /**
  * One reading of journals for a finalization.
@@ -23,12 +24,20 @@ record Reading(CycleUsage usage, UsageAggregator late, ConsumptionTable consumpt
      *
      * @param within what to pass over is outside of it; null for nothing
      * @param known what is outside of it is late
+     * @param archives take what is read as well; null for none
      */
-    static Reading read(BillingCells cells, List<Path> journals, CutOff within, CutOff known, PrintWriter log)
+    static Reading read(
+            BillingCells cells,
+            List<Path> journals,
+            CutOff within,
+            CutOff known,
+            CycleArchives archives,
+            PrintWriter log)
             throws IOException {
         List<CycleVisitor> visitors = new ArrayList<>();
         CycleUsage usage = CycleUsage.read(cells, journals, log, aggregator -> {
-            CycleVisitor visitor = new CycleVisitor(cells, aggregator, within, known);
+            CycleVisitor visitor = new CycleVisitor(
+                    cells, aggregator, within, known, archives == null ? JournalVisitor.NONE : archives.visitor());
             visitors.add(visitor);
             return visitor;
         });

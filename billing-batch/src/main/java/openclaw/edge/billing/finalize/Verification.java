@@ -118,7 +118,7 @@ public final class Verification {
         int number = revision.revision();
         CutOff within = CutOff.of(List.of(history.cutOffs().get(number)));
         CutOff known = CutOff.of(history.cutOffs().subList(0, number));
-        Reading reading = Reading.read(cells, journals, within, known, log);
+        Reading reading = Reading.read(cells, journals, within, known, null, log);
         int before = differences.size();
         Map<String, IssuedInvoice> issued = Revisions.issued(history, number);
         Plan plan = Plan.of(reading, Revisions.before(history, number), revision.issueDate());

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -73,6 +74,7 @@ class CrashTest {
                 withLate ? List.of(first, late) : List.of(first),
                 "2026-10",
                 out,
+                out.resolve("archives"),
                 LocalDate.parse("2026-11-02"),
                 List.of(),
                 Instant.parse("2026-11-21T00:00:00Z"));
@@ -95,7 +97,7 @@ class CrashTest {
         SortedMap<String, String> files = new TreeMap<>();
         try (Stream<Path> paths = Files.walk(folder)) {
             for (Path path : paths.filter(Files::isRegularFile).toList()) {
-                files.put(folder.relativize(path).toString(), Files.readString(path));
+                files.put(folder.relativize(path).toString(), Files.readString(path, StandardCharsets.ISO_8859_1));
             }
         }
         return files;

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Collection;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.zip.CRC32C;
 import openclaw.edge.ledger.lane.DurableDisk;
@@ -17,6 +18,7 @@ import openclaw.edge.ledger.lane.DurableDisk;
 final class CheckedText {
     private static final String CRC = "crc32c ";
     private static final int CRC_DIGITS = 8;
+    private static final AtomicLong NEXT = new AtomicLong();
 
     private CheckedText() {}
 
@@ -32,8 +34,8 @@ final class CheckedText {
     /** Replaces a file as one, so that it survives whatever happens next. */
     static void write(final Path file, final byte[] content) throws IOException {
         // The leading dot and the ending keep it clear of what is listed.
-        final Path aside = file.resolveSibling(
-                "." + file.getFileName() + "." + ProcessHandle.current().pid() + ".writing");
+        final Path aside = file.resolveSibling("." + file.getFileName() + "-" + NEXT.incrementAndGet() + "."
+                + ProcessHandle.current().pid() + ".writing");
         try {
             Files.write(aside, content);
             DurableDisk.REAL.force(aside);

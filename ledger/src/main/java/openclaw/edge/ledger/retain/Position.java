@@ -88,6 +88,34 @@ public final class Position {
     }
 
     /**
+     * What this position and another one both name.
+     *
+     * @param other stays as it is
+     * @return a new position
+     */
+    public Position within(final Position other) {
+        final Position both = new Position();
+        lanes.forEach((id, own) -> {
+            final SequenceIntervals others = other.lanes.get(id);
+            int i = 0;
+            int j = 0;
+            while (others != null && i < own.intervals() && j < others.intervals()) {
+                final long from = Math.max(own.from(i), others.from(j));
+                final long to = Math.min(own.to(i), others.to(j));
+                if (from <= to) {
+                    both.add(id.life, id.lane, from, to);
+                }
+                if (own.to(i) < others.to(j)) {
+                    i++;
+                } else {
+                    j++;
+                }
+            }
+        });
+        return both;
+    }
+
+    /**
      * How many records it names.
      *
      * @return 0 or more

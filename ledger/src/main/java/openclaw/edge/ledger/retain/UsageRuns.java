@@ -92,15 +92,23 @@ final class UsageRuns implements Closeable {
 
     /** Records in memory, up to a number, until they are sorted and written to a file. */
     static final class Collected {
+        /** What a small journal needs; a larger one gets all at once. */
+        private static final int FIRST_RECORDS = 4096;
+
         private final int most;
-        private final ByteBuffer bytes;
-        private final UnsafeBuffer buffer;
+        private int room;
+        private UnsafeBuffer buffer;
         private int count;
 
         Collected(final int memoryBytes) {
             most = Math.max(1, memoryBytes / RECORD_LENGTH);
-            bytes = ByteBuffer.allocateDirect(most * RECORD_LENGTH).order(ByteOrder.LITTLE_ENDIAN);
-            buffer = new UnsafeBuffer(bytes);
+            room = Math.min(most, FIRST_RECORDS);
+            buffer = allocate(room);
+        }
+
+        private static UnsafeBuffer allocate(final int records) {
+            return new UnsafeBuffer(
+                    ByteBuffer.allocateDirect(records * RECORD_LENGTH).order(ByteOrder.LITTLE_ENDIAN));
         }
 
         void clear() {
@@ -116,6 +124,12 @@ final class UsageRuns implements Closeable {
         }
 
         void add(final UsageRecord record) {
+            if (count == room) {
+                final UnsafeBuffer larger = allocate(most);
+                larger.putBytes(0, buffer, 0, count * RECORD_LENGTH);
+                buffer = larger;
+                room = most;
+            }
             record.copyTo(buffer, count * RECORD_LENGTH);
             count++;
         }
