@@ -15,6 +15,8 @@ import openclaw.edge.billing.invoice.InvoiceMaker;
 import openclaw.edge.billing.invoice.Missing;
 import openclaw.edge.catalog.CanonicalJson;
 import openclaw.edge.catalog.Catalog;
+import openclaw.edge.rating.TaxLine;
+import openclaw.edge.rating.Totals;
 import openclaw.edge.yaml.ConfigurationException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -90,5 +92,27 @@ final class PreviewCommand implements Callable<Integer> {
             out.println("  " + texts.get("description") + ": " + texts.get("quantity") + " x " + texts.get("unit_price")
                     + " = " + texts.get("amount"));
         }
+        out.println("  " + totals(invoice.totals()));
+    }
+
+    /** From the sum of the lines to what has to be paid; what is zero is left out. */
+    private static String totals(Totals totals) {
+        StringBuilder text = new StringBuilder("net " + totals.net().toPlainString());
+        for (TaxLine tax : totals.taxes()) {
+            text.append(" + ")
+                    .append(tax.rate().name())
+                    .append(' ')
+                    .append(tax.amount().toPlainString());
+        }
+        text.append(" = total ").append(totals.total().toPlainString());
+        BigDecimal paid = totals.total().max(BigDecimal.ZERO).subtract(totals.amountDue());
+        if (paid.signum() > 0) {
+            text.append(", paid by credit ").append(paid.toPlainString());
+        }
+        text.append(", due ").append(totals.amountDue().toPlainString());
+        if (totals.carriedForward().signum() > 0) {
+            text.append(", credit left ").append(totals.carriedForward().toPlainString());
+        }
+        return text.toString();
     }
 }

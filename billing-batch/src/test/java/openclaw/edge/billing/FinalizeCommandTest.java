@@ -12,6 +12,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import openclaw.edge.billing.store.Databases;
 import openclaw.edge.ledger.record.Outcome;
@@ -282,6 +283,46 @@ class FinalizeCommandTest {
                         "\"kind\":\"unfinished\"");
         // What was accepted stays accepted.
         assertThat(run(List.of(killed)).exitCode()).isZero();
+    }
+
+    @Test
+    void shouldRefuseUsageThatNobodyWouldBeBilledForUntilItIsAccepted() throws IOException, SQLException {
+        store = Databases.SQLITE.newStore(dir);
+        Path journal;
+        try (Node node = node("edge-a")) {
+            journal = node.journal();
+            node.request("acme", OCTOBER);
+            node.request("nobody", OCTOBER);
+        }
+        Run run = run(List.of(journal));
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.err()).contains("nobody:*:*  the catalog has no such tenant; it used ", " tokens in 1 requests");
+        assertThat(rows(store, "SELECT count(*) FROM finalizations")).containsExactly("0");
+
+        assertThat(done(List.of(journal), "--accept-missing", "nobody:*:*", "--reason", "a test tenant")
+                        .get("2026-10/manifest.json"))
+                .contains("\"complete\":false", "\"kind\":\"tenant\"", "\"reason\":\"a test tenant\"");
+    }
+
+    @Test
+    void shouldGiveNoNumberTwiceWhereTheStoreWasLost() throws IOException, SQLException {
+        store = Databases.SQLITE.newStore(dir);
+        Path journal;
+        try (Node node = node("edge-a")) {
+            journal = node.journal();
+            node.request("acme", OCTOBER);
+        }
+        Map<String, String> files = done(List.of(journal));
+
+        store = Databases.SQLITE.newStore(Files.createDirectory(dir.resolve("other")));
+        Run run = run(List.of(journal));
+
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.err())
+                .contains("2026-10: holds finalized invoices that this store does not know")
+                .doesNotContain("\tat ");
+        assertThat(rows(store, "SELECT count(*) FROM finalizations")).containsExactly("0");
+        assertThat(Run.files(out)).isEqualTo(files);
     }
 
     @ParameterizedTest

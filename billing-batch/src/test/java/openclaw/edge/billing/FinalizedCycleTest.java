@@ -179,7 +179,8 @@ class FinalizedCycleTest {
                 .isEqualTo("acme, cycle 2026-11: 496.50 USD for 1 requests, 900 tokens\n"
                         + "  Subscription, plan pro: 1 x 49.00 = 49.00\n"
                         + "  Included tokens, plan pro: 5 x 0.00 = 0.00\n"
-                        + "  Tokens beyond the quota, plan pro: 895 x 0.50 = 447.50\n");
+                        + "  Tokens beyond the quota, plan pro: 895 x 0.50 = 447.50\n"
+                        + "  net 496.50 = total 496.50, due 496.50\n");
         assertThat(Run.files(out)).isEqualTo(files);
     }
 }

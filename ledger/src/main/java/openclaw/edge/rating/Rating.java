@@ -1,21 +1,26 @@
 package openclaw.edge.rating;
 
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import openclaw.edge.catalog.CyclePart;
 import openclaw.edge.catalog.Item;
 import openclaw.edge.catalog.Price;
-import openclaw.edge.catalog.Quota;
+import openclaw.edge.catalog.Terms;
+import openclaw.edge.catalog.Unit;
 
 /**
  * Usage sums x terms -> priced lines; a pure function.
  *
  * <ul>
- *   <li>The cycle includes one quota (see {@link openclaw.edge.catalog.CyclePart#cycleQuota}). Usage draws on it in the
- *       order of the cycle's parts; what a part uses beyond it is billed at that part's own price. Without any quota
- *       nothing is included.
+ *   <li>The cycle includes one quota, the sum of its parts' by their time (see
+ *       {@link openclaw.edge.catalog.CyclePart#cycleQuota}); where some parts count tokens and others requests, one of each.
+ *       Usage draws on it in the order of the cycle's parts, but not what is used before a tenant begins or after it has
+ *       ended; what a part uses beyond it is billed at that part's own price. Without any quota nothing is included.
  *   <li>A subscription is owed for each part by its exact share of the cycle's time, and so is a minimum commitment, which
  *       the fees and the usage of the same plan fulfil; one-off charges do not.
  *   <li>Packages and the steps of tiers are counted per line. Nothing beyond the quota: no flat fee either.
@@ -25,7 +30,7 @@ import openclaw.edge.catalog.Quota;
  */
 public final class Rating {
     /** Changes whenever the same input could give other lines. */
-    public static final int VERSION = 2;
+    public static final int VERSION = 3;
 
     private static final int SHARE_DECIMALS = 12;
 
@@ -194,16 +199,44 @@ public final class Rating {
                 null));
     }
 
+    /** What of each part's usage is included: of one pool for tokens, and one for requests. */
     private static BigDecimal[] included(List<PartUsage> usage) {
+        Map<Unit, BigDecimal> left = new EnumMap<>(Unit.class);
+        for (Unit unit : Unit.values()) {
+            left.put(unit, pool(usage, unit));
+        }
         BigDecimal[] included = new BigDecimal[usage.size()];
-        BigDecimal left = usage.isEmpty() || usage.get(0).part().cycleQuota() == Quota.NONE
-                ? BigDecimal.ZERO
-                : BigDecimal.valueOf(usage.get(0).part().cycleQuota());
         for (int i = 0; i < included.length; i++) {
-            included[i] = left.min(usage.get(i).quantity());
-            left = left.subtract(included[i]);
+            Unit unit = usage.get(i).part().terms().price().unit();
+            BigDecimal open = left.get(unit);
+            included[i] =
+                    owes(usage.get(i).part().terms()) ? open.min(usage.get(i).quantity()) : BigDecimal.ZERO;
+            left.put(unit, open.subtract(included[i]));
         }
         return included;
+    }
+
+    /** Before a tenant begins and after it has ended nothing is owed, so nothing of the quota is used up either. */
+    private static boolean owes(Terms terms) {
+        return terms.quota().isSet()
+                || !terms.plan().isEmpty()
+                || !terms.price().equals(Price.FREE);
+    }
+
+    /** The quotas of all parts that count a unit, each by its share of the cycle's time, rounded down together. */
+    private static BigDecimal pool(List<PartUsage> usage, Unit unit) {
+        BigInteger weighted = BigInteger.ZERO;
+        for (PartUsage each : usage) {
+            CyclePart part = each.part();
+            if (part.terms().quota().isSet() && part.terms().price().unit() == unit) {
+                weighted = weighted.add(BigInteger.valueOf(part.terms().quota().monthly())
+                        .multiply(BigInteger.valueOf(part.lengthNs())));
+            }
+        }
+        return usage.isEmpty()
+                ? BigDecimal.ZERO
+                : new BigDecimal(weighted.divide(
+                        BigInteger.valueOf(usage.get(0).part().cycle().lengthNs())));
     }
 
     private CyclePart part(int part) {

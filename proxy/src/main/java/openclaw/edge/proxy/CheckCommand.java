@@ -41,12 +41,12 @@ final class CheckCommand implements Callable<Integer> {
     public Integer call() {
         YamlReader reader = new YamlReader();
         EdgeConfig config = EdgeConfig.read(reader, file);
-        Catalog catalog = NodeFiles.read(reader, config).catalog();
+        NodeFiles files = NodeFiles.read(reader, config);
         reader.problems().throwIfAny();
         if (against != null) {
-            compare(config, catalog, reader.problems());
+            compare(config, files.catalog(), reader.problems());
         }
-        for (String warning : config.warnings()) {
+        for (String warning : files.warnings()) {
             spec.commandLine().getErr().println("warning: " + warning);
         }
         spec.commandLine().getErr().flush();

@@ -170,7 +170,7 @@ public final class EdgeNode implements NodeStarter.RunningNode {
 
     private void open(final NodeFiles files, final Map<Path, String> digests, final BooleanSupplier isGivenUp)
             throws IOException {
-        config.warnings().forEach(LOG::warn);
+        files.warnings().forEach(LOG::warn);
         snapshots.put(files);
         final AdminSources sources = adminSources();
         state.ledger().tickSource(new MetricTotals(sources));
@@ -230,7 +230,7 @@ public final class EdgeNode implements NodeStarter.RunningNode {
         for (int i = 0; i < setups.size(); i++) {
             listeners.get(i).replaceSetup(setups.get(i));
         }
-        next.warnings().forEach(LOG::warn);
+        files.warnings().forEach(LOG::warn);
         buffers.limit(next.limits().buffersBytes());
         connections.limit(ConnectionBudget.bound(next.limits().connections(), OpenFiles.limit()));
         admin.token(next.admin().token());

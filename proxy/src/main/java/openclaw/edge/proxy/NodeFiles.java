@@ -1,7 +1,14 @@
 package openclaw.edge.proxy;
 
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import openclaw.edge.catalog.Catalog;
 import openclaw.edge.catalog.CatalogReader;
+import openclaw.edge.catalog.Multiplier;
+import openclaw.edge.catalog.PlanSlice;
+import openclaw.edge.catalog.Tenant;
 import openclaw.edge.proxy.config.EdgeConfig;
 import openclaw.edge.yaml.YamlReader;
 
@@ -12,6 +19,31 @@ import openclaw.edge.yaml.YamlReader;
  * @param catalog that it names
  */
 record NodeFiles(EdgeConfig config, Catalog catalog) {
+    /**
+     * What is unwise and no error: of the configuration alone, and of what the files say together.
+     *
+     * @return a sentence each, with the file
+     */
+    List<String> warnings() {
+        final Set<String> routes = config.routes().stream()
+                .map(route -> route.pattern().toString())
+                .collect(Collectors.toSet());
+        final Set<String> warnings = new LinkedHashSet<>(config.warnings());
+        for (final Tenant tenant : catalog.tenants()) {
+            for (final PlanSlice slice : tenant.slices()) {
+                for (final Multiplier multiplier : slice.terms().price().multipliers()) {
+                    if (multiplier.route() != null
+                            && !routes.contains(multiplier.route().toString())) {
+                        warnings.add("a multiplier of plan " + slice.terms().plan() + " names the route "
+                                + multiplier.route() + ", expected one of routes[].path in " + config.fileName()
+                                + ": without it this node records no such route, and the multiplier never applies");
+                    }
+                }
+            }
+        }
+        return List.copyOf(warnings);
+    }
+
     /** Reads what a configuration names, leaving what is wrong in the reader's problems: then the result is of no use. */
     static NodeFiles read(final YamlReader reader, final EdgeConfig config) {
         final Catalog catalog = CatalogReader.read(config.catalog(), reader);

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import openclaw.edge.billing.aggregate.BillingCells;
+import openclaw.edge.billing.invoice.CycleUsage;
 import openclaw.edge.billing.invoice.InvoiceJson;
 import openclaw.edge.billing.store.CycleHistory;
 import openclaw.edge.ledger.read.ReadReport;
@@ -31,7 +32,7 @@ import openclaw.edge.ledger.record.Life;
  * </ol>
  *
  * Lives that began after the cycle's end are of no concern. Two records of one identity are a lack too: which of them is
- * billed would be chance.
+ * billed would be chance. And so is usage of a tenant that the catalog does not have: nobody would be billed for it.
  */
 final class Completeness {
     private final BillingCells cells;
@@ -46,6 +47,22 @@ final class Completeness {
     }
 
     /** All that is lacking: nodes first, then by life, lane and sequence. */
+    static List<Lack> lacks(List<String> edges, CycleUsage usage, CycleHistory history) {
+        List<Lack> lacks = lacks(edges, usage.cells(), usage.report(), history);
+        usage.usage()
+                .unknownTenants()
+                .forEach((id, total) -> lacks.add(new Lack(
+                        Lack.Kind.TENANT,
+                        usage.names().text(id),
+                        ALL,
+                        ALL,
+                        "the catalog has no such tenant; it used " + total.tokens() + " tokens in "
+                                + (total.requests() + total.exemptRequests())
+                                + " requests, which nobody would be billed for")));
+        return lacks;
+    }
+
+    /** Without what the catalog lacks. */
     static List<Lack> lacks(List<String> edges, BillingCells cells, ReadReport report, CycleHistory history) {
         Completeness completeness = new Completeness(cells, report, history);
         completeness.edges(edges);

@@ -66,6 +66,7 @@ public final class FinalizeRun {
     public String run() throws IOException {
         BillingCells cells = new BillingCells(request.catalog().tenants(), request.cycle());
         checkEnded(cells);
+        FinalFolders.check(request.out(), cycles);
         for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
             CycleHistory history = cycles.history(request.cycle());
             try (CycleArchives archives = new CycleArchives(request.archives().resolve(request.cycle()), cells)) {
@@ -104,11 +105,7 @@ public final class FinalizeRun {
         all.addAll(request.accepted());
         List<AcceptedItem> items = new ArrayList<>();
         List<Lack> open = new ArrayList<>();
-        for (Lack lack : Completeness.lacks(
-                request.catalog().edges(),
-                reading.usage().cells(),
-                reading.usage().report(),
-                history)) {
+        for (Lack lack : Completeness.lacks(request.catalog().edges(), reading.usage(), history)) {
             AcceptedMissing by =
                     all.stream().filter(lack::isCoveredBy).findFirst().orElse(null);
             if (by == null) {
@@ -132,8 +129,9 @@ public final class FinalizeRun {
         }
         log.println("cycle " + request.cycle() + " cannot be finalized:");
         open.forEach(lack -> log.println("  " + lack.address() + "  " + lack.what()));
-        log.println("Name the journals that hold it with --journal, or accept each with --accept-missing "
-                + open.get(0).address() + " --reason TEXT");
+        log.println(
+                "Name the journals that hold it with --journal and the catalog of that time, or accept each with --accept-missing "
+                        + open.get(0).address() + " --reason TEXT");
         Path archives = request.archives().resolve(request.cycle());
         if (!history.revisions().isEmpty() && Files.exists(archives.resolve("position"))) {
             log.println(archives + " holds what was read when it was finalized");

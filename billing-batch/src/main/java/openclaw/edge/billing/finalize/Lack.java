@@ -6,7 +6,7 @@ import openclaw.edge.billing.store.AcceptedMissing;
  * Something that a cycle cannot be finalized without, unless somebody accepts it.
  *
  * @param kind what kind of thing it is
- * @param subject a life, or a node of which no life was read
+ * @param subject a life, a node of which no life was read, or a tenant
  * @param lane number, or {@code *}
  * @param sequences {@code FROM-TO}, {@code end} or {@code *}
  * @param what for people
@@ -23,7 +23,9 @@ record Lack(Kind kind, String subject, String lane, String sequences, String wha
         /** Sequences that should be there. */
         GAP,
         /** Two records of one identity. */
-        CONFLICT;
+        CONFLICT,
+        /** Usage in the cycle of a tenant that the catalog does not have. */
+        TENANT;
 
         /** As manifests name it. */
         String text() {

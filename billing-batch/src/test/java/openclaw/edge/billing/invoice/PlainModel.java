@@ -55,11 +55,18 @@ final class PlainModel {
     PlainModel(List<Span> spans, List<Request> requests, long seconds, int digits) {
         this.digits = digits;
         this.seconds = seconds;
-        BigDecimal left = quota(spans);
+        BigDecimal leftTokens = quota(spans, false);
+        BigDecimal leftRequests = quota(spans, true);
         for (Span span : spans) {
             BigDecimal used = used(span, requests);
-            BigDecimal included = used.min(left);
-            left = left.subtract(included);
+            BigDecimal included;
+            if (span.plan.countsRequests) {
+                included = used.min(leftRequests);
+                leftRequests = leftRequests.subtract(included);
+            } else {
+                included = used.min(leftTokens);
+                leftTokens = leftTokens.subtract(included);
+            }
             bill(span, included, used.subtract(included));
         }
         net = BigDecimal.ZERO.setScale(digits);
@@ -73,10 +80,10 @@ final class PlainModel {
                         .setScale(digits, RoundingMode.HALF_UP)));
     }
 
-    private BigDecimal quota(List<Span> spans) {
+    private BigDecimal quota(List<Span> spans, boolean ofRequests) {
         BigInteger sum = BigInteger.ZERO;
         for (Span span : spans) {
-            if (span.plan.quota >= 0) {
+            if (span.plan.quota >= 0 && span.plan.countsRequests == ofRequests) {
                 sum = sum.add(BigInteger.valueOf(span.plan.quota).multiply(BigInteger.valueOf(span.to - span.from)));
             }
         }

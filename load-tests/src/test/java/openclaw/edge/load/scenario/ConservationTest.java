@@ -30,6 +30,7 @@ final class ConservationTest {
     private static final int CLIENTS = 12;
     private static final int REQUESTS_PER_CLIENT = 150;
     private static final int KILLS = 3;
+    private static final int LOAD = 1_000;
     private static final String LOOPS = "event_loops: 2";
 
     /** Requests whose head was handed to the kernel whole, and responses that came back whole. */
@@ -73,17 +74,19 @@ final class ConservationTest {
         final Random random = new Random(seed);
         try (ScriptedUpstream upstream = ScriptedUpstream.start(Upstreams::byPath);
                 EdgeProcess node = EdgeProcess.start(EdgeFiles.write(directory, upstream.port(), LOOPS))) {
-            for (int kill = 0; kill < KILLS; kill++) {
+            int kills = 0;
+            // On a busy machine a node is killed before it has answered much: then more often.
+            for (; kills < KILLS || (complete.get() <= LOAD && kills < 20 * KILLS); kills++) {
                 final Thread killer = new Thread(() -> Pause.ms(300 + random.nextInt(700)));
                 killer.start();
-                runClients(seed + kill, clientRandom -> untilKilled(node, killer, clientRandom));
+                runClients(seed + kills, clientRandom -> untilKilled(node, killer, clientRandom));
                 node.startAgain();
             }
             Leftovers.assertNone(node);
             assertThat(node.terminate()).isZero();
 
             final Journal journal = Journal.read(node.files());
-            assertThat(complete.get()).as("the load did run, seed %d", seed).isGreaterThan(1_000);
+            assertThat(complete.get()).as("the load did run, seed %d", seed).isGreaterThan(LOAD);
             assertThat(journal.records() - journal.records(Outcome.IN_DOUBT))
                     .as("records whose outcome is known hold what clients saw complete, seed %d", seed)
                     .isGreaterThanOrEqualTo(complete.get() - journal.records(Outcome.IN_DOUBT));
@@ -92,7 +95,7 @@ final class ConservationTest {
                     .isBetween(complete.get(), sent.get());
             assertThat(journal.records() - complete.get())
                     .as("what is not complete was in flight at a kill, seed %d", seed)
-                    .isLessThanOrEqualTo((long) KILLS * CLIENTS);
+                    .isLessThanOrEqualTo((long) kills * CLIENTS);
             assertThat(journal.report().conflicts()).isEmpty();
             assertThat(invoiced(node)).isEqualTo(journal.records() - journal.exempt());
         }
