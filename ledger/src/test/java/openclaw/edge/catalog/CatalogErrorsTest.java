@@ -184,7 +184,7 @@ class CatalogErrorsTest {
                         "plann",
                         "one of id, billing, begins, ends, plan, subscription_fee, monthly_quota, overage, overage_rate,"
                                 + " price_per_1000_requests, package, tiers, minimum_commitment, multipliers, tax, bill,"
-                                + " max_agents, limits, costs, api_keys",
+                                + " max_agents, limits, costs, customer, api_keys",
                         "the unknown key 'plann' (did you mean 'plan'?)"),
                 inTenant("api_keys: [my-actual-key]", "api_keys[0]", KEY, "a value of 13 characters (not shown)"),
                 inTenant("api_keys: sha256:00", "api_keys", KEY, "a value of 9 characters (not shown)"),
@@ -241,7 +241,7 @@ class CatalogErrorsTest {
                 inBilling(
                         "invoiceday: 1",
                         "invoiceday",
-                        "one of currency, invoice_day, time_zone, reminder_threshold, alert_webhook, alert_secret",
+                        "one of currency, invoice_day, time_zone, reminder_threshold, alert_webhook, alert_secret, seller",
                         "the unknown key 'invoiceday' (did you mean 'invoice_day'?)"));
     }
 
