@@ -3,6 +3,7 @@ package openclaw.edge.sync.simulation;
 import java.util.HashMap;
 import java.util.Map;
 import openclaw.edge.crdt.QuotaRow;
+import openclaw.edge.crdt.ReplicaEntry;
 import openclaw.edge.crdt.ReplicaRow;
 import openclaw.edge.crdt.ReplicaTable;
 
@@ -13,6 +14,9 @@ import openclaw.edge.crdt.ReplicaTable;
  * been repaid (G5: no operator).
  */
 final class AtRest {
+
+    /** A unit of virtual time is a sixteenth of a nanosecond. */
+    private static final int UNIT_BITS = 4;
 
     private final World world;
     private final ReplicaRow row = new ReplicaRow();
@@ -149,6 +153,43 @@ final class AtRest {
             longest = Math.max(longest, 2 * plan.capacityTokens() * plan.intervalNs() / plan.refillTokens());
         }
         return longest * world.nodes().length;
+    }
+
+    /** What is missing in every tenant's bucket at every running node, in nanoseconds of refill. */
+    Map<SimulatedNode, long[]> owedNs() {
+        final Map<SimulatedNode, long[]> owed = new HashMap<>();
+        for (final SimulatedNode node : world.running()) {
+            final long[] of = new long[world.plans().size()];
+            final ReplicaTable table = node.view();
+            for (int i = 0; i < table.rows(); i++) {
+                if (table.read(i, row, node.nowNs()) && row.kind() == ReplicaEntry.KIND_TENANT) {
+                    of[world.invariants().tenant(row.keyHigh())] = row.deficitUnits() >> UNIT_BITS;
+                }
+            }
+            owed.put(node, of);
+        }
+        return owed;
+    }
+
+    /**
+     * Every bucket is refilled at the full rate, and would be full in the time that this may take.
+     *
+     * @param before what was missing.
+     * @param passedNs since then.
+     */
+    void checkRefill(final Map<SimulatedNode, long[]> before, final long passedNs) {
+        final long longestNs = refillNs();
+        owedNs().forEach((node, owed) -> {
+            for (int tenant = 0; tenant < owed.length; tenant++) {
+                final long beforeNs = before.get(node)[tenant];
+                if (beforeNs > longestNs || owed[tenant] > Math.max(0, beforeNs - passedNs) + 1) {
+                    world.invariants()
+                            .violated("G5: " + node.name() + " lacked " + beforeNs + " ns of refill of "
+                                    + world.plans().get(tenant) + ", and " + owed[tenant] + " after " + passedNs
+                                    + " ns in which nothing happened");
+                }
+            }
+        });
     }
 
     /** No debt is left over. */

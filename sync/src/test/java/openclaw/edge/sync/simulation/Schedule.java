@@ -199,7 +199,7 @@ final class Schedule {
         if (faults.lists()) {
             // Of a list that gets a wrong address later nobody is to notice anything, but who begins anew and all
             // alone.
-            final boolean isWrong = random.nextBoolean() && !how.equals(WITH_NOTHING);
+            final boolean isWrong = random.nextBoolean() && !how.startsWith(WITH_NOTHING);
             final List<String> list = new ArrayList<>(world.configuredPeers());
             if (isWrong) {
                 list.add(random.nextInt(list.size() + 1), SimulatedNetwork.peer(NOWHERE));

@@ -50,7 +50,8 @@ final class SimulatedNode {
     private boolean paused;
     private boolean stalled;
     private boolean leaving;
-    private long dutyDueNs;
+    private long wakesAtNs;
+    private long idleNs;
     private long housekeepingDueNs;
     private int life;
     private int directory;
@@ -178,8 +179,9 @@ final class SimulatedNode {
         view = table.replicas();
         port = world.network().open(number, this::dutySoon);
         gossip = world.gossips().open(this);
-        final int ofLife = life;
-        world.events().after(world.random().nextInt((int) world.dutyNs()), () -> duty(ofLife));
+        wakesAtNs = Long.MAX_VALUE;
+        idleNs = world.dutyNs();
+        wake(world.random().nextInt((int) world.dutyNs()));
     }
 
     private void reserve() {
@@ -212,39 +214,46 @@ final class SimulatedNode {
         }
     }
 
-    private void duty(final int ofLife) {
-        if (ofLife != life || !running) {
+    /** The gossip's thread wakes after a time, unless it does so earlier anyhow. */
+    private void wake(final long afterNs) {
+        final long atNs = world.events().nowNs() + afterNs;
+        if (atNs >= wakesAtNs) {
             return;
         }
-        final long nowNs = world.events().nowNs();
-        if (!paused && !stalled && nowNs >= dutyDueNs - world.dutyNs()) {
-            work();
+        wakesAtNs = atNs;
+        final int ofLife = life;
+        world.events().at(atNs, () -> {
+            if (ofLife == life && running && wakesAtNs == atNs) {
+                wakesAtNs = Long.MAX_VALUE;
+                duty();
+            }
+        });
+    }
+
+    /** Idle cycles come at ever longer intervals, since each costs and none changes anything: up to half a tick. */
+    private void duty() {
+        boolean isBusy = false;
+        if (!paused && !stalled) {
+            isBusy = gossip.doWork() > 0;
+            if (isBusy) {
+                world.worked(this);
+            }
         }
+        final long nowNs = world.events().nowNs();
         if (!paused && nowNs >= housekeepingDueNs) {
             housekeepingDueNs = nowNs + World.SECOND;
             table.checkpoint(nowNs());
             table.sweep(nowNs(), 2 * SimulatedDisk.SLOTS);
         }
-        world.events().after(world.dutyNs(), () -> duty(ofLife));
+        final long longestNs = Math.max(world.dutyNs(), world.timing().gossipIntervalNs() / 2);
+        idleNs = isBusy ? world.dutyNs() : Math.min(longestNs, 2 * idleNs);
+        wake(idleNs);
     }
 
     /** The gossip's thread wakes within a fraction of its idle time. */
     private void dutySoon() {
-        if (dutyDueNs > world.events().nowNs()) {
-            return;
-        }
-        final int ofLife = life;
-        dutyDueNs = world.events().nowNs() + 1 + world.random().nextInt(1_000_000);
-        world.events().at(dutyDueNs, () -> {
-            if (ofLife == life && running && !paused && !stalled) {
-                work();
-            }
-        });
-    }
-
-    private void work() {
-        if (gossip.doWork() > 0) {
-            world.worked(this);
+        if (wakesAtNs - world.events().nowNs() > World.MS) {
+            wake(1 + world.random().nextInt((int) World.MS));
         }
     }
 
