@@ -2,11 +2,13 @@ package openclaw.edge.billing.invoice;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.IntStream;
 import openclaw.edge.billing.aggregate.BillingCells;
 import openclaw.edge.billing.aggregate.UsageAggregator;
 import openclaw.edge.catalog.Catalog;
@@ -15,6 +17,9 @@ import openclaw.edge.ledger.read.ReadReport;
 /** Makes the draft invoices of one cycle from journals. */
 public final class InvoiceRun {
     private static final String MANIFEST = "manifest.json";
+
+    /** Invoices that are held at the same time. */
+    private static final int BATCH = 1024;
 
     private final Catalog catalog;
     private final List<Path> journals;
@@ -64,14 +69,14 @@ public final class InvoiceRun {
         Manifest manifest = new Manifest();
         InvoicePdfs pdfs = pdf ? new InvoicePdfs(folder) : null;
         InvoiceMaker maker = new InvoiceMaker(cells, aggregate.lanes());
-        for (int tenant = 0; tenant < cells.tenants().size(); tenant++) {
-            Invoice invoice = maker.make(tenant, BigDecimal.ZERO);
-            folder.write(invoice.tenant().id() + ".json", InvoiceJson.write(invoice));
-            folder.write(invoice.tenant().id() + ".csv", InvoiceCsv.write(invoice));
-            if (pdfs != null) {
-                pdfs.add(invoice);
+        int tenants = cells.tenants().size();
+        for (int from = 0; from < tenants; from += BATCH) {
+            for (Invoice invoice : write(maker, from, Math.min(tenants, from + BATCH), folder)) {
+                if (pdfs != null) {
+                    pdfs.add(invoice);
+                }
+                manifest.add(invoice);
             }
-            manifest.add(invoice);
         }
         if (pdfs != null) {
             pdfs.finish().forEach(log::println);
@@ -83,6 +88,28 @@ public final class InvoiceRun {
                 .forEach((tenant, tokens) -> log.println("no price: tenant '" + tenant + "' used " + tokens
                         + " tokens under no plan and at no price of its own"));
         return summary(manifest, missing);
+    }
+
+    /** Makes and writes the invoices of some tenants by all cores; answers them in the order of the tenants' numbers. */
+    private static List<Invoice> write(InvoiceMaker maker, int from, int to, OutputFolder folder) throws IOException {
+        try {
+            return IntStream.range(from, to)
+                    .parallel()
+                    .mapToObj(tenant -> write(maker.make(tenant, BigDecimal.ZERO), folder))
+                    .toList();
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+
+    private static Invoice write(Invoice invoice, OutputFolder folder) {
+        try {
+            folder.write(invoice.tenant().id() + ".json", InvoiceJson.write(invoice));
+            folder.write(invoice.tenant().id() + ".csv", InvoiceCsv.write(invoice));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return invoice;
     }
 
     /** Drafts never take the place of what was finalized. */

@@ -44,11 +44,15 @@ final class OutputFolder {
     void write(String name, byte[] bytes) throws IOException {
         // The leading dot keeps clear of tenants: no tenant's id begins with one.
         Path aside = folder.resolve("." + name + "." + ProcessHandle.current().pid() + ASIDE);
+        boolean moved = false;
         try {
             Files.write(aside, bytes);
             Files.move(aside, folder.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+            moved = true;
         } finally {
-            Files.deleteIfExists(aside);
+            if (!moved) {
+                Files.deleteIfExists(aside);
+            }
         }
         sha256ByName.put(name, Sha256.hex(bytes));
     }
