@@ -6,7 +6,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.LongConsumer;
 import openclaw.edge.catalog.BillMode;
 import openclaw.edge.ledger.read.JournalVisitor;
 import openclaw.edge.ledger.read.UsageBatch;
@@ -19,17 +18,13 @@ import openclaw.edge.ledger.record.UsageRecord;
  * and they are added up afterwards, in any order with the same result.
  */
 public final class UsageAggregator implements JournalVisitor {
-    private static final int PROGRESS_RECORDS = 1 << 18;
-
     private final BillingCells cells;
-    private final LongConsumer progress;
     private final Map<Life, List<LaneSums>> lanesByLife = new HashMap<>();
     private final Map<Long, UsageTotal> unknownTenants = new TreeMap<>(Long::compareUnsigned);
     private LaneSums lastLane;
     private long lastNameId;
     private int lastTenant = BillingCells.UNKNOWN_TENANT;
     private long read;
-    private long untold;
     private long inCycle;
     private long latestAdmissionNs = Long.MIN_VALUE;
 
@@ -37,11 +32,9 @@ public final class UsageAggregator implements JournalVisitor {
      * An aggregator that has seen nothing.
      *
      * @param cells what to sum up by
-     * @param progress told how many more records were read, now and then; thread-safe
      */
-    public UsageAggregator(BillingCells cells, LongConsumer progress) {
+    public UsageAggregator(BillingCells cells) {
         this.cells = cells;
-        this.progress = progress;
     }
 
     @Override
@@ -49,11 +42,6 @@ public final class UsageAggregator implements JournalVisitor {
         int size = batch.size();
         for (int i = 0; i < size; i++) {
             onUsage(batch.get(i));
-        }
-        untold += size;
-        if (untold >= PROGRESS_RECORDS) {
-            progress.accept(untold);
-            untold = 0;
         }
     }
 

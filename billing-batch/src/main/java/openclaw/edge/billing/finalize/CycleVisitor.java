@@ -56,7 +56,7 @@ final class CycleVisitor implements JournalVisitor {
     CycleVisitor(BillingCells cells, UsageAggregator all, CutOff within, CutOff known, JournalVisitor beside) {
         this.cells = cells;
         this.all = all;
-        this.late = new UsageAggregator(cells, records -> {});
+        this.late = new UsageAggregator(cells);
         this.within = within;
         this.known = known;
         this.beside = beside;

@@ -41,7 +41,7 @@ record Reading(CycleUsage usage, UsageAggregator late, ConsumptionTable consumpt
             visitors.add(visitor);
             return visitor;
         });
-        UsageAggregator late = new UsageAggregator(cells, records -> {});
+        UsageAggregator late = new UsageAggregator(cells);
         ConsumptionTable consumption = new ConsumptionTable();
         Boundaries boundaries = new Boundaries();
         for (CycleVisitor visitor : visitors) {

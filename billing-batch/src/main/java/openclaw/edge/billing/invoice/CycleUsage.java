@@ -7,11 +7,11 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
-import java.util.function.LongConsumer;
 import openclaw.edge.billing.aggregate.BillingCells;
 import openclaw.edge.billing.aggregate.UsageAggregator;
+import openclaw.edge.billing.progress.CountedVisitor;
+import openclaw.edge.billing.progress.ReadProgress;
 import openclaw.edge.catalog.Catalog;
 import openclaw.edge.ledger.read.JournalReader;
 import openclaw.edge.ledger.read.JournalVisitor;
@@ -27,8 +27,6 @@ import openclaw.edge.ledger.read.ReadReport;
  * @param names spellings of the ids in journals
  */
 public record CycleUsage(BillingCells cells, UsageAggregator usage, ReadReport report, NameDictionary names) {
-    private static final long PROGRESS_NS = 2_000_000_000L;
-
     /**
      * Reads journals by all cores.
      *
@@ -58,11 +56,17 @@ public record CycleUsage(BillingCells cells, UsageAggregator usage, ReadReport r
             throws IOException {
         checkJournals(journals);
         JournalReader reader = new JournalReader(journals);
-        List<UsageAggregator> aggregators = aggregators(cells, log);
+        ReadProgress progress = new ReadProgress(journals, log, false);
+        List<UsageAggregator> aggregators = new ArrayList<>();
         List<JournalVisitor> visitors = new ArrayList<>();
-        aggregators.forEach(aggregator -> visitors.add(around.apply(aggregator)));
+        for (int thread = 0; thread < Runtime.getRuntime().availableProcessors(); thread++) {
+            UsageAggregator aggregator = new UsageAggregator(cells);
+            aggregators.add(aggregator);
+            visitors.add(new CountedVisitor(around.apply(aggregator), progress.part()));
+        }
         ReadReport report = reader.read(visitors);
-        UsageAggregator usage = new UsageAggregator(cells, records -> {});
+        progress.end();
+        UsageAggregator usage = new UsageAggregator(cells);
         aggregators.forEach(usage::add);
         return new CycleUsage(cells, usage, report, reader.names());
     }
@@ -75,28 +79,5 @@ public record CycleUsage(BillingCells cells, UsageAggregator usage, ReadReport r
                         journal.toString(), null, "no journal files (*.cq4) there; expected <data>/journal of a node");
             }
         }
-    }
-
-    /** One for each thread that reads. */
-    private static List<UsageAggregator> aggregators(BillingCells cells, PrintWriter log) {
-        LongConsumer progress = progress(log);
-        List<UsageAggregator> aggregators = new ArrayList<>();
-        for (int i = 0; i < Runtime.getRuntime().availableProcessors(); i++) {
-            aggregators.add(new UsageAggregator(cells, progress));
-        }
-        return aggregators;
-    }
-
-    private static LongConsumer progress(PrintWriter log) {
-        AtomicLong records = new AtomicLong();
-        AtomicLong nextNs = new AtomicLong(System.nanoTime() + PROGRESS_NS);
-        return more -> {
-            long sum = records.addAndGet(more);
-            long now = System.nanoTime();
-            long due = nextNs.get();
-            if (now - due >= 0 && nextNs.compareAndSet(due, now + PROGRESS_NS)) {
-                log.println("read " + sum + " records");
-            }
-        };
     }
 }

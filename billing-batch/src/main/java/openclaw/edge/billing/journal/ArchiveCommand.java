@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import openclaw.edge.billing.aggregate.BillingCells;
 import openclaw.edge.billing.aggregate.CycleWindow;
+import openclaw.edge.billing.progress.CountedVisitor;
+import openclaw.edge.billing.progress.ReadProgress;
 import openclaw.edge.catalog.BillingTerms;
 import openclaw.edge.catalog.Catalog;
 import openclaw.edge.catalog.CatalogReader;
@@ -84,7 +86,7 @@ final class ArchiveCommand implements Callable<Integer> {
         }
         List<Path> paths = sources.pathsWithFiles();
         try (Sealing sealing = new Sealing(out.resolve(cycle), new CycleWindow(cells), MEMORY / workers)) {
-            ReadProgress progress = new ReadProgress(paths, console);
+            ReadProgress progress = new ReadProgress(paths, console.err(), console.isQuiet());
             List<JournalVisitor> visitors = new ArrayList<>();
             for (int i = 0; i < workers; i++) {
                 visitors.add(new CountedVisitor(sealing.visitor(), progress.part()));

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import openclaw.edge.billing.progress.ReadProgress;
 import openclaw.edge.ledger.read.JournalReader;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -40,7 +41,7 @@ final class CatCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         console.check(filter);
         List<Path> paths = sources.pathsWithFiles();
-        ReadProgress progress = new ReadProgress(paths, console);
+        ReadProgress progress = new ReadProgress(paths, console.err(), console.isQuiet());
         try {
             console.print(lines -> {
                 JournalReader reader = new JournalReader(paths);

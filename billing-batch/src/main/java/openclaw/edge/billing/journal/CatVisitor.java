@@ -3,6 +3,7 @@ package openclaw.edge.billing.journal;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import openclaw.edge.billing.progress.ReadProgress;
 import openclaw.edge.ledger.read.JournalVisitor;
 import openclaw.edge.ledger.read.UsageBatch;
 import openclaw.edge.ledger.record.CatalogRecord;

@@ -12,6 +12,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import openclaw.edge.billing.progress.Progress;
+import openclaw.edge.billing.progress.Terminal;
 import openclaw.edge.catalog.BillingCycle;
 import openclaw.edge.catalog.BillingTerms;
 import openclaw.edge.catalog.Sha256;

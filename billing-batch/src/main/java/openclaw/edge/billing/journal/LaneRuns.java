@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import openclaw.edge.billing.progress.ReadProgress;
 import openclaw.edge.ledger.read.JournalVisitor;
 import openclaw.edge.ledger.read.UsageBatch;
 import openclaw.edge.ledger.record.Life;

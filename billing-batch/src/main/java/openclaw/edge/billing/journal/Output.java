@@ -1,5 +1,6 @@
 package openclaw.edge.billing.journal;
 
+import openclaw.edge.billing.progress.Terminal;
 import picocli.CommandLine.Option;
 
 /** How to answer: JSON lines or a table. */

@@ -6,9 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import openclaw.edge.ledger.read.JournalReader;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -63,23 +61,5 @@ final class Sources {
             }
         }
         return all;
-    }
-
-    /** All files below the paths with their sizes in bytes, for telling how far a reading is. */
-    static Map<Path, Long> sizes(List<Path> paths) throws IOException {
-        Map<Path, Long> sizes = new HashMap<>();
-        for (Path file : JournalReader.files(paths)) {
-            sizes.put(file, sizeOf(file));
-        }
-        return sizes;
-    }
-
-    private static long sizeOf(Path file) throws IOException {
-        try {
-            return Files.size(file);
-        } catch (NoSuchFileException e) {
-            // Moved away since it was listed.
-            return 0;
-        }
     }
 }

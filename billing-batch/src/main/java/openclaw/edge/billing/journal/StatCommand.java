@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import openclaw.edge.billing.progress.ReadProgress;
 import openclaw.edge.ledger.read.JournalReader;
 import openclaw.edge.ledger.read.ReadReport;
 import openclaw.edge.ledger.record.Life;
@@ -57,7 +58,7 @@ final class StatCommand implements Callable<Integer> {
         console.check(filter);
         int workers = threads.number(console);
         List<Path> paths = sources.pathsWithFiles();
-        ReadProgress progress = new ReadProgress(paths, console);
+        ReadProgress progress = new ReadProgress(paths, console.err(), console.isQuiet());
         List<StatVisitor> visitors = new ArrayList<>();
         for (int i = 0; i < workers; i++) {
             visitors.add(new StatVisitor(filter.match(), progress.part()));

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import openclaw.edge.billing.progress.ReadProgress;
 import openclaw.edge.ledger.read.JournalReader;
 import openclaw.edge.ledger.record.UsageRecord;
 import picocli.CommandLine.Command;
@@ -65,7 +66,7 @@ final class TailCommand implements Callable<Integer> {
         JournalReader reader = JournalReader.following(paths);
         RecordPrinter printer =
                 output.isTable() ? new TableRecords(lines, reader.names()) : new JsonRecords(lines, reader.names());
-        ReadProgress progress = new ReadProgress(paths, console);
+        ReadProgress progress = new ReadProgress(paths, console.err(), console.isQuiet());
         Tail tail = new Tail(printer, progress.part());
         try {
             reader.read(tail);

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import openclaw.edge.billing.progress.ReadProgress;
 import openclaw.edge.ledger.read.JournalReader;
 import openclaw.edge.ledger.read.ReadReport;
 import picocli.CommandLine.Command;
@@ -35,7 +36,7 @@ final class VerifyCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         int workers = threads.number(console);
         List<Path> paths = sources.pathsWithFiles();
-        ReadProgress progress = new ReadProgress(paths, console);
+        ReadProgress progress = new ReadProgress(paths, console.err(), console.isQuiet());
         List<LaneRuns> runs = new ArrayList<>();
         for (int i = 0; i < workers; i++) {
             runs.add(new LaneRuns(progress.part()));

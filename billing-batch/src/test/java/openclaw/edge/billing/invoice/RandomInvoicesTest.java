@@ -56,7 +56,7 @@ class RandomInvoicesTest {
         List<Request> requests = requests(random);
         Catalog catalog = WorkedInvoicesTest.catalog(yaml.toString());
         BillingCells cells = new BillingCells(catalog.tenants(), "2026-11");
-        UsageAggregator whole = new UsageAggregator(cells, records -> {});
+        UsageAggregator whole = new UsageAggregator(cells);
         feed(List.of(whole), requests, random);
         Invoice invoice = new InvoiceMaker(cells, whole.lanes()).make(0, BigDecimal.ZERO);
         String what = "seed " + seed + "\n" + yaml;
@@ -91,11 +91,11 @@ class RandomInvoicesTest {
             BillingCells cells, List<Request> requests, Random random, Invoice invoice, String what) {
         List<UsageAggregator> parts = new ArrayList<>();
         for (int i = random.nextInt(4); i >= 0; i--) {
-            parts.add(new UsageAggregator(cells, records -> {}));
+            parts.add(new UsageAggregator(cells));
         }
         feed(parts, requests, random);
         Collections.shuffle(parts, random);
-        UsageAggregator sum = new UsageAggregator(cells, records -> {});
+        UsageAggregator sum = new UsageAggregator(cells);
         parts.forEach(sum::add);
         Invoice again = new InvoiceMaker(cells, sum.lanes()).make(0, BigDecimal.ZERO);
         assertThat(InvoiceJson.write(again)).as(what).isEqualTo(InvoiceJson.write(invoice));

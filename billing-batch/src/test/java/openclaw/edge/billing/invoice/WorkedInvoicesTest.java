@@ -49,7 +49,7 @@ class WorkedInvoicesTest {
     private static Invoice invoice(WorkedInvoice worked) {
         Catalog catalog = catalog(worked.catalog());
         BillingCells cells = new BillingCells(catalog.tenants(), worked.cycle());
-        UsageAggregator aggregator = new UsageAggregator(cells, records -> {});
+        UsageAggregator aggregator = new UsageAggregator(cells);
         UsageFeed feed = new UsageFeed(aggregator);
         for (List<String> row : worked.usage()) {
             Instant at = Instant.parse(row.get(0));

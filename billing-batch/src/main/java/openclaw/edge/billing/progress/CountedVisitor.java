@@ -1,15 +1,21 @@
-package openclaw.edge.billing.journal;
+package openclaw.edge.billing.progress;
 
 import openclaw.edge.ledger.read.JournalVisitor;
 import openclaw.edge.ledger.read.UsageBatch;
 import openclaw.edge.ledger.record.UsageRecord;
 
 /** Passes usage on and tells how far the reading is. */
-final class CountedVisitor implements JournalVisitor {
+public final class CountedVisitor implements JournalVisitor {
     private final JournalVisitor visitor;
     private final ReadProgress.Part progress;
 
-    CountedVisitor(JournalVisitor visitor, ReadProgress.Part progress) {
+    /**
+     * Beside a visitor.
+     *
+     * @param visitor of the records
+     * @param progress of the visitor's thread
+     */
+    public CountedVisitor(JournalVisitor visitor, ReadProgress.Part progress) {
         this.visitor = visitor;
         this.progress = progress;
     }

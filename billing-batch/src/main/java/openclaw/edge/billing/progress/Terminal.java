@@ -1,11 +1,11 @@
-package openclaw.edge.billing.journal;
+package openclaw.edge.billing.progress;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Whether people look at a stream, or a program or file takes it. */
-final class Terminal {
+public final class Terminal {
     /** Digits of the descriptors that are terminals. */
     private static final String PROPERTY = "edge.terminal";
 
@@ -15,12 +15,12 @@ final class Terminal {
     private Terminal() {}
 
     /** Whether standard output is a terminal. */
-    static boolean isOutput() {
+    public static boolean isOutput() {
         return isTerminal(OUTPUT);
     }
 
     /** Whether standard error is a terminal. */
-    static boolean isError() {
+    public static boolean isError() {
         return isTerminal(ERROR);
     }
 

@@ -1,14 +1,19 @@
-package openclaw.edge.billing.journal;
+package openclaw.edge.billing.progress;
 
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
+import openclaw.edge.ledger.read.JournalReader;
 import openclaw.edge.ledger.read.UsageBatch;
 
 /** How far a reading is, counted by all of its threads. */
-final class ReadProgress {
+public final class ReadProgress {
     /** Records of one thread between two looks at the clock, at least. */
     private static final int LOOK_RECORDS = 1 << 16;
 
@@ -18,25 +23,50 @@ final class ReadProgress {
     private final LongAdder records = new LongAdder();
     private final LongAdder bytes = new LongAdder();
 
-    /** A reading that begins now. */
-    ReadProgress(List<Path> paths, Console console) throws IOException {
-        progress = new Progress(console.err(), "read", console.isQuiet(), Terminal.isError());
-        sizes = Sources.sizes(paths);
+    /**
+     * A reading that begins now.
+     *
+     * @param paths journals that are read
+     * @param err where it is told
+     * @param isQuiet whether nothing is to be told
+     * @throws IOException when a journal cannot be listed
+     */
+    public ReadProgress(Collection<Path> paths, PrintWriter err, boolean isQuiet) throws IOException {
+        progress = new Progress(err, "read", isQuiet, Terminal.isError());
+        sizes = sizes(paths);
         totalBytes = sizes.values().stream().mapToLong(Long::longValue).sum();
     }
 
+    /** Sizes in bytes of all files below the paths. */
+    private static Map<Path, Long> sizes(Collection<Path> paths) throws IOException {
+        Map<Path, Long> sizes = new HashMap<>();
+        for (Path file : JournalReader.files(paths)) {
+            sizes.put(file, sizeOf(file));
+        }
+        return sizes;
+    }
+
+    private static long sizeOf(Path file) throws IOException {
+        try {
+            return Files.size(file);
+        } catch (NoSuchFileException e) {
+            // Moved away since it was listed.
+            return 0;
+        }
+    }
+
     /** The part of one thread. */
-    Part part() {
+    public Part part() {
         return new Part(this);
     }
 
     /** The reading is over. */
-    void end() {
+    public void end() {
         progress.end();
     }
 
     /** Counts for one thread; not thread-safe. */
-    static final class Part {
+    public static final class Part {
         private final ReadProgress whole;
         private Path file;
         private long position;
@@ -46,7 +76,8 @@ final class ReadProgress {
             this.whole = whole;
         }
 
-        void passed(UsageBatch batch) {
+        /** Counts a batch that was passed. */
+        public void passed(UsageBatch batch) {
             unseen += batch.size();
             if (unseen >= LOOK_RECORDS || !batch.file().equals(file)) {
                 look(batch);

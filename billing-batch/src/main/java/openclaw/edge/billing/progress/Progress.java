@@ -1,4 +1,4 @@
-package openclaw.edge.billing.journal;
+package openclaw.edge.billing.progress;
 
 import java.io.PrintWriter;
 
@@ -6,7 +6,7 @@ import java.io.PrintWriter;
  * Tells on standard error how far a long run is: on a terminal one line that is written over, else a plain line now and then.
  * Says nothing in the first seconds, nor when it is told to be quiet. Thread-safe.
  */
-final class Progress {
+public final class Progress {
     private static final long FIRST_NS = 2_000_000_000L;
     private static final long TERMINAL_NS = 250_000_000L;
     private static final long PLAIN_NS = 10_000_000_000L;
@@ -26,9 +26,12 @@ final class Progress {
     /**
      * A run that begins now.
      *
+     * @param err where it is told
      * @param verb what is done with records, for example {@code read}
+     * @param isQuiet whether nothing is to be told
+     * @param isTerminal whether people look at {@code err}
      */
-    Progress(PrintWriter err, String verb, boolean isQuiet, boolean isTerminal) {
+    public Progress(PrintWriter err, String verb, boolean isQuiet, boolean isTerminal) {
         this.err = err;
         this.verb = verb;
         this.isQuiet = isQuiet;
@@ -42,7 +45,7 @@ final class Progress {
      * @param bytes so far
      * @param totalBytes what there is; 0 when not known
      */
-    synchronized void at(long records, long bytes, long totalBytes) {
+    public synchronized void at(long records, long bytes, long totalBytes) {
         long nowNs = System.nanoTime();
         if (isQuiet || nowNs - nextNs < 0) {
             return;
@@ -77,7 +80,7 @@ final class Progress {
     }
 
     /** The run is over: takes the line away. */
-    synchronized void end() {
+    public synchronized void end() {
         if (isLineOpen) {
             err.print(CLEAR);
             err.flush();
@@ -86,7 +89,7 @@ final class Progress {
     }
 
     /** Seconds since the start in thousandths, at least one. */
-    long elapsedMs() {
+    public long elapsedMs() {
         return Math.max(1, (System.nanoTime() - startNs) / NS_PER_MS);
     }
 }
