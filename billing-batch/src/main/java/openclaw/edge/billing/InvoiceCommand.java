@@ -11,6 +11,7 @@ import openclaw.edge.catalog.Catalog;
 import openclaw.edge.catalog.CatalogReader;
 import openclaw.edge.yaml.ConfigurationException;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -57,6 +58,9 @@ final class InvoiceCommand implements Callable<Integer> {
             description = "where the cycle's folder is made (default: ${DEFAULT-VALUE})")
     private Path out;
 
+    @Mixin
+    private CheckpointOptions checkpoints;
+
     @Option(names = "--pdf", description = "also print each invoice as <tenant>.pdf")
     private boolean pdf;
 
@@ -75,8 +79,10 @@ final class InvoiceCommand implements Callable<Integer> {
             return BillingMain.FAILED;
         }
         PrintWriter err = spec.commandLine().getErr();
-        String summary =
-                new InvoiceRun(catalog, journals, cycle, out, err).withPdf(pdf).run();
+        String summary = new InvoiceRun(catalog, journals, cycle, out, err)
+                .withPdf(pdf)
+                .withCheckpoints(checkpoints.folder())
+                .run();
         spec.commandLine().getOut().println(summary);
         return BillingMain.DONE;
     }

@@ -38,6 +38,9 @@ final class PreviewCommand implements Callable<Integer> {
     @Mixin
     private CycleOptions cycle;
 
+    @Mixin
+    private CheckpointOptions checkpoints;
+
     @Option(names = "--tenant", paramLabel = "ID", description = "this tenant alone; may be given more than once")
     private List<String> tenants = new ArrayList<>();
 
@@ -62,7 +65,7 @@ final class PreviewCommand implements Callable<Integer> {
             }
         }
         List<Path> journals = cycle.journals();
-        CycleUsage usage = CycleUsage.read(catalog, journals, id, err);
+        CycleUsage usage = CycleUsage.read(catalog, journals, id, checkpoints.folder(), err);
         InvoiceMaker maker = new InvoiceMaker(usage.cells(), usage.usage().lanes());
         for (int tenant = 0; tenant < usage.cells().tenants().size(); tenant++) {
             if (tenants.isEmpty()

@@ -29,6 +29,9 @@ public final class BillingCells {
     /** No tenant: the catalog has none with the id. */
     public static final int UNKNOWN_TENANT = -1;
 
+    /** Changes with what is summed up of a record, and how. */
+    private static final String RULES_VERSION = "sums 1";
+
     private final List<Tenant> tenants;
     private final List<BillingCycle> cycles = new ArrayList<>();
     private final List<CyclePart> parts = new ArrayList<>();
@@ -81,6 +84,28 @@ public final class BillingCells {
         BillingCycle whole = BillingTerms.DEFAULT.calendar().cycle(cycleId);
         this.earliestNs = cycles.stream().mapToLong(BillingCycle::startNs).min().orElse(whole.startNs());
         this.latestNs = cycles.stream().mapToLong(BillingCycle::endNs).max().orElse(whole.endNs());
+    }
+
+    /**
+     * What decides into which cell a record goes and what is counted there, as text: where two have the same, sums by cells are
+     * of the same things. Prices are not in it.
+     */
+    public String rules() {
+        StringBuilder text = new StringBuilder(RULES_VERSION);
+        for (int tenant = 0; tenant < startNs.length; tenant++) {
+            text.append('\n').append(tenants.get(tenant).id()).append(' ').append(startNs[tenant]);
+            for (int part = firstPart[tenant]; part < firstPart[tenant + 1]; part++) {
+                text.append(" | ").append(partEndNs[part]).append(' ').append(isBilledAlways[partCell[part]]);
+                for (Multiplier multiplier : parts.get(part).terms().price().multipliers()) {
+                    text.append(" (")
+                            .append(multiplier.route())
+                            .append(") (")
+                            .append(multiplier.model())
+                            .append(')');
+                }
+            }
+        }
+        return text.toString();
     }
 
     /** The id that journals use for a tenant. */

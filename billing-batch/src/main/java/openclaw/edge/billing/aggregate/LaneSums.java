@@ -1,5 +1,8 @@
 package openclaw.edge.billing.aggregate;
 
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import openclaw.edge.ledger.record.Life;
 
 /**
@@ -89,27 +92,61 @@ public final class LaneSums {
             if (more != null) {
                 long[] page = page(index * CELLS_PER_PAGE);
                 for (int row = 0; row < page.length; row += FIELDS) {
-                    addRow(page, more, row);
+                    addRow(page, row, more, row);
                 }
             }
         }
     }
 
-    private static void addRow(long[] page, long[] more, int row) {
-        if (more[row + RECORDS] == 0) {
+    private static void addRow(long[] page, int at, long[] more, int from) {
+        if (more[from + RECORDS] == 0) {
             return;
         }
-        long first = more[row + FIRST];
-        page[row + FIRST] = page[row + RECORDS] == 0 ? first : Math.min(page[row + FIRST], first);
-        page[row + LAST] = Math.max(page[row + LAST], more[row + LAST]);
-        page[row + REQUESTS] += more[row + REQUESTS];
-        page[row + EXEMPT] += more[row + EXEMPT];
-        page[row + IN_DOUBT] += more[row + IN_DOUBT];
-        page[row + TOKENS] = Math.addExact(page[row + TOKENS], more[row + TOKENS]);
-        page[row + IN_DOUBT_TOKENS] = Math.addExact(page[row + IN_DOUBT_TOKENS], more[row + IN_DOUBT_TOKENS]);
-        page[row + RECORDS] += more[row + RECORDS];
-        page[row + DIGEST_HIGH] += more[row + DIGEST_HIGH];
-        page[row + DIGEST_LOW] += more[row + DIGEST_LOW];
+        long first = more[from + FIRST];
+        page[at + FIRST] = page[at + RECORDS] == 0 ? first : Math.min(page[at + FIRST], first);
+        page[at + LAST] = Math.max(page[at + LAST], more[from + LAST]);
+        page[at + REQUESTS] += more[from + REQUESTS];
+        page[at + EXEMPT] += more[from + EXEMPT];
+        page[at + IN_DOUBT] += more[from + IN_DOUBT];
+        page[at + TOKENS] = Math.addExact(page[at + TOKENS], more[from + TOKENS]);
+        page[at + IN_DOUBT_TOKENS] = Math.addExact(page[at + IN_DOUBT_TOKENS], more[from + IN_DOUBT_TOKENS]);
+        page[at + RECORDS] += more[from + RECORDS];
+        page[at + DIGEST_HIGH] += more[from + DIGEST_HIGH];
+        page[at + DIGEST_LOW] += more[from + DIGEST_LOW];
+    }
+
+    /** Writes the cells that hold something: their number, then each cell and its row. */
+    void write(DataOutput out) throws IOException {
+        int used = 0;
+        for (long[] page : pages) {
+            for (int row = 0; page != null && row < page.length; row += FIELDS) {
+                used += page[row + RECORDS] > 0 ? 1 : 0;
+            }
+        }
+        out.writeInt(used);
+        for (int index = 0; index < pages.length; index++) {
+            long[] page = pages[index];
+            for (int row = 0; page != null && row < page.length; row += FIELDS) {
+                if (page[row + RECORDS] > 0) {
+                    out.writeInt(index * CELLS_PER_PAGE + row / FIELDS);
+                    for (int field = 0; field < FIELDS; field++) {
+                        out.writeLong(page[row + field]);
+                    }
+                }
+            }
+        }
+    }
+
+    /** Adds what was written. */
+    void read(DataInput in) throws IOException {
+        long[] row = new long[FIELDS];
+        for (int left = in.readInt(); left > 0; left--) {
+            int cell = in.readInt();
+            for (int field = 0; field < FIELDS; field++) {
+                row[field] = in.readLong();
+            }
+            addRow(page(cell), row(cell), row, 0);
+        }
     }
 
     /** Adds this lane's sums of some cells, next to each other, to a total. */

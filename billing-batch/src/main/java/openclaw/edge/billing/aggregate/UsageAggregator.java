@@ -1,5 +1,6 @@
 package openclaw.edge.billing.aggregate;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -7,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import openclaw.edge.catalog.BillMode;
-import openclaw.edge.ledger.read.JournalVisitor;
+import openclaw.edge.ledger.read.FileSums;
 import openclaw.edge.ledger.read.UsageBatch;
 import openclaw.edge.ledger.record.Life;
 import openclaw.edge.ledger.record.Outcome;
@@ -17,10 +18,11 @@ import openclaw.edge.ledger.record.UsageRecord;
  * Sums up the usage records of one cycle as a journal reader passes them, each once. Not thread-safe: each thread has its own,
  * and they are added up afterwards, in any order with the same result.
  */
-public final class UsageAggregator implements JournalVisitor {
+public final class UsageAggregator implements FileSums {
     private final BillingCells cells;
     private final Map<Life, List<LaneSums>> lanesByLife = new HashMap<>();
     private final Map<Long, UsageTotal> unknownTenants = new TreeMap<>(Long::compareUnsigned);
+    private UsageAggregator ofFile;
     private LaneSums lastLane;
     private long lastNameId;
     private int lastTenant = BillingCells.UNKNOWN_TENANT;
@@ -39,10 +41,29 @@ public final class UsageAggregator implements JournalVisitor {
 
     @Override
     public void onUsages(UsageBatch batch) {
+        UsageAggregator sums = ofFile == null ? this : ofFile;
         int size = batch.size();
         for (int i = 0; i < size; i++) {
-            onUsage(batch.get(i));
+            sums.onUsage(batch.get(i));
         }
+    }
+
+    @Override
+    public void onFileBegin() {
+        ofFile = new UsageAggregator(cells);
+    }
+
+    @Override
+    public byte[] onFileEnd() {
+        UsageAggregator sums = ofFile;
+        ofFile = null;
+        add(sums);
+        return SavedSums.encode(sums);
+    }
+
+    @Override
+    public void onFileSums(Path file, byte[] sums) {
+        add(SavedSums.decode(sums, cells));
     }
 
     @Override
@@ -99,7 +120,7 @@ public final class UsageAggregator implements JournalVisitor {
         return lastLane;
     }
 
-    private LaneSums findLane(Life life, int lane) {
+    LaneSums findLane(Life life, int lane) {
         List<LaneSums> lanes = lanesByLife.computeIfAbsent(life, absent -> new ArrayList<>());
         for (LaneSums candidate : lanes) {
             if (candidate.lane() == lane) {
@@ -115,6 +136,7 @@ public final class UsageAggregator implements JournalVisitor {
     public boolean restart() {
         lanesByLife.clear();
         unknownTenants.clear();
+        ofFile = null;
         lastLane = null;
         read = 0;
         inCycle = 0;
@@ -130,9 +152,7 @@ public final class UsageAggregator implements JournalVisitor {
         other.unknownTenants.forEach((tenant, total) -> unknownTenants
                 .computeIfAbsent(tenant, absent -> new UsageTotal())
                 .add(total));
-        read += other.read;
-        inCycle += other.inCycle;
-        latestAdmissionNs = Math.max(latestAdmissionNs, other.latestAdmissionNs);
+        addCounts(other.read, other.inCycle, other.latestAdmissionNs);
     }
 
     private void addUnknown(UsageRecord record) {
@@ -143,6 +163,13 @@ public final class UsageAggregator implements JournalVisitor {
         boolean billed = record.isFinal() && !record.isExempt();
         boolean exempt = record.isFinal() && record.isExempt();
         total.addUsage(billed ? 1 : 0, exempt ? 1 : 0, record.chargedTokens());
+    }
+
+    /** Takes counts that stand for themselves, not by lane. */
+    void addCounts(long moreRead, long moreInCycle, long latestNs) {
+        read += moreRead;
+        inCycle += moreInCycle;
+        latestAdmissionNs = Math.max(latestAdmissionNs, latestNs);
     }
 
     /** All lanes with usage in the cycle, by life and lane. */

@@ -7,12 +7,15 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import openclaw.edge.billing.aggregate.BillingCells;
 import openclaw.edge.billing.aggregate.UsageAggregator;
+import openclaw.edge.billing.progress.CountedSums;
 import openclaw.edge.billing.progress.CountedVisitor;
 import openclaw.edge.billing.progress.ReadProgress;
 import openclaw.edge.catalog.Catalog;
+import openclaw.edge.ledger.read.Checkpoints;
 import openclaw.edge.ledger.read.JournalReader;
 import openclaw.edge.ledger.read.JournalVisitor;
 import openclaw.edge.ledger.read.NameDictionary;
@@ -33,13 +36,30 @@ public record CycleUsage(BillingCells cells, UsageAggregator usage, ReadReport r
      * @param catalog what holds
      * @param journals directories of journals, in any order; the same records may stand in several
      * @param cycleId for example {@code 2026-11}
+     * @param checkpoints folder in which what was read of complete files is kept, a folder for each cycle in it; null for none
      * @param log for progress
      * @throws IOException when a journal cannot be read at all
      * @throws IllegalArgumentException when the cycle's id is malformed, or tenants cannot be told apart
      */
-    public static CycleUsage read(Catalog catalog, List<Path> journals, String cycleId, PrintWriter log)
+    public static CycleUsage read(
+            Catalog catalog, List<Path> journals, String cycleId, Path checkpoints, PrintWriter log)
             throws IOException {
-        return read(new BillingCells(catalog.tenants(), cycleId), journals, log, aggregator -> aggregator);
+        BillingCells cells = new BillingCells(catalog.tenants(), cycleId);
+        checkJournals(journals);
+        if (checkpoints == null) {
+            return read(cells, new JournalReader(journals), progress(journals, log), CycleUsage::counted);
+        }
+        Checkpoints kept = new Checkpoints(checkpoints.resolve(cycleId), cells.rules());
+        JournalReader reader = new JournalReader(journals).withCheckpoints(kept);
+        CycleUsage usage = read(cells, reader, progress(journals, log), CountedSums::new);
+        if (kept.reusedFiles() > 0) {
+            log.println("read before and not again: " + kept.reusedFiles() + " files");
+        }
+        if (kept.failure() != null) {
+            log.println("checkpoints cannot be kept: " + kept.failure());
+        }
+        kept.removeUnused();
+        return usage;
     }
 
     /**
@@ -55,14 +75,33 @@ public record CycleUsage(BillingCells cells, UsageAggregator usage, ReadReport r
             Function<? super UsageAggregator, ? extends JournalVisitor> around)
             throws IOException {
         checkJournals(journals);
-        JournalReader reader = new JournalReader(journals);
-        ReadProgress progress = new ReadProgress(journals, log, false);
+        return read(
+                cells,
+                new JournalReader(journals),
+                progress(journals, log),
+                (aggregator, part) -> new CountedVisitor(around.apply(aggregator), part));
+    }
+
+    private static JournalVisitor counted(UsageAggregator aggregator, ReadProgress.Part part) {
+        return new CountedVisitor(aggregator, part);
+    }
+
+    private static ReadProgress progress(List<Path> journals, PrintWriter log) throws IOException {
+        return new ReadProgress(journals, log, false);
+    }
+
+    private static CycleUsage read(
+            BillingCells cells,
+            JournalReader reader,
+            ReadProgress progress,
+            BiFunction<UsageAggregator, ReadProgress.Part, ? extends JournalVisitor> toVisitor)
+            throws IOException {
         List<UsageAggregator> aggregators = new ArrayList<>();
         List<JournalVisitor> visitors = new ArrayList<>();
         for (int thread = 0; thread < Runtime.getRuntime().availableProcessors(); thread++) {
             UsageAggregator aggregator = new UsageAggregator(cells);
             aggregators.add(aggregator);
-            visitors.add(new CountedVisitor(around.apply(aggregator), progress.part()));
+            visitors.add(toVisitor.apply(aggregator, progress.part()));
         }
         ReadReport report = reader.read(visitors);
         progress.end();

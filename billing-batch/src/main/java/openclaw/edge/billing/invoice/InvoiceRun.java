@@ -27,6 +27,7 @@ public final class InvoiceRun {
     private final Path out;
     private final PrintWriter log;
     private boolean pdf;
+    private Path checkpoints;
 
     /**
      * A run that has not begun.
@@ -51,6 +52,12 @@ public final class InvoiceRun {
         return this;
     }
 
+    /** Keeps what is read in this folder, and takes what was kept there; null, as it is unless this is called, for none. */
+    public InvoiceRun withCheckpoints(Path folder) {
+        checkpoints = folder;
+        return this;
+    }
+
     /**
      * Reads, rates and writes.
      *
@@ -60,7 +67,7 @@ public final class InvoiceRun {
      */
     public String run() throws IOException {
         checkNotFinal();
-        CycleUsage cycle = CycleUsage.read(catalog, journals, cycleId, log);
+        CycleUsage cycle = CycleUsage.read(catalog, journals, cycleId, checkpoints, log);
         BillingCells cells = cycle.cells();
         UsageAggregator aggregate = cycle.usage();
         ReadReport report = cycle.report();

@@ -84,6 +84,11 @@ public final class ReadProgress {
             }
         }
 
+        /** Counts a file that need not be read. */
+        void passed(Path whole) {
+            this.whole.bytes.add(this.whole.sizes.getOrDefault(whole, 0L));
+        }
+
         private void look(UsageBatch batch) {
             if (!batch.file().equals(file)) {
                 // The rest of a file that is done with was passed as well, whatever stood there.

@@ -3,17 +3,9 @@ package openclaw.edge.ledger.read;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.Arrays;
-import openclaw.edge.ledger.record.CatalogRecord;
-import openclaw.edge.ledger.record.CloseRecord;
-import openclaw.edge.ledger.record.DeletedFileRecord;
-import openclaw.edge.ledger.record.DeletedRecord;
-import openclaw.edge.ledger.record.LossRecord;
 import openclaw.edge.ledger.record.NameRecord;
-import openclaw.edge.ledger.record.OpenRecord;
 import openclaw.edge.ledger.record.RecordDescriptor;
 import openclaw.edge.ledger.record.RecordType;
-import openclaw.edge.ledger.record.TickRecord;
-import openclaw.edge.ledger.record.VoidRecord;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -29,15 +21,7 @@ final class FileScan implements RecordWalk.Breaks, LaneClaims.Parts, Closeable {
     private final RecordWalk walk = new RecordWalk(WINDOW_LENGTH);
     private final RecordBlock block = new RecordBlock();
     private final UsageBatch batch = new UsageBatch();
-    private final NameRecord name = new NameRecord();
-    private final OpenRecord open = new OpenRecord();
-    private final CloseRecord close = new CloseRecord();
-    private final TickRecord tick = new TickRecord();
-    private final CatalogRecord catalog = new CatalogRecord();
-    private final VoidRecord gone = new VoidRecord();
-    private final LossRecord loss = new LossRecord();
-    private final DeletedRecord deleted = new DeletedRecord();
-    private final DeletedFileRecord deletedFile = new DeletedFileRecord();
+    private final ControlRecords control;
 
     /** What is to be claimed: stretches of the block, each of one lane. */
     private int[] stretchFirst = new int[64];
@@ -51,15 +35,23 @@ final class FileScan implements RecordWalk.Breaks, LaneClaims.Parts, Closeable {
     private int[] partSize = new int[64];
     private int parts;
 
+    /** Null where nothing is to be kept. */
+    private final Checkpoints checkpoints;
+
+    /** What is to be kept of the file; null when it is not. */
+    private CondensedFile condensed;
+
     private QueueFile file;
     private LaneClaims claimed;
     private LifeHistory claimedLife;
     private int claimedFirst;
     private long claimedFrom;
 
-    FileScan(final Books books, final JournalVisitor visitor) {
+    FileScan(final Books books, final JournalVisitor visitor, final Checkpoints checkpoints) {
         this.books = books;
         this.visitor = visitor;
+        this.control = new ControlRecords(books, visitor);
+        this.checkpoints = checkpoints;
     }
 
     /**
@@ -70,6 +62,60 @@ final class FileScan implements RecordWalk.Breaks, LaneClaims.Parts, Closeable {
      */
     void read(final QueueFile toRead, final boolean followed) throws IOException {
         file = toRead;
+        final boolean kept = checkpoints != null
+                && visitor instanceof FileSums
+                && file.position() == 0
+                && JournalFiles.is(file.path(), JournalFiles.QUEUE);
+        if (kept) {
+            readOrTake(followed);
+        } else {
+            read(followed);
+        }
+    }
+
+    /** Takes what was kept of the file in place of reading it, or keeps what is read of it. */
+    private void readOrTake(final boolean followed) throws IOException {
+        final FileSums sums = (FileSums) visitor;
+        final String identity = checkpoints.identity(file.path());
+        final CondensedFile before = identity == null ? null : checkpoints.load(identity);
+        if (before != null && take(before, sums)) {
+            checkpoints.reused();
+            return;
+        }
+        final CondensedFile read = new CondensedFile();
+        condensed = read;
+        sums.onFileBegin();
+        byte[] ofFile;
+        try {
+            read(followed);
+        } finally {
+            ofFile = sums.onFileEnd();
+            condensed = null;
+        }
+        final boolean whole = file.isEnded() && !read.isSpoiled() && identity != null;
+        // What was written to meanwhile may have been read half before and half after.
+        if (whole && identity.equals(checkpoints.identity(file.path()))) {
+            read.end(file.extent(), ofFile);
+            checkpoints.store(identity, read);
+        }
+    }
+
+    private boolean take(final CondensedFile before, final FileSums sums) {
+        synchronized (books) {
+            if (!before.claim(books, file)) {
+                return false;
+            }
+        }
+        for (final CondensedFile.Other other : before.others()) {
+            block.only(new UnsafeBuffer(other.record()), other.position());
+            onOther(0);
+        }
+        sums.onFileSums(file.path(), before.sums());
+        file.readBefore(before.extent());
+        return true;
+    }
+
+    private void read(final boolean followed) throws IOException {
         walk.open(file.path(), file.position(), this, followed);
         file.begin(walk);
         while (walk.next(block)) {
@@ -163,6 +209,7 @@ final class FileScan implements RecordWalk.Breaks, LaneClaims.Parts, Closeable {
         claimedFirst = first;
         claimedFrom = block.sequence(first);
         if (claimed.hasRulings()) {
+            spoil();
             claimByRulings(first, size);
         } else {
             claimed.claim(claimedFrom, claimedFrom + size - 1, file, block.positionBytes(first), this);
@@ -193,10 +240,14 @@ final class FileScan implements RecordWalk.Breaks, LaneClaims.Parts, Closeable {
         partFirst[parts] = first;
         partSize[parts] = size;
         parts++;
+        if (condensed != null) {
+            condensed.usage(claimedLife.high, claimedLife.low, claimed.lane(), from, to, block.positionBytes(first));
+        }
     }
 
     @Override
     public void known(final long from, final long to) {
+        spoil();
         books.countKnown(to - from + 1);
         file.known(
                 claimed,
@@ -213,145 +264,38 @@ final class FileScan implements RecordWalk.Breaks, LaneClaims.Parts, Closeable {
         final int code = block.buffer().getByte(block.at(index) + RecordDescriptor.TYPE_OFFSET) & 0xFF;
         final RecordType type = RecordType.ofCode(code);
         if (version != RecordDescriptor.VERSION || type == null) {
+            spoil();
             file.unknown(version, code, block.positionBytes(index));
-        } else if (!onControl(type, block.buffer(), block.at(index), index)) {
+        } else if (!onControl(type, index)) {
             malformed(index, type.name());
+        } else if (condensed != null) {
+            condensed.other(block.buffer(), block.at(index), block.length(index), block.positionBytes(index));
         }
     }
 
-    private boolean onControl(final RecordType type, final UnsafeBuffer buffer, final int at, final int index) {
-        return switch (type) {
-            case NAME -> onName(buffer, at, index);
-            case OPEN -> onOpen(buffer, at);
-            case CLOSE -> onClose(buffer, at);
-            case TICK -> onTick(buffer, at);
-            case CATALOG -> onCatalog(buffer, at);
-            case VOID -> onVoid(buffer, at);
-            case LOSS -> onLoss(buffer, at);
-            case DELETED -> onDeleted(buffer, at);
-            case DELETED_FILE -> onDeletedFile(buffer, at);
-            default -> throw new IllegalStateException("type " + type + " is no control record");
-        };
+    private boolean onControl(final RecordType type, final int index) {
+        if (type == RecordType.NAME) {
+            return onName(index);
+        }
+        return control.on(type, block.buffer(), block.at(index), file);
     }
 
-    private boolean onName(final UnsafeBuffer buffer, final int at, final int index) {
-        name.wrap(buffer, at);
-        if (!RecordShape.fits(name)) {
+    private boolean onName(final int index) {
+        final NameRecord name = control.name(block.buffer(), block.at(index));
+        if (name == null) {
             return false;
         }
-        final String wrong;
-        synchronized (books) {
-            wrong = books.name(name);
-        }
+        final String wrong = control.define(name);
         if (wrong != null) {
+            spoil();
             file.wrong(block.positionBytes(index), name.length(), wrong);
         }
-        visitor.onName(name);
-        return true;
-    }
-
-    private boolean onOpen(final UnsafeBuffer buffer, final int at) {
-        open.wrap(buffer, at);
-        if (!RecordShape.fits(open)) {
-            return false;
-        }
-        synchronized (books) {
-            if (file.isArchive()) {
-                books.life(open.lifeHigh(), open.lifeLow()).archived(open);
-            } else {
-                books.open(open);
-            }
-        }
-        visitor.onOpen(open);
-        return true;
-    }
-
-    private boolean onClose(final UnsafeBuffer buffer, final int at) {
-        close.wrap(buffer, at);
-        if (!RecordShape.fits(close)) {
-            return false;
-        }
-        synchronized (books) {
-            books.close(close);
-        }
-        visitor.onClose(close);
-        return true;
-    }
-
-    private boolean onTick(final UnsafeBuffer buffer, final int at) {
-        tick.wrap(buffer, at);
-        if (!RecordShape.fits(tick)) {
-            return false;
-        }
-        synchronized (books) {
-            books.tick(tick);
-        }
-        visitor.onTick(tick);
-        return true;
-    }
-
-    private boolean onCatalog(final UnsafeBuffer buffer, final int at) {
-        catalog.wrap(buffer, at);
-        if (!RecordShape.fits(catalog)) {
-            return false;
-        }
-        synchronized (books) {
-            books.catalog(catalog);
-        }
-        visitor.onCatalog(catalog);
-        return true;
-    }
-
-    private boolean onVoid(final UnsafeBuffer buffer, final int at) {
-        gone.wrap(buffer, at);
-        if (!RecordShape.fits(gone)) {
-            return false;
-        }
-        synchronized (books) {
-            books.gone(gone);
-        }
-        visitor.onVoid(gone);
-        return true;
-    }
-
-    private boolean onLoss(final UnsafeBuffer buffer, final int at) {
-        loss.wrap(buffer, at);
-        if (!RecordShape.fits(loss)) {
-            return false;
-        }
-        synchronized (books) {
-            books.loss(loss);
-        }
-        visitor.onLoss(loss);
-        return true;
-    }
-
-    private boolean onDeleted(final UnsafeBuffer buffer, final int at) {
-        deleted.wrap(buffer, at);
-        if (!RecordShape.fits(deleted)) {
-            return false;
-        }
-        synchronized (books) {
-            books.deleted(deleted);
-        }
-        visitor.onDeleted(deleted);
-        return true;
-    }
-
-    private boolean onDeletedFile(final UnsafeBuffer buffer, final int at) {
-        deletedFile.wrap(buffer, at);
-        if (!RecordShape.fits(deletedFile)) {
-            return false;
-        }
-        synchronized (books) {
-            books.deletedFile(deletedFile, file.path());
-        }
-        visitor.onDeletedFile(deletedFile);
         return true;
     }
 
     private void malformed(final int index, final String type) {
         final int length = block.length(index);
+        spoil();
         file.wrong(
                 block.positionBytes(index),
                 length,
@@ -360,7 +304,15 @@ final class FileScan implements RecordWalk.Breaks, LaneClaims.Parts, Closeable {
 
     @Override
     public void onBreak(final long positionBytes, final long lengthBytes, final String what) {
+        spoil();
         file.torn(positionBytes, lengthBytes, what);
+    }
+
+    /** The file is not to be kept. */
+    private void spoil() {
+        if (condensed != null) {
+            condensed.spoil();
+        }
     }
 
     @Override

@@ -32,6 +32,7 @@ public final class JournalReader {
     private final TreeMap<Path, QueueFile> files = new TreeMap<>();
     private final Books books = new Books();
     private final Contradictions contradictions = new Contradictions();
+    private Checkpoints checkpoints;
     private long ruledOutSeen;
 
     /**
@@ -61,6 +62,18 @@ public final class JournalReader {
      */
     public static JournalReader following(final Collection<Path> journals) throws IOException {
         return new JournalReader(journals, true);
+    }
+
+    /**
+     * Keeps what is read of complete files, and takes what earlier runs have kept in place of reading them, where visitors are
+     * {@link FileSums}. Such visitors get the control records of files that are not read, but not their usage.
+     *
+     * @param toUse where it is kept
+     * @return this
+     */
+    public JournalReader withCheckpoints(final Checkpoints toUse) {
+        checkpoints = toUse;
+        return this;
     }
 
     /**
@@ -157,6 +170,8 @@ public final class JournalReader {
     private boolean readAnew(final List<? extends JournalVisitor> visitors) throws IOException {
         books.forget();
         files.values().forEach(QueueFile::forget);
+        // Which records count is settled by reading them.
+        checkpoints = null;
         return readFiles(visitors);
     }
 
@@ -164,9 +179,9 @@ public final class JournalReader {
     private boolean readFiles(final List<? extends JournalVisitor> visitors) throws IOException {
         final List<QueueFile> unread =
                 files.values().stream().filter(file -> !file.isEnded()).toList();
-        Threads.run(unread, visitors, visitor -> new FileScan(books, visitor), this::scan);
+        Threads.run(unread, visitors, visitor -> new FileScan(books, visitor, checkpoints), this::scan);
         final List<QueueFile> deleted = replaceDeleted(unread);
-        Threads.run(deleted, visitors, visitor -> new FileScan(books, visitor), this::scan);
+        Threads.run(deleted, visitors, visitor -> new FileScan(books, visitor, checkpoints), this::scan);
         final List<QueueFile> doubled =
                 unread.stream().filter(QueueFile::hasKnown).toList();
         final boolean[] contradicted = new boolean[1];

@@ -80,6 +80,15 @@ final class LaneClaims {
 
     /** Takes the parts of a claim, in order. */
     interface Parts {
+        /** Is told nothing. */
+        Parts NONE = new Parts() {
+            @Override
+            public void fresh(final long from, final long to) {}
+
+            @Override
+            public void known(final long from, final long to) {}
+        };
+
         /** Sequences that were not there: they count, and come from this file. */
         void fresh(long from, long to);
 
@@ -148,6 +157,12 @@ final class LaneClaims {
                 next = end + 1;
             }
         }
+    }
+
+    /** Whether none of the sequences was read. */
+    boolean isFree(final long first, final long last) {
+        final int at = firstEndingAtOrAfter(first);
+        return at == runs || from[at] > last;
     }
 
     /** Puts a run before another one, or behind one that it goes on; answers where it is. */

@@ -1,5 +1,7 @@
 package openclaw.edge.ledger.read;
 
+import java.io.DataInput;
+import java.io.DataOutput;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -59,6 +61,22 @@ final class QueueFile {
             this.what = what;
             this.before = before;
             this.beforeCrc = beforeCrc;
+        }
+    }
+
+    /** How far a file that is complete was read, and its first and last record: position of the document, -1 without, and CRC. */
+    record Extent(long position, long size, long firstAt, int firstCrc, long lastAt, int lastCrc) {
+        void write(final DataOutput out) throws IOException {
+            out.writeLong(position);
+            out.writeLong(size);
+            out.writeLong(firstAt);
+            out.writeInt(firstCrc);
+            out.writeLong(lastAt);
+            out.writeInt(lastCrc);
+        }
+
+        static Extent read(final DataInput in) throws IOException {
+            return new Extent(in.readLong(), in.readLong(), in.readLong(), in.readInt(), in.readLong(), in.readInt());
         }
     }
 
@@ -199,6 +217,21 @@ final class QueueFile {
         ended = walk.isEnded();
         unfinishedAt = walk.unfinishedAt();
         unfinishedCrc = walk.unfinishedCrc();
+    }
+
+    Extent extent() {
+        return new Extent(position, size, firstRecordAt, firstRecordCrc, lastRecordAt, lastRecordCrc);
+    }
+
+    /** The file was read in another run, whole. */
+    void readBefore(final Extent extent) {
+        position = extent.position;
+        size = extent.size;
+        ended = true;
+        firstRecordAt = extent.firstAt;
+        firstRecordCrc = extent.firstCrc;
+        lastRecordAt = extent.lastAt;
+        lastRecordCrc = extent.lastCrc;
     }
 
     void unknown(final int version, final int type, final long positionBytes) {

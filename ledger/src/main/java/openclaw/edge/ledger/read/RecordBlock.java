@@ -30,6 +30,14 @@ final class RecordBlock {
         start = window.start();
     }
 
+    /** Holds one record from elsewhere. */
+    void only(final UnsafeBuffer record, final long positionBytes) {
+        buffer = record;
+        start = positionBytes + DOCUMENT_HEADER_LENGTH;
+        at[0] = 0;
+        count = 1;
+    }
+
     void add(final int recordAt) {
         if (count == at.length) {
             at = Arrays.copyOf(at, count * 2);
