@@ -94,6 +94,10 @@ final class Inbox implements FrameHandler {
         final Member from = member();
         reachability.onHeartbeat(from, peer.life(), peer.incarnation(), heartbeat, ownVersion, nowNs);
         reachability.onJoined(from, nowNs);
+        if (from.source() != Sources.NONE && sources.life(from.source()) == peer.life()) {
+            // Others may have told of it first, and of less.
+            joining.onKnown(from, from.source(), ownVersion);
+        }
     }
 
     @Override

@@ -1,6 +1,9 @@
 package openclaw.edge.sync;
 
 import java.util.Arrays;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.Map;
 import openclaw.edge.crdt.BucketTable;
 
 /**
@@ -18,6 +21,8 @@ final class Joining {
     private final Sources sources;
     private final long beganNs;
     private final long[] targets = new long[Sources.MAX];
+    private final long[] targetLives = new long[Sources.MAX];
+    private final Map<Member, BitSet> told = new HashMap<>();
     private long joinTimeoutNs;
     private boolean isAlone;
     private boolean isReady;
@@ -63,21 +68,34 @@ final class Joining {
     }
 
     /**
-     * A member says how far it has joined a source: that is what to catch up with, if it serves.
+     * A member says how far it has joined a source: its first word of that is what to catch up with, if it serves. The
+     * member that knows most counts, not the one that is heard first; later words would never be caught up with.
      *
      * @param by the member.
      * @param source any but this node.
      * @param version in the source's present life.
      */
     void onKnown(final Member by, final int source, final long version) {
-        if (!isReady && by.hasState() && !by.hasDropped() && targets[source] == 0) {
-            targets[source] = version;
+        if (isReady || !by.hasState() || by.hasDropped()) {
+            return;
+        }
+        if (targetLives[source] != sources.life(source)) {
+            // Versions of another process mean nothing any more.
+            targetLives[source] = sources.life(source);
+            targets[source] = 0;
+            told.values().forEach(each -> each.clear(source));
+        }
+        final BitSet toldBy = told.computeIfAbsent(by, each -> new BitSet());
+        if (!toldBy.get(source)) {
+            toldBy.set(source);
+            targets[source] = Math.max(targets[source], version);
         }
     }
 
     /** A member says that it had no room for something: what is to be caught up with, others say anew. */
     void onDropped() {
         Arrays.fill(targets, 0);
+        told.clear();
     }
 
     /** Whether this node itself had no room for something of another. */
@@ -124,7 +142,7 @@ final class Joining {
             }
         }
         if (serving == 0) {
-            Arrays.fill(targets, 0);
+            onDropped();
         }
         if (lacking != null) {
             why = "pulls the state of " + lacking.name();
@@ -167,7 +185,9 @@ final class Joining {
 
     private boolean isCaughtUp() {
         for (int source = Sources.SELF + 1; source < sources.count(); source++) {
-            if (sources.life(source) != 0 && sources.solid(source) < targets[source]) {
+            if (sources.life(source) != 0
+                    && sources.life(source) == targetLives[source]
+                    && sources.solid(source) < targets[source]) {
                 return false;
             }
         }

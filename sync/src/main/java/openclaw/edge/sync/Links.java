@@ -86,7 +86,8 @@ final class Links implements SessionHandler, GossipTransport.DatagramHandler {
         for (int i = 0; i < membership.others().size(); i++) {
             final Member member = membership.others().get(i);
             final InetSocketAddress address = member.address();
-            if (address == null || !member.isPresent() || sessions.isConnecting(address)) {
+            // Who is dead is asked again and again: both sides of a cut may have given up each other.
+            if (address == null || member.state() == MemberState.LEFT || sessions.isConnecting(address)) {
                 continue;
             }
             final Peer peer = member.peer();
@@ -193,13 +194,20 @@ final class Links implements SessionHandler, GossipTransport.DatagramHandler {
         isOwnAddress = true;
     }
 
-    /** Gives up what was exchanged with who is gone, so that there is room for others. */
+    /**
+     * Gives up what was exchanged with who is gone, so that there is room for others. Who did not say goodbye may be back as
+     * the process that it was, and goes on where its streams were: of these only when there is no room.
+     */
     void prune(final long now, final long suspectAfterNs) {
         for (int i = peers.size() - 1; i >= 0; i--) {
             final Peer peer = peers.get(i);
-            if (!peer.member().isPresent() && now - peer.receivedAtNs() > PRUNE_SILENCES * suspectAfterNs) {
+            final Member member = peer.member();
+            final boolean isOver = member.state() == MemberState.LEFT && member.leftLife() == peer.life();
+            if (!member.isPresent()
+                    && (isOver || peers.size() >= maxPeers)
+                    && now - peer.receivedAtNs() > PRUNE_SILENCES * suspectAfterNs) {
                 sessions.endLife(peer.life());
-                peer.member().peer(null);
+                member.peer(null);
                 peer.close();
                 peers.remove(i);
             }

@@ -71,7 +71,8 @@ final class Member {
 
     /**
      * The one way in which a member's state changes: JOINING to ALIVE when it is heard and joined; ALIVE to SUSPECT when it
-     * falls silent, and back when it is heard and joined again; SUSPECT to DEAD after {@code dead_after}; any to LEFT by a
+     * falls silent, and back when it is heard and joined again; SUSPECT, or JOINING without a sign of life, to DEAD after
+     * {@code dead_after}; any to LEFT by a
      * goodbye or by who has the say; DEAD and LEFT to JOINING when it comes back.
      *
      * @param next what it is from now on.

@@ -337,9 +337,10 @@ final class Membership {
         }
     }
 
-    /** One that was gone or dead is back, as a newcomer. */
+    /** One that was gone or dead is back, as a newcomer; maybe so soon that it was heard all the time. */
     void rejoin(final Member member, final String reason, final long nowNs) {
-        if (!member.isPresent() && member.become(MemberState.JOINING, reason, nowNs)) {
+        final MemberState next = member.isHeard() ? MemberState.ALIVE : MemberState.JOINING;
+        if (!member.isPresent() && member.become(next, reason, nowNs)) {
             member.count(false, false);
             changed();
         }

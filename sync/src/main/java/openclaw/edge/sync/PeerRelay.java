@@ -207,13 +207,24 @@ final class PeerRelay {
         if (stuckSinceNs[source] == 0) {
             stuckSinceNs[source] = nowNs;
         }
-        if (sources.isPresent(source) && nowNs - stuckSinceNs[source] < afterNs) {
+        if (sources.isPresent(source)
+                && (peer.hasState() || isInStep(source))
+                && nowNs - stuckSinceNs[source] < afterNs) {
             return false;
         }
         final boolean isSoonAgain = nowNs - holdUntilNs[source] < afterNs + MIN_HOLD_NS;
         holdNs[source] = isSoonAgain ? Math.min(MAX_HOLD_NS, 2 * holdNs[source]) : MIN_HOLD_NS;
         holdUntilNs[source] = nowNs + holdNs[source];
         return true;
+    }
+
+    /**
+     * Whether a member has told this node, in its present life, all that it had announced. Of others nobody may know more
+     * than this node: who has no state yet, and serves when it was told everything, is told of them at once.
+     */
+    private boolean isInStep(final int source) {
+        final Member member = sources.member(source);
+        return member.isHeard() && member.announced() > 0 && sources.solid(source) >= member.announced();
     }
 
     private boolean isBehind(final int source) {

@@ -180,8 +180,10 @@ final class Reachability {
                     member.target(Member.NO_TARGET);
                     member.why("not heard by any path for suspect_after");
                 }
+                // Also who was silent before this node's own start, and was not heard since.
                 if (deadAfterNs > 0
-                        && member.state() == MemberState.SUSPECT
+                        && member.isNamed()
+                        && member.isPresent()
                         && nowNs - member.sinceNs() > deadAfterNs) {
                     membership.dead(member, "silent for dead_after", nowNs);
                 }

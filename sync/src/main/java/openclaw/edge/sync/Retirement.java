@@ -6,8 +6,11 @@ import openclaw.edge.crdt.NodeIncarnation;
 /**
  * Drops from the buckets what incarnations that are no more have counted, once everybody has all of it: every member has
  * been heard for ten times {@code suspect_after}, and every one has whatever this node holds of that incarnation. Rows of
- * quotas keep theirs until the cycle is released, and until then the source is relayed to who does not have it. For the
- * gossip agent's thread.
+ * quotas keep theirs until the cycle is released, and until then the source is relayed to who does not have it.
+ *
+ * <p>Who is dead ({@code dead_after}) may be cut off and go on counting: for ten minutes nothing is retired for its sake,
+ * neither what it counts nor what it may lack. When it comes back after that, its counters are those of a stranger: what
+ * it consumed is no debt of the others. For the gossip agent's thread.
  */
 final class Retirement {
 
@@ -47,7 +50,7 @@ final class Retirement {
      * @return the incarnation that was retired, 0 for none.
      */
     long tick(final long nowNs, final long suspectAfterNs) {
-        if (!isEverybodyHeard() || changes != reachability.changes()) {
+        if (!isEverybodyHeard(nowNs) || changes != reachability.changes()) {
             changes = reachability.changes();
             quietSinceNs = nowNs;
         }
@@ -90,11 +93,14 @@ final class Retirement {
         return retired;
     }
 
-    private boolean isEverybodyHeard() {
+    private boolean isEverybodyHeard(final long nowNs) {
         for (int i = 0; i < membership.others().size(); i++) {
             final Member each = membership.others().get(i);
-            if (each.isPresent()
-                    && (!each.isHeard() || each.peer() == null || !each.peer().isLinked())) {
+            final boolean isLinked =
+                    each.isHeard() && each.peer() != null && each.peer().isLinked();
+            final boolean mayReturn =
+                    each.state() == MemberState.DEAD && nowNs - each.sinceNs() < Membership.TOMBSTONE_NS;
+            if (mayReturn || (each.isPresent() && !isLinked)) {
                 return false;
             }
         }

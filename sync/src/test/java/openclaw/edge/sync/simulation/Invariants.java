@@ -1,6 +1,8 @@
 package openclaw.edge.sync.simulation;
 
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import openclaw.edge.crdt.CrdtCounter;
 import openclaw.edge.crdt.CrdtCounters;
 import openclaw.edge.crdt.PartitionPolicy;
@@ -24,6 +26,8 @@ import org.agrona.collections.Long2LongHashMap;
  *       long while somebody is silent.
  *   <li>After every duty cycle: what the node had joined, for U; that no counter went back; that the node's own counters
  *       are the truth (G6: nothing that an incarnation counted is lost or counted twice).
+ *   <li>Whenever a node without state begins to serve: that it holds what the others held; see {@link Pulled}.
+ *   <li>Under {@code dead_after}: that nobody counts who is silent for longer.
  *   <li>At rest, by {@link AtRest}: convergence (G1), conservation (G6).
  * </ul>
  */
@@ -31,6 +35,9 @@ final class Invariants {
 
     /** A node is read again after so many cycles though it joined nothing by what it counts itself. */
     private static final int MOST_UNREAD = 16;
+
+    /** Of a member that is heard, but not in step yet. */
+    private static final String JOINING_AGAIN = "heard, joining";
 
     private final World world;
     private final Account[] accounts;
@@ -45,6 +52,8 @@ final class Invariants {
     private final boolean[] admitsBefore;
     private final boolean[] hasCounted;
     private final int[] unread;
+    private final Pulled pulled;
+    private final Set<Integer> shared = new HashSet<>();
     private String violation;
 
     Invariants(final World world, final List<TenantPlan> plans, final int nodes) {
@@ -62,6 +71,7 @@ final class Invariants {
         this.admitsBefore = new boolean[nodes];
         this.hasCounted = new boolean[nodes];
         this.unread = new int[nodes];
+        this.pulled = new Pulled(world);
     }
 
     Account account(final int tenant) {
@@ -135,7 +145,7 @@ final class Invariants {
     void admitted(final SimulatedNode node, final int tenant, final long tokens) {
         hasCounted[node.number()] = true;
         final Account account = accounts[tenant];
-        account.joined(node.number(), own(node), Long.MAX_VALUE);
+        joinedOwn(node, tenant, tokens);
         account.admitted(own(node), tokens, world.events().nowNs());
         if (world.plans().get(tenant).kind() == TenantPlan.Kind.MODEST) {
             lateness.admitted(node, own(node), account.consumedTokens(own(node)));
@@ -175,10 +185,35 @@ final class Invariants {
         return node.quotas().consumedTokens(quota) - node.quotas().refundedTokens(quota);
     }
 
+    /** A node has joined all that its incarnation counted, unless another one goes by the same. */
+    private void joinedOwn(final SimulatedNode node, final int tenant, final long more) {
+        final int own = own(node);
+        long tokens = Long.MAX_VALUE;
+        if (shared.contains(own)) {
+            tokens = readTenant(node, tenant) ? row.consumedTokens() - row.refundedTokens() : more;
+        }
+        accounts[tenant].joined(node.number(), own, tokens);
+    }
+
+    /** A node is about to begin as the copy of one that lives on: both go by one incarnation until they hear of it. */
+    void twins(final SimulatedNode original) {
+        shared.add(own(original));
+    }
+
+    /** Whether two nodes went by this incarnation, so that some of what they counted is in no counter. */
+    boolean isShared(final int incarnation) {
+        return shared.contains(incarnation);
+    }
+
+    /** A node without state is about to begin. */
+    void begins(final SimulatedNode node) {
+        pulled.begins(node);
+    }
+
     void settled(final SimulatedNode node, final int tenant, final long difference) {
         hasCounted[node.number()] = true;
         final Account account = accounts[tenant];
-        account.joined(node.number(), own(node), Long.MAX_VALUE);
+        joinedOwn(node, tenant, difference);
         if (difference < 0) {
             account.refunded(own(node), -difference, world.events().nowNs());
         } else {
@@ -235,8 +270,10 @@ final class Invariants {
     private void observeSilence() {
         boolean whole = true;
         for (final SimulatedNode each : world.nodes()) {
+            // Whom the others have given up is there all the same.
             whole &= each.isRunning()
-                    && each.table().clock().reachable() == each.table().clock().all();
+                    && each.table().clock().reachable() == each.table().clock().all()
+                    && (world.deadAfterNs() == 0 || each.table().clock().all() == world.nodes().length);
         }
         for (final Account account : accounts) {
             account.whole(whole);
@@ -249,6 +286,10 @@ final class Invariants {
         lateness.worked(node);
         final long own = node.view().ownIncarnation();
         final boolean admits = node.gossip().isReady();
+        if (admits && (readLives[node.number()] != node.life() || !admitsBefore[node.number()])) {
+            pulled.serves(node);
+        }
+        checkDead(node);
         if (!hasChanged(node, own, admits)) {
             return;
         }
@@ -266,8 +307,9 @@ final class Invariants {
             }
             account.counts(node.number(), admits);
             final int ownIndex = incarnation(own);
-            if (row.consumedTokens() != account.consumedTokens(ownIndex)
-                    || row.refundedTokens() != account.refundedTokens(ownIndex)) {
+            if (!shared.contains(ownIndex)
+                    && (row.consumedTokens() != account.consumedTokens(ownIndex)
+                            || row.refundedTokens() != account.refundedTokens(ownIndex))) {
                 violated("G6: " + node.name() + " says of itself consumed " + row.consumedTokens() + ", refunded "
                         + row.refundedTokens() + " of " + world.plans().get(tenant) + ", the truth is "
                         + account.consumedTokens(ownIndex) + ", " + account.refundedTokens(ownIndex));
@@ -275,8 +317,30 @@ final class Invariants {
             for (int pair = 0; pair < row.pairs(); pair++) {
                 joined(node, tenant, pair);
             }
-            account.joined(node.number(), ownIndex, Long.MAX_VALUE);
+            account.joined(
+                    node.number(),
+                    ownIndex,
+                    shared.contains(ownIndex) ? row.consumedTokens() - row.refundedTokens() : Long.MAX_VALUE);
             account.measureUnjoined();
+        }
+    }
+
+    /** Who is silent for {@code dead_after} counts no more. */
+    private void checkDead(final SimulatedNode node) {
+        if (world.deadAfterNs() == 0) {
+            return;
+        }
+        // The view is published once a second, beside when somebody is heard or silent.
+        final long mostNs =
+                world.deadAfterNs() + World.SECOND + 2 * world.timing().gossipIntervalNs();
+        for (final ClusterView.Member each : node.gossip().view().members()) {
+            final boolean isSilent = each.state() != MemberState.ALIVE
+                    && !each.why().startsWith(JOINING_AGAIN)
+                    && node.nowNs() - each.sinceNs() > mostNs;
+            if (each.isCounted() && !each.name().isEmpty() && (isSilent || each.state() == MemberState.DEAD)) {
+                violated("dead_after: " + node.name() + " counts " + each.name() + ", which is " + each.state()
+                        + " since " + (node.nowNs() - each.sinceNs()) / World.MS + " ms");
+            }
         }
     }
 

@@ -143,7 +143,9 @@ final class Mutant implements AutoCloseable {
                             HealingTest::killedAgainAndAgain,
                             FirstContactTest::run,
                             UnheardTest::wrongAddress,
-                            UnheardTest::newcomer)
+                            UnheardTest::newcomer,
+                            JoiningTest::pulled,
+                            DeadTest::debited)
                     .map(Supplier::get)
                     .filter(Objects::nonNull)
                     .findFirst()

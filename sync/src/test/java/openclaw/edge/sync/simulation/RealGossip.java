@@ -61,7 +61,7 @@ final class RealGossip implements Gossip {
                 world.timing().gossipIntervalNs(),
                 world.timing().suspectAfterNs(),
                 CLOSED_AFTER_NS,
-                0,
+                world.deadAfterNs(),
                 world.timing().joinTimeoutNs(),
                 1);
     }

@@ -7,7 +7,7 @@ import java.util.Random;
 /**
  * What goes wrong, as a seed says: links are cut one way, both ways, between groups or around one node, and flap; nodes
  * are killed and come back with what they left, with an older copy of it or with nothing, their wall clocks wrong; they
- * leave, and newcomers join; they
+ * leave, and newcomers join, empty or with a copy of what another one has while that lives on; they
  * stand still, wholly or their gossip alone; limits change. When it is over everything is whole again and everybody up.
  */
 final class Schedule {
@@ -40,8 +40,10 @@ final class Schedule {
             boolean clocks,
             boolean members,
             boolean limits,
-            boolean lists) {
-        static final Faults NETWORK = new Faults(false, false, false, false, false, false, false);
+            boolean lists,
+            boolean dead,
+            boolean twins) {
+        static final Faults NETWORK = new Faults(false, false, false, false, false, false, false, false, false);
 
         static Faults of(final Random random) {
             return new Faults(
@@ -51,7 +53,9 @@ final class Schedule {
                     random.nextInt(3) == 0,
                     random.nextInt(4) == 0,
                     random.nextInt(3) == 0,
-                    random.nextInt(3) == 0);
+                    random.nextInt(3) == 0,
+                    random.nextInt(4) == 0,
+                    random.nextInt(6) == 0);
         }
     }
 
@@ -63,9 +67,7 @@ final class Schedule {
         this.untilNs = untilNs;
         this.backups = new SimulatedDisk[world.nodes().length];
         this.away = new boolean[world.nodes().length];
-        if (faults.members()) {
-            newcomers();
-        }
+        newcomers();
         next();
         world.events().at(untilNs, this::end);
     }
@@ -103,10 +105,25 @@ final class Schedule {
         for (int number = world.configured(); number < world.nodes().length; number++) {
             final SimulatedNode node = world.node(number);
             world.events().at(fromNs + (long) (random.nextDouble() * (untilNs - fromNs)), () -> {
-                world.note(node.name() + " starts for the first time");
+                final List<SimulatedNode> originals = world.running();
+                if (faults.twins() && !originals.isEmpty()) {
+                    twin(node, originals.get(random.nextInt(originals.size())));
+                } else {
+                    world.note(node.name() + " starts for the first time");
+                }
                 node.start();
             });
         }
+    }
+
+    /** A directory is copied while its node runs, or a whole machine, and started as another node. */
+    private void twin(final SimulatedNode node, final SimulatedNode original) {
+        final boolean isMachine = random.nextBoolean();
+        node.twinOf(original, isMachine);
+        if (isMachine) {
+            world.invariants().twins(original);
+        }
+        world.note(node.name() + " starts as a copy of " + original.name() + (isMachine ? "'s machine" : "'s files"));
     }
 
     /** A node that is drained: it says goodbye, ends, and comes back some time later. */

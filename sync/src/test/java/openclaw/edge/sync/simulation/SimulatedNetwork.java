@@ -61,6 +61,10 @@ final class SimulatedNetwork {
         duplication = newDuplication;
     }
 
+    boolean isLossy() {
+        return loss > 0;
+    }
+
     void lossless() {
         loss = 0;
         duplication = 0;

@@ -50,11 +50,13 @@ final class SimulatedNode {
     private boolean paused;
     private boolean stalled;
     private boolean leaving;
+    private long startedNs;
     private long wakesAtNs;
     private long idleNs;
     private long housekeepingDueNs;
     private int life;
     private int directory;
+    private String boot;
 
     SimulatedNode(final World world, final int number) {
         this.world = world;
@@ -113,6 +115,11 @@ final class SimulatedNode {
         return paused;
     }
 
+    /** True if its gossip's thread gets no processor. */
+    boolean isStalled() {
+        return stalled;
+    }
+
     /** True if requests that come now are decided. */
     boolean serves() {
         return running && !paused && !leaving && gossip.isReady();
@@ -129,6 +136,11 @@ final class SimulatedNode {
     /** Counts up with every process of the node. */
     int life() {
         return life;
+    }
+
+    /** When the present process started. */
+    long startedNs() {
+        return startedNs;
     }
 
     /** Before a start: what the process will find. */
@@ -154,16 +166,24 @@ final class SimulatedNode {
     /** Before a start: the disk lies in another directory than that of the process before. */
     void newDirectory() {
         directory++;
+        boot = null;
+    }
+
+    /** Before a start: the disk is a copy of another node's that lives on, made with the whole machine or not. */
+    void twinOf(final SimulatedNode original, final boolean isMachine) {
+        disk = original.disk().copy();
+        boot = isMachine ? original.bootId() : null;
     }
 
     /** What the incarnation is bound to beside the files. */
     String bootId() {
-        return "boot-" + number + '-' + directory;
+        return boot != null ? boot : "boot-" + number + '-' + directory;
     }
 
     /** Starts a process over the disk. */
     void start() {
         life++;
+        startedNs = world.events().nowNs();
         running = true;
         paused = false;
         stalled = false;
@@ -177,6 +197,7 @@ final class SimulatedNode {
             table.startAt(1, 1, nowNs);
         }
         view = table.replicas();
+        world.begins(this);
         port = world.network().open(number, this::dutySoon);
         gossip = world.gossips().open(this);
         wakesAtNs = Long.MAX_VALUE;

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.SplittableRandom;
 import openclaw.edge.crdt.PartitionPolicy;
+import openclaw.edge.sync.ClusterView;
 
 /** One run: a cluster, its tenants and what befalls them, all drawn from a seed. */
 final class Simulation {
@@ -49,10 +50,12 @@ final class Simulation {
         this.world = new World(
                 random.nextLong(),
                 nodes,
-                faults.members() ? nodes + 1 : nodes,
+                faults.members() || faults.twins() ? nodes + 1 : nodes,
                 plans(random, startsFull),
                 timing(random),
                 setup::gossips);
+        world.deadAfterNs(
+                faults.dead() ? (2L + random.nextInt(7)) * world.timing().suspectAfterNs() : 0);
         policies(random);
         world.quota(100L + random.nextInt(1_000));
     }
@@ -94,7 +97,7 @@ final class Simulation {
     }
 
     private void demand(final Random random) {
-        final int nodes = world.configured();
+        final int nodes = world.nodes().length;
         for (int tenant = 0; tenant < world.plans().size(); tenant++) {
             final TenantPlan plan = world.plans().get(tenant);
             for (int node = 0; node < nodes; node++) {
@@ -140,7 +143,8 @@ final class Simulation {
         world.sharp(!faults.lostDisks() && !faults.clocks());
         // What a node that has lost its state begins with is not its share.
         // Nor is what a node may use that is not counted yet, or not any more.
-        world.denialsCount(!faults.lostDisks() && !faults.members());
+        // Who was dead pays for all that it used meanwhile, by all that the others had.
+        world.denialsCount(!faults.lostDisks() && !faults.members() && !faults.dead() && !faults.twins());
         demand(new Random(seed + 1));
         new Schedule(world, faults, FAULTS_NS);
         for (long atNs = WARM_UP_NS; atNs < FAULTS_NS + SETTLING_NS / 2; atNs += 100 * World.MS) {
@@ -154,7 +158,8 @@ final class Simulation {
         final AtRest rest = new AtRest(world);
         rest.checkConvergence();
         rest.checkHeard();
-        rest.checkQuotas(!faults.lostDisks());
+        rest.checkTwins();
+        rest.checkQuotas(!faults.lostDisks() && !faults.twins());
         refill(rest);
         return violation();
     }
@@ -188,11 +193,34 @@ final class Simulation {
         return world.invariants().violation();
     }
 
+    /** What each node knows of its cluster in the end. */
+    private String views() {
+        final StringBuilder views = new StringBuilder();
+        for (final SimulatedNode node : world.running()) {
+            final ClusterView view = node.gossip().view();
+            views.append(view.node())
+                    .append(" counts ")
+                    .append(view.reachable())
+                    .append(" of ")
+                    .append(view.all());
+            for (final ClusterView.Member each : view.members()) {
+                views.append("; ")
+                        .append(each.name())
+                        .append(each.isCounted() ? " counted " : " not counted ")
+                        .append(each.state())
+                        .append(": ")
+                        .append(each.why());
+            }
+            views.append('\n');
+        }
+        return views.toString();
+    }
+
     /** Everything that a reader of a failure needs. */
     String report() {
         return "seed " + seed + ": " + world.nodes().length + " nodes, " + world.timing() + ", " + faults + ", policy "
                 + world.policy() + '\n'
-                + world.log() + violation() + "\nreplay: mvn -pl sync -am test -Dtest=SimulationTest"
+                + world.log() + views() + violation() + "\nreplay: mvn -pl sync -am test -Dtest=SimulationTest"
                 + " -Dsurefire.failIfNoSpecifiedTests=false -Dsimulation.seed=" + seed;
     }
 }

@@ -35,6 +35,7 @@ final class World {
     private boolean denialsCount;
     private boolean startsFull;
     private boolean sharp;
+    private long deadAfterNs;
     private long forgivenBeforeUnits;
     private PartitionPolicy policy = PartitionPolicy.SHARE;
     private final PartitionPolicy[] ownPolicies;
@@ -279,6 +280,22 @@ final class World {
 
     boolean isRetired(final int incarnation) {
         return retired.contains(incarnation);
+    }
+
+    /** A node's process is about to begin. */
+    void begins(final SimulatedNode node) {
+        if (!node.table().hasStarted()) {
+            invariants.begins(node);
+        }
+    }
+
+    /** Before the start: after how long a silent member is dead, 0 for never. */
+    void deadAfterNs(final long newDeadAfterNs) {
+        deadAfterNs = newDeadAfterNs;
+    }
+
+    long deadAfterNs() {
+        return deadAfterNs;
     }
 
     void worked(final SimulatedNode node) {
