@@ -13,6 +13,11 @@ import org.agrona.concurrent.UnsafeBuffer;
  *   at any time      aside = min(aside, tat - v);      x = aside - floor;  if x > 0: tat -= x, aside = floor
  * </pre>
  *
+ * <p>Left open: what was taken off at a small k comes back at a larger one only above that one's whole floor, though what
+ * was used before the silence lies below it and is reserved a second time. A node that hears nobody for a moment, after a
+ * restart or a pause in a cut, and then k of N, so keeps up to {@code min(used before, (1 - k/N) * B)} too much aside until
+ * all are heard, and may deny a tenant within its share that uses most of it at once; it never admits more.
+ *
  * <p>So only what was taken off is given back, once. Kept as a fraction of the capacity, rounded down, in
  * {@link WithheldWord}. Stateless; any thread: who lowers aside by its CAS is who gives it back, and a kill between the
  * two is against the tenant.
