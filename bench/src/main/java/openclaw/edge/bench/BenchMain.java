@@ -42,8 +42,9 @@ public final class BenchMain implements Runnable {
      * @return its exit code
      */
     public static int run(final PrintWriter out, final PrintWriter err, final String... arguments) {
-        final CommandLine commands =
-                new CommandLine(new BenchMain()).setOut(out).setErr(err);
+        final CommandLine commands = new CommandLine(new BenchMain());
+        BenchCommand.addTo(commands);
+        commands.setOut(out).setErr(err);
         commands.setExecutionExceptionHandler((exception, command, parsed) -> {
             if (exception instanceof IOException) {
                 err.println(command.getCommandName() + ": " + exception.getMessage());
@@ -58,6 +59,6 @@ public final class BenchMain implements Runnable {
     /** Without a command. */
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "a command is missing; there is: load");
+        throw new ParameterException(spec.commandLine(), "a command is missing; there are: load, bench");
     }
 }

@@ -30,26 +30,32 @@ import picocli.CommandLine.Spec;
                     + " as a second's worth of late requests."
         })
 public final class LoadCommand implements Callable<Integer> {
-    private static final double RATE_OF_A_MISS = 0.01;
-
     @Spec
     private CommandSpec spec;
 
     @Parameters(paramLabel = "URL", description = "where to, like http://127.0.0.1:8080/v1/rate; http or https")
     private URI target;
 
-    @Option(names = "--rate", required = true, paramLabel = "N", description = "requests per second, up to 1000000")
-    private int rate;
+    @Option(
+            names = "--rate",
+            required = true,
+            paramLabel = "N",
+            description = "requests per second, like 20000 or 20k; up to 1M")
+    private String rate;
 
-    @Option(names = "--seconds", defaultValue = "30", paramLabel = "S", description = "measured (${DEFAULT-VALUE})")
-    private int seconds;
+    @Option(
+            names = "--seconds",
+            defaultValue = "30",
+            paramLabel = "S",
+            description = "measured, like 30, 30s or 2m (${DEFAULT-VALUE})")
+    private String seconds;
 
     @Option(
             names = "--warm-up",
             defaultValue = "3",
             paramLabel = "S",
             description = "seconds before, at the same rate, not counted (${DEFAULT-VALUE})")
-    private int warmUp;
+    private String warmUp;
 
     @Option(
             names = {"-c", "--connections"},
@@ -66,7 +72,7 @@ public final class LoadCommand implements Callable<Integer> {
             defaultValue = "10",
             paramLabel = "S",
             description = "seconds after which an answer is not waited for (${DEFAULT-VALUE})")
-    private int timeout;
+    private String timeout;
 
     @Option(
             names = {"-H", "--header"},
@@ -123,7 +129,7 @@ public final class LoadCommand implements Callable<Integer> {
         } else {
             LoadReport.print(out, plan, result);
         }
-        warn(err, plan, result);
+        LoadWarnings.of(plan, result).forEach(warning -> err.println("load: " + warning));
         if (hdr != null) {
             try (PrintStream file = new PrintStream(Files.newOutputStream(hdr), false, StandardCharsets.UTF_8)) {
                 result.latency().outputPercentileDistribution(file, 1_000.0);
@@ -133,19 +139,20 @@ public final class LoadCommand implements Callable<Integer> {
     }
 
     private LoadPlan plan() throws IOException {
-        if (timeout < 1 || timeout > 600) {
-            throw new IllegalArgumentException("--timeout=" + timeout + ": expected 1 to 600");
+        final int timeoutSeconds = LoadNumbers.seconds("--timeout", timeout);
+        if (timeoutSeconds < 1 || timeoutSeconds > 600) {
+            throw new IllegalArgumentException("--timeout=" + timeout + ": expected 1 to 600 seconds");
         }
         final byte[] body = body();
         final String verb = method != null ? method : body.length > 0 ? "POST" : "GET";
         return new LoadPlan(
                 target,
-                rate,
-                seconds,
-                warmUp,
+                LoadNumbers.rate("--rate", rate),
+                LoadNumbers.seconds("--seconds", seconds),
+                LoadNumbers.seconds("--warm-up", warmUp),
                 connections,
                 threads,
-                timeout * LoadPlan.SECOND_NS,
+                timeoutSeconds * LoadPlan.SECOND_NS,
                 insecure,
                 LoadPlan.request(target, verb, fields, body));
     }
@@ -157,14 +164,5 @@ public final class LoadCommand implements Callable<Integer> {
         return data.startsWith("@")
                 ? Files.readAllBytes(Path.of(data.substring(1)))
                 : data.getBytes(StandardCharsets.UTF_8);
-    }
-
-    /** Says when the figures are of this client rather than of the server. */
-    private void warn(final PrintWriter err, final LoadPlan plan, final LoadResult result) {
-        if (result.neverSent() > plan.offered() * RATE_OF_A_MISS) {
-            err.println(
-                    "load: the rate was not reached: the server answered more slowly than requests were due, or this"
-                            + " client is too slow; try more --connections or --threads, or a lower --rate");
-        }
     }
 }

@@ -24,6 +24,7 @@ final class LoadConnection extends SimpleChannelInboundHandler<HttpObject> {
     private int status;
     private long dueNs;
     private long sentNs;
+    private long idleNs;
 
     /**
      * A connection that is being made.
@@ -62,6 +63,15 @@ final class LoadConnection extends SimpleChannelInboundHandler<HttpObject> {
     /** Whether any request has been answered on it. */
     boolean hasAnswered() {
         return hasAnswered;
+    }
+
+    /** Notes since when it has nothing to do. */
+    void idleSince(final long nowNs) {
+        idleNs = nowNs;
+    }
+
+    long idleNs() {
+        return idleNs;
     }
 
     long dueNs() {

@@ -33,6 +33,14 @@ final class LoadReport {
                 result.answered(),
                 result.failed(),
                 result.neverSent());
+        out.printf(
+                Locale.ROOT,
+                "achieved %,.0f requests/s sent, %.1f %% of the rate; success (2xx) %s %% of what was due; busiest thread"
+                        + " %.0f %% of its time%n",
+                result.sentPerSecond(plan.seconds()),
+                100 * result.sentPerSecond(plan.seconds()) / plan.rate(),
+                percent(result.successRatio()),
+                100 * result.busy());
         result.failures().forEach((failure, count) -> out.printf(Locale.ROOT, "  %s: %,d%n", failure.text(), count));
         if (result.failedConnects() > 0) {
             out.printf(Locale.ROOT, "  connections that could not be made: %,d%n", result.failedConnects());
@@ -48,6 +56,7 @@ final class LoadReport {
         }
         row(out, "service time, from when sent", result.service());
         row(out, "sent later than due by", result.lateness());
+        row(out, "  with a connection free", result.ownLateness());
     }
 
     private static void row(final PrintWriter out, final String what, final Histogram times) {
@@ -56,6 +65,11 @@ final class LoadReport {
             out.printf(Locale.ROOT, "%11.1f", times.getValueAtPercentile(percentile) / US);
         }
         out.printf(Locale.ROOT, "%11.1f %,13d%n", times.getMaxValue() / US, times.getTotalCount());
+    }
+
+    /** Three digits behind the point, cut off: only what is whole is called 100. */
+    private static String percent(final double ratio) {
+        return String.format(Locale.ROOT, "%.3f", Math.floor(ratio * 100_000) / 1_000);
     }
 
     private static String number(final double percentile) {
@@ -78,6 +92,14 @@ final class LoadReport {
             json.writeNumberField("answered", result.answered());
             json.writeNumberField("failed", result.failed());
             json.writeNumberField("never_sent", result.neverSent());
+            json.writeNumberField("achieved_rate", result.sentPerSecond(plan.seconds()));
+            json.writeNumberField("success_ratio", result.successRatio());
+            json.writeNumberField("client_busy", result.busy());
+            json.writeArrayFieldStart("warnings");
+            for (final String warning : LoadWarnings.of(plan, result)) {
+                json.writeString(warning);
+            }
+            json.writeEndArray();
             json.writeNumberField("failed_connects", result.failedConnects());
             json.writeObjectFieldStart("failures");
             for (final Map.Entry<LoadResult.Failure, Long> each :
@@ -93,6 +115,7 @@ final class LoadReport {
             times(json, "latency_ns", result.latency());
             times(json, "service_ns", result.service());
             times(json, "lateness_ns", result.lateness());
+            times(json, "client_lateness_ns", result.ownLateness());
             json.writeEndObject();
         }
         return text.toString();

@@ -38,14 +38,31 @@ final class LoadResult {
     private final Histogram latency = new Histogram(DIGITS);
     private final Histogram service = new Histogram(DIGITS);
     private final Histogram lateness = new Histogram(DIGITS);
+    private final Histogram ownLateness = new Histogram(DIGITS);
+    private long sendingNs;
+    private double busy;
     private long sent;
     private long neverSent;
     private long failedConnects;
     private long connects;
 
-    void onSent(final long lateNs) {
+    /**
+     * A request was sent.
+     *
+     * @param lateNs since it was due
+     * @param ownLateNs of it, since a connection was free too: nothing but this client held it back
+     * @param sinceStartNs since the first request that counts was due
+     */
+    void onSent(final long lateNs, final long ownLateNs, final long sinceStartNs) {
         sent++;
         lateness.recordValue(Math.max(0, lateNs));
+        ownLateness.recordValue(Math.max(0, ownLateNs));
+        sendingNs = Math.max(sendingNs, sinceStartNs);
+    }
+
+    /** What part of its time a sending thread used the CPU, 0 to 1. */
+    void onBusy(final double share) {
+        busy = Math.max(busy, share);
     }
 
     void onAnswer(final int status, final long sinceDueNs, final long sinceSentNs) {
@@ -80,6 +97,9 @@ final class LoadResult {
         latency.add(other.latency);
         service.add(other.service);
         lateness.add(other.lateness);
+        ownLateness.add(other.ownLateness);
+        sendingNs = Math.max(sendingNs, other.sendingNs);
+        busy = Math.max(busy, other.busy);
         sent += other.sent;
         neverSent += other.neverSent;
         connects += other.connects;
@@ -108,6 +128,35 @@ final class LoadResult {
     /** From due to sent: late since this client was, or since no connection was free. */
     Histogram lateness() {
         return lateness;
+    }
+
+    /** Of {@link #lateness()}, what this client alone is the cause of: a connection was free. */
+    Histogram ownLateness() {
+        return ownLateness;
+    }
+
+    /** CPU time of the busiest sending thread as a part of its time, 0 to 1; of the warm-up too. */
+    double busy() {
+        return busy;
+    }
+
+    /**
+     * The rate at which requests left.
+     *
+     * @param seconds in which they were due
+     */
+    double sentPerSecond(final int seconds) {
+        return sent / Math.max(seconds, sendingNs / (double) LoadPlan.SECOND_NS);
+    }
+
+    /** Requests that were answered with 2xx, of all that were due; 1 when none was due. */
+    double successRatio() {
+        final long due = sent + neverSent;
+        final long good = byStatus.entrySet().stream()
+                .filter(each -> each.getKey() / 100 == 2)
+                .mapToLong(each -> each.getValue().getTotalCount())
+                .sum();
+        return due == 0 ? 1 : (double) good / due;
     }
 
     long sent() {

@@ -11,6 +11,8 @@ import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpResponseDecoder;
 import io.netty.handler.ssl.SslContext;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
@@ -27,6 +29,7 @@ import java.util.concurrent.atomic.AtomicLong;
 final class LoadWorker {
     private static final long CHECK_NS = 50_000_000L;
     private static final long RECONNECT_NS = 100_000_000L;
+    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
     private final LoadPlan plan;
     private final EventLoop loop;
@@ -43,6 +46,8 @@ final class LoadWorker {
     private final int wanted;
     private int connecting;
     private long startNs;
+    private long beganNs;
+    private long beganCpuNs;
     private long measuredFrom;
     private long next;
     private boolean hasStarted;
@@ -87,6 +92,8 @@ final class LoadWorker {
             startNs = firstNs;
             measuredFrom = (long) plan.rate() * plan.warmUpSeconds();
             hasStarted = true;
+            beganNs = System.nanoTime();
+            beganCpuNs = THREADS.getCurrentThreadCpuTime();
             schedule(System.nanoTime());
             check();
         });
@@ -149,6 +156,7 @@ final class LoadWorker {
 
     /** A connection has nothing to do. */
     void onIdle(final LoadConnection connection) {
+        connection.idleSince(System.nanoTime());
         idle.addLast(connection);
         if (hasStarted) {
             sendDue();
@@ -192,9 +200,12 @@ final class LoadWorker {
             if (dueNs - nowNs > 0) {
                 break;
             }
-            idle.pollFirst().send(dueNs, nowNs);
+            final LoadConnection connection = idle.pollFirst();
+            connection.send(dueNs, nowNs);
             if (isMeasured(dueNs)) {
-                result.onSent(nowNs - dueNs);
+                final long lateNs = nowNs - dueNs;
+                final long ownLateNs = Math.min(lateNs, nowNs - connection.idleNs());
+                result.onSent(lateNs, ownLateNs, nowNs - startNs - plan.dueNs(measuredFrom));
             }
             next += plan.threads();
         }
@@ -239,6 +250,8 @@ final class LoadWorker {
             never += next >= measuredFrom ? 1 : 0;
         }
         result.onNeverSent(never);
+        final double tookNs = Math.max(1, System.nanoTime() - beganNs);
+        result.onBusy((THREADS.getCurrentThreadCpuTime() - beganCpuNs) / tookNs);
         for (final LoadConnection each : Set.copyOf(open)) {
             if (each.isBusy()) {
                 each.fail(LoadResult.Failure.TIMED_OUT);

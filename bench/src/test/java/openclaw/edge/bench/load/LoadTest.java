@@ -146,6 +146,7 @@ final class LoadTest {
             assertThat(ran.out())
                     .contains("100 requests/s for 1 s over 2 connections")
                     .contains("due 100, sent 100, answered 100, failed 0, never sent 0")
+                    .contains("requests/s sent, ", " % of the rate; success (2xx) 100.000 % of what was due")
                     .contains("status 200");
             assertThat(Files.readString(hdr)).contains("Percentile").contains("#[Max");
             assertThat(server.lastHead())
@@ -157,13 +158,17 @@ final class LoadTest {
     @Test
     void shouldPrintJson() throws Exception {
         try (ScriptedServer server = new ScriptedServer(i -> ScriptedServer.OK)) {
-            final Ran ran = run("load", "--rate", "50", "--seconds", "1", "--warm-up", "0", "--json", server.url("/"));
+            final Ran ran = run("load", "--rate", "1k", "--seconds=1s", "--warm-up", "0s", "--json", server.url("/"));
 
             assertThat(ran.exitCode()).as(ran.err()).isZero();
             assertThat(ran.out())
                     .contains(
-                            "\"due\":50,\"sent\":50,\"answered\":50",
-                            "\"statuses\":{\"200\":{\"count\":50,",
+                            "\"due\":1000,\"sent\":1000,\"answered\":1000",
+                            "\"statuses\":{\"200\":{\"count\":1000,",
+                            "\"success_ratio\":1.0,",
+                            "\"achieved_rate\":",
+                            "\"client_busy\":0.",
+                            "\"warnings\":[",
                             "\"p99.99\":");
         }
     }
@@ -178,6 +183,95 @@ final class LoadTest {
 
         assertThat(ran.exitCode()).isEqualTo(1);
         assertThat(ran.err()).contains("cannot connect to " + url).doesNotContain("\tat ");
+    }
+
+    @Test
+    void shouldSayThatTheClientDidNotKeepUp() {
+        final LoadPlan plan = plan(1_000);
+        final LoadResult result = new LoadResult();
+        for (int i = 0; i < 1_000; i++) {
+            result.onSent(20_000_000, i < 980 ? 0 : 20_000_000, i * 1_000_000L);
+            result.onAnswer(i < 900 ? 200 : 429, 100_000_000, 80_000_000);
+        }
+        assertThat(LoadWarnings.of(plan, result))
+                .singleElement()
+                .asString()
+                .contains("the client itself did not keep up", "1 % of the requests 20.0 ms late", "100.0 ms");
+        assertThat(result.successRatio()).isEqualTo(0.9);
+
+        result.onBusy(0.95);
+        assertThat(LoadWarnings.of(plan, result))
+                .hasSize(2)
+                .first()
+                .asString()
+                .contains("a thread of it was busy 95 % of the time");
+    }
+
+    @Test
+    void shouldBlameTheClientForNothingThatTheServerDid() {
+        final LoadResult slow = new LoadResult();
+        for (int i = 0; i < 1_000; i++) {
+            slow.onSent(900_000_000, 900_000, i * 1_000_000L);
+            slow.onAnswer(200, 1_000_000_000, 100_000_000);
+        }
+        slow.onBusy(0.5);
+        assertThat(LoadWarnings.of(plan(1_000), slow)).isEmpty();
+
+        slow.onNeverSent(500);
+        assertThat(LoadWarnings.of(plan(1_500), slow))
+                .singleElement()
+                .asString()
+                .contains("the rate was not reached: 1,000 requests/s were sent of 1,500");
+        assertThat(slow.successRatio()).isEqualTo(1_000 / 1_500.0);
+        assertThat(LoadWarnings.of(plan(1_000), new LoadResult()))
+                .as("nothing sent at all")
+                .hasSize(1);
+    }
+
+    private static LoadPlan plan(final int rate) {
+        return new LoadPlan(
+                URI.create("http://127.0.0.1:1/"),
+                rate,
+                1,
+                0,
+                64,
+                1,
+                LoadPlan.SECOND_NS,
+                false,
+                "GET / HTTP/1.1\r\n\r\n");
+    }
+
+    @Test
+    void shouldTakeNumbersAsPeopleWriteThemAndRefuseNonsense() {
+        assertThat(LoadNumbers.rate("--rate", "20k")).isEqualTo(20_000);
+        assertThat(LoadNumbers.rate("--rate", "1M")).isEqualTo(1_000_000);
+        assertThat(LoadNumbers.rate("--rate", "300/s")).isEqualTo(300);
+        assertThat(LoadNumbers.seconds("--seconds", "30")).isEqualTo(30);
+        assertThat(LoadNumbers.seconds("--seconds", "2m")).isEqualTo(120);
+        assertThat(LoadNumbers.seconds("--seconds", "1h")).isEqualTo(3_600);
+        for (final String rate : List.of("fast", "-5", "20 k", "1.5k", "", "20K")) {
+            assertThat(run("load", "--rate=" + rate, "http://127.0.0.1:1/").err())
+                    .contains("--rate=" + rate + ": expected requests per second like 20000, 20k or 1M")
+                    .doesNotContain("\tat ");
+        }
+        assertThat(run("load", "--rate", "999999999M", "http://127.0.0.1:1/").err())
+                .contains("--rate=2147483647: expected 1 to 1000000");
+        assertThat(run("load", "--rate", "5", "--seconds", "1 day", "http://127.0.0.1:1/")
+                        .err())
+                .contains("--seconds=1 day: expected whole seconds like 30 or 30s, minutes like 2m");
+        assertThat(run("load", "--rate", "5", "--timeout", "1h", "http://127.0.0.1:1/")
+                        .err())
+                .contains("--timeout=1h: expected 1 to 600 seconds");
+    }
+
+    @Test
+    void shouldNameEveryBenchmarkInItsHelp() {
+        final Ran ran = run("bench", "--help");
+
+        assertThat(ran.exitCode()).isZero();
+        assertThat(ran.out())
+                .contains("ReplicaBench", "    admit", "clustered=false,true", "LedgerBench", "GossipBench")
+                .contains("-prof gc", "-rf json -rff FILE", "bench/sums");
     }
 
     @Test
