@@ -69,6 +69,7 @@ final class CondensedFile {
      * @param position of its document
      * @param record its bytes
      */
+    @SuppressWarnings("ArrayRecordComponent") // The bytes are compared by nobody.
     record Other(long position, byte[] record) {}
 
     /** Notes usage that counts. */
