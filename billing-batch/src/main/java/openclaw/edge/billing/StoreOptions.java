@@ -57,6 +57,11 @@ final class StoreOptions {
         return Store.openExisting(address());
     }
 
+    /** Opens the store when it is named, which must be there, or lies in {@code --out}; null otherwise. */
+    Store openIfThere() throws IOException {
+        return store != null || Files.exists(out.resolve(FILE)) ? open() : null;
+    }
+
     private StoreAddress address() {
         try {
             return store == null ? StoreAddress.ofFile(out.resolve(FILE)) : StoreAddress.of(store, System.getenv());

@@ -50,6 +50,9 @@ final class ArchitectureTest {
     static final ArchRule MONEY_IS_NEVER_FLOATING = WALLS.moneyIsNeverFloating();
 
     @ArchTest
+    static final ArchRule STATISTICS_SEE_NO_MONEY = WALLS.statisticsSeeNoMoney();
+
+    @ArchTest
     static final ArchRule RATING_IS_PURE = WALLS.ratingIsPure();
 
     @ArchTest

@@ -116,12 +116,25 @@ final class Walls {
         return slices().assignedFrom(packagesOf(root + ".proxy")).should().beFreeOfCycles();
     }
 
-    /** Quantities are longs and prices decimals wherever money is made of them. */
+    /** Quantities are longs and prices decimals wherever money is made of them: everywhere but in the statistics of usage. */
     ArchRule moneyIsNeverFloating() {
         return classes()
                 .that()
                 .resideInAnyPackage(all("rating", "billing", "catalog"))
+                .and()
+                .resideOutsideOfPackage(under("billing.insight.statistics"))
                 .should(MoneyConditions.notUseFloatingPoint())
+                .allowEmptyShould(true);
+    }
+
+    /** Floating point in its own room: it sees no price, and gives whole numbers, since its callers may not take others. */
+    ArchRule statisticsSeeNoMoney() {
+        return classes()
+                .that()
+                .resideInAPackage(under("billing.insight.statistics"))
+                .should()
+                .onlyDependOnClassesThat(Predicates.resideInAnyPackage(
+                        "java.lang..", "java.util..", under("billing.insight.statistics")))
                 .allowEmptyShould(true);
     }
 

@@ -34,6 +34,8 @@ final class WallsTest {
                 Arguments.of(WALLS.moneyIsNeverFloating(), "RatingWithDoubleField"),
                 Arguments.of(WALLS.moneyIsNeverFloating(), "RatingWithFloatParameter"),
                 Arguments.of(WALLS.moneyIsNeverFloating(), "BillingCallsDoubleValue"),
+                Arguments.of(WALLS.moneyIsNeverFloating(), "InsightTakesADouble"),
+                Arguments.of(WALLS.statisticsSeeNoMoney(), "StatisticsSeeADecimal"),
                 Arguments.of(WALLS.ratingIsPure(), "RatingReadsFile"),
                 Arguments.of(WALLS.ratingReadsNoClock(), "RatingReadsClock"));
     }
