@@ -8,6 +8,7 @@ import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.function.Supplier;
 import openclaw.edge.ledger.journal.ForceAgent;
 import openclaw.edge.ledger.journal.JournalAgent;
@@ -42,6 +43,8 @@ import org.agrona.concurrent.EpochNanoClock;
  */
 public final class Ledger implements AutoCloseable {
     private static final DurableWatermark[] NONE = {};
+    private static final String LANES = "lanes";
+    private static final String JOURNAL = "journal";
 
     private final Path directory;
     private final DirectoryLock lock;
@@ -71,16 +74,20 @@ public final class Ledger implements AutoCloseable {
             lanes[i] = new Lane(store.file(i), health, counters, watermarks[i]);
         }
         final boolean isForced = config.durability() == Durability.POWER;
-        this.agent = new JournalAgent(
-                journalDirectory(directory),
-                store,
-                watermarks,
-                health,
-                counters,
-                config.clock(),
-                config.tickIntervalNs());
+        this.agent = agent(config, watermarks);
         this.forcing =
                 new ForceAgent(store, isForced ? watermarks : NONE, DurableDisk.REAL, health, counters, config.clock());
+    }
+
+    private JournalAgent agent(final LedgerConfig config, final DurableWatermark[] watermarks) {
+        final Path journal = journalDirectory(directory);
+        final EpochNanoClock ticks = config.clock();
+        final long tickNs = config.tickIntervalNs();
+        if (!config.isDiscarding()) {
+            return new JournalAgent(journal, store, watermarks, health, counters, ticks, tickNs);
+        }
+        health.state(JournalHealth.State.DISCARDING);
+        return JournalAgent.discarding(journal, store, watermarks, health, counters, ticks, tickNs);
     }
 
     /**
@@ -90,19 +97,22 @@ public final class Ledger implements AutoCloseable {
      * @param config of the ledger
      * @param lanes one per event loop, 1 to 1024
      * @return the ledger
-     * @throws IOException when another process holds the directory, when there is no room for the lanes, or when an
-     *     earlier life's lanes cannot be read
+     * @throws IOException when another process holds the directory, when there is no room for the lanes, when an
+     *     earlier life's lanes cannot be read, or when records would be discarded in a directory that has been used
      */
     public static Ledger open(final Path directory, final LedgerConfig config, final int lanes) throws IOException {
         Files.createDirectories(directory);
         final DirectoryLock lock = DirectoryLock.take(directory);
         try {
+            if (config.isDiscarding()) {
+                checkUnused(directory);
+            }
             return new Ledger(
                     directory,
                     lock,
                     config,
                     LaneStore.open(
-                            directory.resolve("lanes"),
+                            directory.resolve(LANES),
                             config.node(),
                             lanes,
                             config.slots(),
@@ -115,6 +125,17 @@ public final class Ledger implements AutoCloseable {
         }
     }
 
+    /** What another life left in its lanes would be dropped, and what it journaled would seem to go on. */
+    private static void checkUnused(final Path directory) throws IOException {
+        for (final String name : List.of(LANES, JOURNAL)) {
+            if (Files.exists(directory.resolve(name))) {
+                throw new IOException(
+                        directory.resolve(name)
+                                + " is there: records are discarded only in a directory that has never been used; name another");
+            }
+        }
+    }
+
     /**
      * Where a data directory's journal is.
      *
@@ -122,7 +143,7 @@ public final class Ledger implements AutoCloseable {
      * @return the queue's directory, for readers
      */
     public static Path journalDirectory(final Path directory) {
-        return directory.resolve("journal");
+        return directory.resolve(JOURNAL);
     }
 
     /**

@@ -14,8 +14,16 @@ import org.agrona.concurrent.SystemEpochNanoClock;
  * @param clock cycle time for the journal's own records and its rolls
  * @param tickIntervalNs from one TICK to the next, 1 ms to 1 hour
  * @param durability what a committed record survives
+ * @param isDiscarding whether nothing is recorded, for measurement only: lanes are drained as always, and what they held is
+ *     dropped; not under POWER, and only in a directory that has never been used
  */
-public record LedgerConfig(String node, int slots, EpochNanoClock clock, long tickIntervalNs, Durability durability) {
+public record LedgerConfig(
+        String node,
+        int slots,
+        EpochNanoClock clock,
+        long tickIntervalNs,
+        Durability durability,
+        boolean isDiscarding) {
     /** Slots of a ring unless said otherwise. */
     public static final int DEFAULT_SLOTS = 16_384;
 
@@ -31,6 +39,10 @@ public record LedgerConfig(String node, int slots, EpochNanoClock clock, long ti
             throw new IllegalArgumentException(
                     "tickIntervalNs=" + tickIntervalNs + ": expected 1000000 to 3600000000000 (1 ms to 1 h)");
         }
+        if (isDiscarding && durability == Durability.POWER) {
+            throw new IllegalArgumentException(
+                    "isDiscarding=true, durability=POWER: expected PROCESS, a ledger that discards makes nothing durable");
+        }
     }
 
     /**
@@ -41,7 +53,12 @@ public record LedgerConfig(String node, int slots, EpochNanoClock clock, long ti
      */
     public static LedgerConfig of(final String node) {
         return new LedgerConfig(
-                node, DEFAULT_SLOTS, SystemEpochNanoClock.INSTANCE, DEFAULT_TICK_INTERVAL_NS, Durability.PROCESS);
+                node,
+                DEFAULT_SLOTS,
+                SystemEpochNanoClock.INSTANCE,
+                DEFAULT_TICK_INTERVAL_NS,
+                Durability.PROCESS,
+                false);
     }
 
     /**
@@ -51,7 +68,7 @@ public record LedgerConfig(String node, int slots, EpochNanoClock clock, long ti
      * @return a configuration
      */
     public LedgerConfig withSlots(final int newSlots) {
-        return new LedgerConfig(node, newSlots, clock, tickIntervalNs, durability);
+        return new LedgerConfig(node, newSlots, clock, tickIntervalNs, durability, isDiscarding);
     }
 
     /**
@@ -61,7 +78,7 @@ public record LedgerConfig(String node, int slots, EpochNanoClock clock, long ti
      * @return a configuration
      */
     public LedgerConfig withClock(final EpochNanoClock newClock) {
-        return new LedgerConfig(node, slots, newClock, tickIntervalNs, durability);
+        return new LedgerConfig(node, slots, newClock, tickIntervalNs, durability, isDiscarding);
     }
 
     /**
@@ -71,7 +88,7 @@ public record LedgerConfig(String node, int slots, EpochNanoClock clock, long ti
      * @return a configuration
      */
     public LedgerConfig withTickIntervalNs(final long newTickIntervalNs) {
-        return new LedgerConfig(node, slots, clock, newTickIntervalNs, durability);
+        return new LedgerConfig(node, slots, clock, newTickIntervalNs, durability, isDiscarding);
     }
 
     /**
@@ -81,6 +98,16 @@ public record LedgerConfig(String node, int slots, EpochNanoClock clock, long ti
      * @return a configuration
      */
     public LedgerConfig withDurability(final Durability newDurability) {
-        return new LedgerConfig(node, slots, clock, tickIntervalNs, newDurability);
+        return new LedgerConfig(node, slots, clock, tickIntervalNs, newDurability, isDiscarding);
+    }
+
+    /**
+     * The same, but nothing is recorded: what a journal costs can be measured by its absence.
+     *
+     * @return a configuration
+     * @throws IllegalArgumentException under POWER
+     */
+    public LedgerConfig discarding() {
+        return new LedgerConfig(node, slots, clock, tickIntervalNs, durability, true);
     }
 }

@@ -3,6 +3,7 @@ package openclaw.edge.proxy;
 import java.util.function.Supplier;
 import openclaw.edge.ledger.Ledger;
 import openclaw.edge.ledger.lane.Durability;
+import openclaw.edge.ledger.lane.JournalHealth;
 import openclaw.edge.ledger.retain.RetentionAgent;
 import openclaw.edge.ledger.retain.RetentionPolicy;
 import openclaw.edge.ledger.retain.RetentionStatus;
@@ -27,6 +28,7 @@ final class JournalThreads implements AutoCloseable {
 
     private static final int RETAIN_IDLE_MS = 500;
 
+    private final boolean isDiscarding;
     private final AgentRunner draining;
     private final AgentRunner forcing;
     private final AgentRunner retaining;
@@ -40,6 +42,7 @@ final class JournalThreads implements AutoCloseable {
      * @param retain what need not be kept; may change while the node runs
      */
     JournalThreads(final Ledger ledger, final Durability durability, final Supplier<RetentionPolicy> retain) {
+        isDiscarding = ledger.state() == JournalHealth.State.DISCARDING;
         draining = runner(new SleepingMillisIdleStrategy(DRAIN_IDLE_MS), ledger.agent());
         forcing = durability == Durability.POWER
                 ? runner(new SleepingIdleStrategy(FORCE_IDLE_NS), ledger.forcing())
@@ -53,9 +56,17 @@ final class JournalThreads implements AutoCloseable {
     }
 
     void start() {
-        LOG.info(
-                "usage is journaled with durability: {}",
-                forcing == null ? "process, which survives a kill, not a loss of power" : "power");
+        if (isDiscarding) {
+            LOG.warn(
+                    "NO USAGE IS RECORDED: -D{}={} drops every record. This is for measurement only: requests are served, and"
+                            + " nobody will ever be billed for them",
+                    JournalAbsence.PROPERTY,
+                    JournalAbsence.VALUE);
+        } else {
+            LOG.info(
+                    "usage is journaled with durability: {}",
+                    forcing == null ? "process, which survives a kill, not a loss of power" : "power");
+        }
         AgentRunner.startOnThread(retaining, task -> new Thread(task, "journal-retain"));
         AgentRunner.startOnThread(draining, task -> new Thread(task, "journal"));
         if (forcing != null) {

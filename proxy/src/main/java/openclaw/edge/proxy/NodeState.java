@@ -54,8 +54,8 @@ final class NodeState implements AutoCloseable {
             Files.createDirectories(data);
             opened.ledger = Ledger.open(
                     data,
-                    LedgerConfig.of(config.cluster().node())
-                            .withDurability(config.journal().durability()),
+                    JournalAbsence.of(LedgerConfig.of(config.cluster().node())
+                            .withDurability(config.journal().durability())),
                     config.eventLoops());
             final long nowNs = epochNs();
             opened.bucketOffsetNs = nowNs - System.nanoTime();

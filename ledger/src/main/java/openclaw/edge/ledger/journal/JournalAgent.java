@@ -60,6 +60,7 @@ public final class JournalAgent implements Agent {
     private final CloseRecord closeRecord = new CloseRecord();
     private volatile TickSource tickSource = TickSource.NONE;
     private volatile boolean closed;
+    private final JournalHealth.State wellState;
     private JournalQueue queue;
     private boolean failing;
     private DiskGuard.Allowed allowed = DiskGuard.Allowed.ALL;
@@ -103,6 +104,30 @@ public final class JournalAgent implements Agent {
                 tickIntervalNs);
     }
 
+    /**
+     * An agent that drains the lanes and drops what they held, for measurement only: there is no journal.
+     *
+     * @param directory of the queue that is not made
+     * @param store of the lanes
+     * @param watermarks of the lanes
+     * @param health told to the lanes
+     * @param counters of the ledger
+     * @param clock cycle time
+     * @param tickIntervalNs from one TICK to the next
+     * @return the agent
+     */
+    public static JournalAgent discarding(
+            final Path directory,
+            final LaneStore store,
+            final DurableWatermark[] watermarks,
+            final JournalHealth health,
+            final LedgerCounters counters,
+            final EpochNanoClock clock,
+            final long tickIntervalNs) {
+        final QueueOpening nowhere = new QueueOpening(directory, new DiscardingDisk(), store, counters);
+        return new JournalAgent(nowhere, store, watermarks, health, counters, clock, tickIntervalNs);
+    }
+
     JournalAgent(
             final QueueOpening opening,
             final LaneStore store,
@@ -129,6 +154,8 @@ public final class JournalAgent implements Agent {
         this.catalogs = new CatalogChanges(life);
         this.opening = opening;
         this.guard = new DiskGuard(opening.disk(), store.lengthBytes());
+        this.wellState =
+                opening.disk() instanceof DiscardingDisk ? JournalHealth.State.DISCARDING : JournalHealth.State.HEALTHY;
     }
 
     @Override
@@ -313,8 +340,7 @@ public final class JournalAgent implements Agent {
             failing = false;
             LOG.info("The journal in {} is healthy again", directory);
         }
-        health.state(
-                allowed == DiskGuard.Allowed.ALL ? JournalHealth.State.HEALTHY : JournalHealth.State.DISK_NEARLY_FULL);
+        health.state(allowed == DiskGuard.Allowed.ALL ? wellState : JournalHealth.State.DISK_NEARLY_FULL);
     }
 
     @Override

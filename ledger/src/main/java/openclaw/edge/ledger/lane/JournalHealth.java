@@ -16,6 +16,8 @@ public final class JournalHealth {
     public enum State {
         /** Permits are given. */
         HEALTHY("healthy"),
+        /** Permits are given, and every record is dropped: a ledger that was told to, to measure without a journal. */
+        DISCARDING("discards every record"),
         /** No permits, so that the disk does not fill up; what was admitted before is still appended while that can be. */
         DISK_NEARLY_FULL("disk nearly full"),
         /** No permits from a failed append, opening or force until the next success. */
@@ -42,10 +44,11 @@ public final class JournalHealth {
     /**
      * Whether permits are given.
      *
-     * @return true in state HEALTHY only
+     * @return true in the states HEALTHY and DISCARDING
      */
     public boolean isHealthy() {
-        return state == State.HEALTHY;
+        final State now = state;
+        return now == State.HEALTHY || now == State.DISCARDING;
     }
 
     /**
