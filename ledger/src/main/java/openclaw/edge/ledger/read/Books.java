@@ -38,7 +38,8 @@ final class Books {
     private final Map<Life, LifeHistory> lives = new HashMap<>();
     private final TreeMap<LossKey, ReadReport.Loss> losses = new TreeMap<>();
     private final TreeSet<ReadReport.CatalogVersion> catalogs = new TreeSet<>(BY_LIFE);
-    private final TreeMap<Path, ReadReport.DeletedFile> deletedFiles = new TreeMap<>();
+    private final TreeSet<ReadReport.DeletedFile> deletedFiles = new TreeSet<>(
+            Comparator.comparing(ReadReport.DeletedFile::remains).thenComparing(ReadReport.DeletedFile::sha256));
     private final NameDictionary names = new NameDictionary();
     private LifeHistory lastLife;
     private long usageRecords;
@@ -181,20 +182,18 @@ final class Books {
     }
 
     void deletedFile(final DeletedFileRecord record, final Path file) {
-        deletedFiles.put(
+        deletedFiles.add(new ReadReport.DeletedFile(
                 file,
-                new ReadReport.DeletedFile(
-                        file,
-                        record.name(),
-                        record.timeNs(),
-                        record.fileBytes(),
-                        record.usageRecords(),
-                        HexFormat.of().formatHex(record.sha256()),
-                        record.readers()));
+                record.name(),
+                record.timeNs(),
+                record.fileBytes(),
+                record.usageRecords(),
+                HexFormat.of().formatHex(record.sha256()),
+                record.readers()));
     }
 
     List<ReadReport.DeletedFile> deletedFiles() {
-        return new ArrayList<>(deletedFiles.values());
+        return new ArrayList<>(deletedFiles);
     }
 
     List<ReadReport.Loss> losses() {

@@ -210,9 +210,20 @@ public final class Readers {
         }
     }
 
-    /** A change of the readers. */
-    private interface Change<T> {
+    /** Something done with the readers. */
+    interface Change<T> {
         T make() throws IOException;
+    }
+
+    /**
+     * Does something while nobody is registered, removed, or commits: what {@link #list} says stays true until it has returned.
+     *
+     * @param act may list readers
+     * @return its result
+     * @throws IOException when there has never been a reader, or it is thrown by the act
+     */
+    <T> T holding(final Change<T> act) throws IOException {
+        return alone(act);
     }
 
     /** Makes a change while no other thread or process makes one. */

@@ -8,7 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import openclaw.edge.catalog.Sha256;
 import openclaw.edge.ledger.read.JournalReader;
 import openclaw.edge.ledger.read.JournalVisitor;
@@ -51,40 +53,61 @@ final class Remains {
     }
 
     /**
-     * Writes what a file leaves, and reads it back.
+     * Writes what a file leaves, and reads it back. What a file of its name has left before is kept: they are all that still
+     * speaks of it.
      *
      * @param file that is to be deleted
      * @param contents of it
      * @param readers that have committed them, names with commas
      * @param nowNs cycle time
      * @return what was written
-     * @throws DifferenceException when it says anything else than the file does: the file must stay
+     * @throws DifferenceException when it says anything else than the file does, or what was left before is not whole: the
+     *     file must stay, and what was left before stands as it did
      * @throws IOException when it cannot be written
      */
     static Path write(final Path file, final FileContents contents, final String readers, final long nowNs)
             throws IOException {
         final Path to = of(file);
-        CheckedText.write(to, new Remains().bytes(file, contents, readers, nowNs));
-        final String difference = difference(contents.report(), to);
+        final FormerRemains former = FormerRemains.read(to);
+        final ReadReport whole = former.bytes() == null
+                ? contents.report()
+                : new JournalReader(List.of(file, to)).read(JournalVisitor.NONE);
+        final List<DeletedRange> ranges = new ArrayList<>(former.ranges());
+        contents.ranges().forEach(range -> ranges.add(DeletedRange.of(range, nowNs)));
+        final List<DeletedRange> all = DeletedRange.union(ranges);
+        CheckedText.write(to, new Remains().bytes(file, contents, former, all, readers, nowNs));
+        final String difference = difference(whole, to, all);
         if (difference != null) {
-            Files.delete(to);
+            if (former.bytes() == null) {
+                Files.delete(to);
+            } else {
+                CheckedText.write(to, former.bytes());
+            }
             throw new DifferenceException(file + ": what would be left of it differs in " + difference);
         }
         return to;
     }
 
-    private byte[] bytes(final Path file, final FileContents contents, final String readers, final long nowNs)
+    private byte[] bytes(
+            final Path file,
+            final FileContents contents,
+            final FormerRemains former,
+            final List<DeletedRange> ranges,
+            final String readers,
+            final long nowNs)
             throws IOException {
+        final byte[] sha256 = sha256(file, contents.lengthBytes());
         add(new DeletedFileRecord()
                 .begin(region.buffer(), 0, nowNs, file.getFileName().toString(), readers)
-                .contents(
-                        contents.lengthBytes(),
-                        contents.report().usageRecords(),
-                        sha256(file, contents.lengthBytes())));
-        records.addAll(contents.controls());
-        for (final FileContents.Range range : contents.ranges()) {
+                .contents(contents.lengthBytes(), contents.report().usageRecords(), sha256));
+        records.addAll(former.filesOtherThan(sha256));
+        final Set<ByteBuffer> controls = new LinkedHashSet<>();
+        contents.controls().forEach(record -> controls.add(ByteBuffer.wrap(record)));
+        former.controls().forEach(record -> controls.add(ByteBuffer.wrap(record)));
+        controls.forEach(record -> records.add(record.array()));
+        for (final DeletedRange range : ranges) {
             add(new DeletedRecord()
-                    .begin(region.buffer(), 0, range.life(), range.lane(), nowNs)
+                    .begin(region.buffer(), 0, range.life(), range.lane(), range.timeNs())
                     .range(range.from(), range.to())
                     .admitted(range.firstNs(), range.lastNs()));
         }
@@ -121,8 +144,9 @@ final class Remains {
         return digest.digest();
     }
 
-    /** What a reader would conclude otherwise from the remains than from the file, or null when nothing. */
-    private static String difference(final ReadReport whole, final Path remains) throws IOException {
+    /** What a reader would conclude otherwise from the remains than from what was there before, or null when nothing. */
+    private static String difference(final ReadReport whole, final Path remains, final List<DeletedRange> ranges)
+            throws IOException {
         final ReadReport left = new JournalReader(List.of(remains)).read(JournalVisitor.NONE);
         if (!left.uncoveredDamages().isEmpty() || !left.unknown().isEmpty()) {
             return "what was written: " + left;
@@ -145,7 +169,9 @@ final class Remains {
         final long deleted = left.deletions().stream()
                 .mapToLong(ReadReport.Deletion::missing)
                 .sum();
-        return deleted == whole.usageRecords() ? null : "the usage that was deleted";
+        final boolean isAll =
+                deleted == ranges.stream().mapToLong(DeletedRange::size).sum();
+        return isAll && deleted >= whole.usageRecords() ? null : "the usage that was deleted";
     }
 
     /** What is known of a life, without the usage that was read. */

@@ -23,7 +23,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Deletes closed files of a journal, oldest first, as far as a {@link RetentionPolicy} asks for it and the registered
- * {@link Readers} allow it. A file goes when every usage record in it, by identity, was committed by every reader; what else
+ * {@link Readers} allow it. A file goes when every usage record in it, by identity, was committed by every reader, those
+ * registered at that moment, which cannot change until it is gone; what else
  * it says stays in its {@link Remains}, which are there, whole and forced before it is unlinked: killed at any point, the next
  * look goes on. The file that is written to never goes. Not thread-safe.
  */
@@ -74,6 +75,11 @@ final class Retention {
         private RetentionStatus.State state = RetentionStatus.State.WITHIN;
         private String detail = "";
 
+        void behind(final List<Reader> readers, final Due due) {
+            readers.forEach(reader -> behindBytes.merge(reader.name(), due.bytes, Long::sum));
+            kept(RetentionStatus.State.READER_BEHIND, names(readers) + " since " + due.file, due.bytes);
+        }
+
         void kept(final RetentionStatus.State why, final String whichDetail, final long bytes) {
             keptBytes += bytes;
             if (state == RetentionStatus.State.WITHIN) {
@@ -114,7 +120,7 @@ final class Retention {
                 unread++;
             }
         }
-        return status(look, readers);
+        return status(look, new Readers(journal).list());
     }
 
     /** Whether files were left for the next look, which should come soon. */
@@ -148,23 +154,37 @@ final class Retention {
         if (contents.damage() != null) {
             look.kept(RetentionStatus.State.DAMAGED, due.file + ": " + contents.damage(), due.bytes);
         } else if (!behind.isEmpty()) {
-            behind.forEach(reader -> look.behindBytes.merge(reader.name(), due.bytes, Long::sum));
-            look.kept(RetentionStatus.State.READER_BEHIND, names(behind) + " since " + due.file, due.bytes);
+            look.behind(behind, due);
         } else {
-            delete(due, readers, nowNs, look);
+            // Read once more: what decides is what stands there now.
+            final FileContents now = FileContents.read(due.file);
+            disk.beforeDeletion();
+            new Readers(journal).holding(() -> {
+                delete(due, now, nowNs, look);
+                return null;
+            });
         }
     }
 
-    private void delete(final Due due, final List<Reader> readers, final long nowNs, final Look look)
+    /** Deletes a file if it still may go: whoever was registered since this look began keeps what it has not committed. */
+    private void delete(final Due due, final FileContents contents, final long nowNs, final Look look)
             throws IOException {
-        // Read once more: what decides is what stands there now.
-        final FileContents contents = FileContents.read(due.file);
-        if (contents.damage() != null || !contents.due().behind(readers).isEmpty()) {
+        final List<Reader> readers = new Readers(journal).list();
+        final List<Reader> behind = contents.due().behind(readers);
+        if (readers.isEmpty()) {
+            look.kept(RetentionStatus.State.NO_READER, "", due.bytes);
+            return;
+        }
+        if (contents.damage() != null
+                || !contents.ranges().equals(known.get(due.file).ranges())) {
             known.put(due.file, contents.due());
             look.kept(RetentionStatus.State.DAMAGED, due.file + " was written to since it was closed", due.bytes);
             return;
         }
-        disk.beforeDeletion();
+        if (!behind.isEmpty()) {
+            look.behind(behind, due);
+            return;
+        }
         try {
             Remains.write(due.file, contents, names(readers), nowNs);
         } catch (final Remains.DifferenceException e) {

@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -204,6 +207,137 @@ class RetentionTest {
         look(EVERYTHING);
         assertThat(node.usage()).isEmpty();
         assertThat(RetainedNode.conclusions(node.read())).isEqualTo(before);
+    }
+
+    @Test
+    void shouldKeepWhatAReaderNeedsThatCameAfterTheLookBegan() throws IOException {
+        node.hour(10);
+        node.hour(10);
+        readers.register("billing", node.clock.nanoTime());
+        commitAll("billing");
+        final List<String> late = new ArrayList<>();
+        final Retention.Disk disk = new Retention.Disk() {
+            @Override
+            public void beforeDeletion() throws IOException {
+                if (late.isEmpty()) {
+                    late.add("search");
+                    readers.register("search", node.clock.nanoTime());
+                }
+            }
+        };
+        final RetentionStatus status =
+                new Retention(node.journal, disk, node.counters).look(node.clock.nanoTime(), EVERYTHING);
+        assertThat(node.usage()).hasSize(20);
+        assertThat(status.state()).isEqualTo(RetentionStatus.State.READER_BEHIND);
+        assertThat(status.detail()).startsWith("search since ");
+        assertThat(status.behindBytes()).containsEntry("billing", 0L);
+        assertThat(status.behindBytes().get("search")).isPositive().isEqualTo(status.dueBytes());
+    }
+
+    @Test
+    void shouldLetNobodyRegisterBetweenTheDecisionAndTheDeletion() throws IOException {
+        node.hour(10);
+        readers.register("billing", node.clock.nanoTime());
+        commitAll("billing");
+        final List<String> seen = new ArrayList<>();
+        final Retention.Disk disk = new Retention.Disk() {
+            @Override
+            public void delete(final Path file) throws IOException {
+                try (FileChannel lock =
+                        FileChannel.open(node.journal.resolve("readers/.lock"), StandardOpenOption.WRITE)) {
+                    lock.tryLock();
+                    seen.add("free");
+                } catch (final OverlappingFileLockException e) {
+                    seen.add("held");
+                }
+                Retention.Disk.super.delete(file);
+            }
+        };
+        new Retention(node.journal, disk, node.counters).look(node.clock.nanoTime(), EVERYTHING);
+        assertThat(seen).containsExactly("held");
+        assertThat(readers.register("search", node.clock.nanoTime())).isTrue();
+    }
+
+    /** Writes an hour, of which a copy is made in between; answers the copy. */
+    private Path hourWithCopy(final int before, final int after) throws IOException {
+        for (int i = 0; i < before; i++) {
+            Exchanges.whole(node.ledger().lane(i & 1), node.clock.nanoTime() + i);
+        }
+        node.ledger().agent().doWork();
+        final Path written = QueueDirectories.files(node.journal).get(0);
+        final Path copy = directory.resolve(written.getFileName());
+        Files.copy(written, copy);
+        node.ledger().lane(0).loss(Exchanges.bytes("served"), 0, 6, 9, node.clock.nanoTime());
+        node.hour(after);
+        return copy;
+    }
+
+    private long deleted(final ReadReport report) {
+        return report.deletions().stream()
+                .mapToLong(ReadReport.Deletion::missing)
+                .sum();
+    }
+
+    @Test
+    void shouldForgetNothingWhenAnOlderCopyOfADeletedFileIsPutBack() throws IOException {
+        final Path copy = hourWithCopy(4, 6);
+        final String before = RetainedNode.conclusions(node.read());
+        readers.register("billing", node.clock.nanoTime());
+        commitAll("billing");
+        look(EVERYTHING);
+        assertThat(deleted(node.read())).isEqualTo(10);
+        for (int i = 0; i < 2; i++) {
+            Files.copy(copy, node.journal.resolve(copy.getFileName()));
+            assertThat(node.usage()).hasSize(4);
+            look(EVERYTHING);
+            final ReadReport after = node.read();
+            assertThat(node.usage()).isEmpty();
+            assertThat(RetainedNode.conclusions(after)).isEqualTo(before);
+            assertThat(after.isClean()).isTrue();
+            assertThat(deleted(after)).isEqualTo(10);
+            assertThat(after.deletedFiles())
+                    .extracting(ReadReport.DeletedFile::usageRecords)
+                    .containsExactlyInAnyOrder(4L, 10L);
+        }
+    }
+
+    @Test
+    void shouldForgetNothingWhenALongerCopyOfADeletedFileIsPutBack() throws IOException {
+        final Path copy = hourWithCopy(4, 6);
+        final String before = RetainedNode.conclusions(node.read());
+        final Path written = QueueDirectories.files(node.journal).get(0);
+        final Path whole = directory.resolve("whole.cq4");
+        Files.move(written, whole);
+        Files.copy(copy, written);
+        readers.register("billing", node.clock.nanoTime());
+        commitAll("billing");
+        look(EVERYTHING);
+        assertThat(deleted(node.read())).isEqualTo(4);
+        Files.move(whole, written);
+        commitAll("billing");
+        look(EVERYTHING);
+        assertThat(node.usage()).isEmpty();
+        assertThat(RetainedNode.conclusions(node.read())).isEqualTo(before);
+        assertThat(deleted(node.read())).isEqualTo(10);
+    }
+
+    @Test
+    void shouldWriteOverNothingThatIsNotWhole() throws IOException {
+        final Path copy = hourWithCopy(4, 6);
+        readers.register("billing", node.clock.nanoTime());
+        commitAll("billing");
+        look(EVERYTHING);
+        final String name = copy.getFileName().toString();
+        final Path remains = node.journal.resolve(name.replace(".cq4", ".deleted"));
+        final byte[] bytes = Files.readAllBytes(remains);
+        bytes[bytes.length / 2] ^= 1;
+        Files.write(remains, bytes);
+        Files.copy(copy, node.journal.resolve(name));
+        final RetentionStatus status = look(EVERYTHING);
+        assertThat(status.state()).isEqualTo(RetentionStatus.State.DAMAGED);
+        assertThat(status.detail()).contains(remains.toString());
+        assertThat(node.usage()).hasSize(4);
+        assertThat(remains).hasBinaryContent(bytes);
     }
 
     @Test
