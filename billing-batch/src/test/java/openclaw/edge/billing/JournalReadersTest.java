@@ -88,6 +88,29 @@ class JournalReadersTest {
     }
 
     @Test
+    void shouldRefuseFoldersThatAreNoJournalOfANode() throws Exception {
+        Path data = node.journal().getParent();
+        for (Path above : List.of(data, data.getParent())) {
+            Run refused = journal("register", "billing", above.toString());
+            assertThat(refused.exitCode()).isOne();
+            assertThat(refused.err())
+                    .contains("register: " + above + ": not the journal of a node; expected <data>/journal of one")
+                    .contains(journal);
+        }
+        Path other = Files.createDirectory(dir.resolve("other"));
+        Path inner = Files.createDirectory(other.resolve("notes"));
+        assertThat(journal("register", "billing", other.toString()).err())
+                .contains(other + ": not the journal of a node; expected <data>/journal of one\n");
+        // A node that has not started yet.
+        assertThat(journal("register", "billing", inner.toString()).exitCode()).isZero();
+        assertThat(journal("unregister", "billing", inner.toString()).exitCode())
+                .isZero();
+        assertThat(journal("commit", "billing", data.toString(), "--before", "2026-12")
+                        .err())
+                .contains("not the journal of a node");
+    }
+
+    @Test
     void shouldSayWhatWasDeletedAndThatADraftLacksIt() throws Exception {
         journal("register", "billing", journal);
         assertThat(node.retain(EVERYTHING).state()).isEqualTo(RetentionStatus.State.READER_BEHIND);
@@ -96,7 +119,11 @@ class JournalReadersTest {
         Run living = journal("verify", journal, "--format", "table");
         assertThat(living.exitCode()).as(living.out()).isZero();
         assertThat(living.out()).contains("complete so far: ", "; 1 lives have not ended");
+        assertThat(journal("verify", journal).out())
+                .contains("\"complete\":false,\"complete_so_far\":true,", "\"unfinished_lives\":1");
         node.close();
+        assertThat(journal("verify", journal).out())
+                .contains("\"complete\":true,\"complete_so_far\":true,", "\"unfinished_lives\":0");
 
         Run verify = journal("verify", journal, "--format", "table");
         assertThat(verify.exitCode()).as(verify.out()).isZero();
@@ -162,7 +189,7 @@ class JournalReadersTest {
         assertThat(node.retain(EVERYTHING).state()).isEqualTo(RetentionStatus.State.READER_BEHIND);
         assertThat(journal("verify", journal).out()).contains("\"deleted_records\":3");
         assertThat(journal("verify", journal, november.toString()).out())
-                .contains("\"deleted_records\":0", "\"complete\":true");
+                .contains("\"deleted_records\":0", "\"complete_so_far\":true");
         // Again, from what is left and the archives: the same.
         Run again = journal("archive", journal, november.toString(), "--cycle", "2026-11", "--out", out + "-again");
         assertThat(again.exitCode()).as(again.err()).isZero();

@@ -90,6 +90,77 @@ class JournalTailTest {
         assertThat(err.toString()).isEmpty();
     }
 
+    /** An hour whose records say that they ended later than those of the next, which none does: where it shows, it was read. */
+    private void hours(Node node) throws Exception {
+        for (int i = 0; i < 3; i++) {
+            node.request("first", NOVEMBER + 2 * HOUR_NS + i);
+        }
+        clock.addAndGet(HOUR_NS);
+        for (int i = 0; i < 5; i++) {
+            node.request("second", NOVEMBER + HOUR_NS + HOUR_NS / 2 + i);
+        }
+    }
+
+    @Test
+    void shouldNotReadFilesThatAreTooOldToHoldAnyOfTheLast() throws Exception {
+        try (Node node = new Node(dir.resolve("data"), "edge-a", 1, clock::get)) {
+            hours(node);
+            tail(
+                    "journal",
+                    "tail",
+                    "-n",
+                    "5",
+                    "--format",
+                    "json",
+                    node.journal().toString());
+            awaitOutput("\"second\"");
+            node.request("next", NOVEMBER + HOUR_NS + 100);
+            awaitOutput("\"next\"");
+        }
+        assertThat(out.toString().lines()).hasSize(6).noneMatch(line -> line.contains("\"first\""));
+    }
+
+    @Test
+    void shouldGoBackOverFilesUntilItHasAsManyAsWereAskedFor() throws Exception {
+        try (Node node = new Node(dir.resolve("data"), "edge-a", 1, clock::get)) {
+            hours(node);
+            tail(
+                    "journal",
+                    "tail",
+                    "-n",
+                    "7",
+                    "--format",
+                    "json",
+                    node.journal().toString());
+            awaitOutput("\"first\"");
+            node.request("next", NOVEMBER + HOUR_NS + 100);
+            awaitOutput("\"next\"");
+        }
+        assertThat(out.toString().lines().filter(line -> line.contains("\"second\"")))
+                .hasSize(4);
+        assertThat(out.toString().lines().filter(line -> line.contains("\"first\"")))
+                .hasSize(3);
+    }
+
+    @Test
+    void shouldFollowFromTheEndWhenNoneOfTheLastIsWanted() throws Exception {
+        try (Node node = new Node(dir.resolve("data"), "edge-a", 1, clock::get)) {
+            hours(node);
+            tail(
+                    "journal",
+                    "tail",
+                    "-n",
+                    "0",
+                    "--format",
+                    "table",
+                    node.journal().toString());
+            awaitOutput("ADMITTED ");
+            node.request("next", NOVEMBER + HOUR_NS + 100);
+            awaitOutput(" next ");
+        }
+        assertThat(out.toString()).doesNotContain("first", "second");
+    }
+
     @Test
     void shouldShowOnlyWhatIsAskedFor() throws Exception {
         try (Node node = new Node(dir.resolve("data"), "edge-a", 1, clock::get)) {

@@ -141,7 +141,8 @@ final class FindingsJson extends Findings {
     @Override
     void summary(ReadReport report, boolean isComplete) {
         json.begin("summary")
-                .flag("complete", isComplete)
+                .flag("complete", isComplete && open(report).isEmpty())
+                .flag("complete_so_far", isComplete)
                 .count("records", report.usageRecords())
                 .count("duplicates", report.duplicates())
                 .count("files", report.extents().size())

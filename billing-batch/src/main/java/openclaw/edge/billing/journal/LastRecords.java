@@ -34,6 +34,14 @@ final class LastRecords {
      */
     private record Kept(long endNs, long number, UnsafeBuffer bytes, Path file, long positionBytes) {}
 
+    /** When the earliest of them ended, cycle time: nothing that ended before is kept any more. The least value while there is room. */
+    long fullFromNs() {
+        if (most == 0) {
+            return Long.MAX_VALUE;
+        }
+        return kept.size() < most ? Long.MIN_VALUE : kept.element().endNs();
+    }
+
     /** Takes a record with its place. */
     interface Taker {
         void take(UsageRecord record, Path file, long positionBytes);

@@ -1,8 +1,6 @@
 package openclaw.edge.billing.journal;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.concurrent.Callable;
@@ -34,10 +32,7 @@ abstract class ReaderCommand implements Callable<Integer> {
 
     @Override
     public final Integer call() throws IOException {
-        if (!Files.isDirectory(journal)) {
-            throw new NoSuchFileException(
-                    journal.toString(), null, "no such journal directory; expected <data>/journal of a node");
-        }
+        OneJournal.check(journal);
         Readers readers = new Readers(journal);
         return call(readers, name);
     }

@@ -18,7 +18,7 @@ import picocli.CommandLine.Option;
         description = {
             "Prints the last usage records of journals, then those that are written from now on, across new files, queues and"
                     + " nodes' folders, until SIGINT or SIGTERM.",
-            "The last ones are those that ended latest."
+            "The last ones are those that ended latest; files that are too old to hold any are not read."
         })
 final class TailCommand implements Callable<Integer> {
     private static final int MOST_LAST = 1_000_000;
@@ -63,13 +63,16 @@ final class TailCommand implements Callable<Integer> {
     }
 
     private void follow(List<Path> paths, Lines lines) throws IOException {
-        JournalReader reader = JournalReader.following(paths);
+        NewestFirst files = new NewestFirst(paths);
+        JournalReader reader = JournalReader.following(paths, files.left());
         RecordPrinter printer =
                 output.isTable() ? new TableRecords(lines, reader.names()) : new JsonRecords(lines, reader.names());
         ReadProgress progress = new ReadProgress(paths, console.err(), console.isQuiet());
         Tail tail = new Tail(printer, progress.part());
         try {
-            reader.read(tail);
+            do {
+                reader.read(tail);
+            } while (tail.fullFromNs() < files.leftEndNs() && files.widen());
             progress.end();
             printer.head();
             tail.begin();
@@ -111,6 +114,10 @@ final class TailCommand implements Callable<Integer> {
         @Override
         boolean hasControl() {
             return before == null && super.hasControl();
+        }
+
+        long fullFromNs() {
+            return before.fullFromNs();
         }
 
         void begin() {

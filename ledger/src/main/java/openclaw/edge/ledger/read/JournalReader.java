@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -29,6 +30,7 @@ public final class JournalReader {
 
     private final JournalFiles journals;
     private final boolean followed;
+    private final Set<Path> without;
     private final TreeMap<Path, QueueFile> files = new TreeMap<>();
     private final Books books = new Books();
     private final Contradictions contradictions = new Contradictions();
@@ -43,12 +45,14 @@ public final class JournalReader {
      * @throws IOException when one of them is not there
      */
     public JournalReader(final Collection<Path> journals) throws IOException {
-        this(journals, false);
+        this(journals, false, Set.of());
     }
 
-    private JournalReader(final Collection<Path> journals, final boolean followed) throws IOException {
+    private JournalReader(final Collection<Path> journals, final boolean followed, final Set<Path> without)
+            throws IOException {
         this.journals = new JournalFiles(journals);
         this.followed = followed;
+        this.without = without;
     }
 
     /**
@@ -61,7 +65,20 @@ public final class JournalReader {
      * @throws IOException when one of them is not there
      */
     public static JournalReader following(final Collection<Path> journals) throws IOException {
-        return new JournalReader(journals, true);
+        return new JournalReader(journals, true, Set.of());
+    }
+
+    /**
+     * The same for who does not want all that is there already.
+     *
+     * @param journals as for {@link #JournalReader(Collection)}
+     * @param without files that are left out, as {@link #files} lists them; asked anew at each {@link #read}, so that what is taken
+     *     out of it is read then
+     * @return a reader that has read nothing yet
+     * @throws IOException when one of the journals is not there
+     */
+    public static JournalReader following(final Collection<Path> journals, final Set<Path> without) throws IOException {
+        return new JournalReader(journals, true, without);
     }
 
     /**
@@ -140,7 +157,9 @@ public final class JournalReader {
 
     private void list() throws IOException {
         for (final Path path : journals.list()) {
-            files.computeIfAbsent(path, QueueFile::new);
+            if (!without.contains(path)) {
+                files.computeIfAbsent(path, QueueFile::new);
+            }
         }
         final Map<Path, QueueFile> newest = new HashMap<>();
         for (final QueueFile file : files.values()) {
