@@ -7,10 +7,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Processes of the virtual machine that runs the tests, with its class path and the flags that the ledger needs. */
-final class ChildJvm {
+public final class ChildJvm {
     private ChildJvm() {}
 
-    static Process start(final Class<?> main, final String... arguments) throws IOException {
+    public static Process start(final Class<?> main, final String... arguments) throws IOException {
         final List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         for (final String argument : ManagementFactory.getRuntimeMXBean().getInputArguments()) {

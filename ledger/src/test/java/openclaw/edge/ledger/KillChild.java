@@ -20,7 +20,8 @@ import org.agrona.concurrent.status.AtomicCounter;
  * has done: 'A' exchange for an admission, 'C' exchange sequence for a commit, each after the fact.
  */
 final class KillChild {
-    private static final int OPEN = 50;
+    /** Exchanges that are open at the same time. */
+    static final int OPEN = 50;
 
     private KillChild() {}
 

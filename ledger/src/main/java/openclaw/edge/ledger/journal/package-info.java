@@ -29,9 +29,10 @@
  *   <tr><th>fault</th><th>what follows; clients see</th><th>lost</th><th>tested by</th></tr>
  *   <tr><td>kill -9 at any instant</td><td>the connections end; the next start appends what the lanes hold, makes IN_DOUBT
  *   records of open exchanges, closes the dead life</td><td>nothing</td><td>LaneKillPointTest between any two stores of a lane;
- *   SimulatedDeathTest at any step of append, check, roll; ProcessKillTest with real processes at random moments</td></tr>
+ *   SimulatedDeathTest at any step of append, check, roll; HaltTest with real processes at seeded steps of both; ProcessKillTest with
+ *   real processes at random moments</td></tr>
  *   <tr><td>kill -9 of the recovery, and of its recovery</td><td>the next start does it again, with the same records; lanes go
- *   only after the new life's OPEN can be read</td><td>nothing</td><td>RecoveryKillPointTest, SimulatedDeathTest</td></tr>
+ *   only after the new life's OPEN can be read</td><td>nothing</td><td>RecoveryKillPointTest, SimulatedDeathTest, HaltTest</td></tr>
  *   <tr><td>half a document at the end</td><td>written over by the next start after 0.2 s</td><td>nothing</td>
  *   <td>SimulatedDeathTest</td></tr>
  *   <tr><td>disk nearly full</td><td>{@code DiskGuard}: no permits, what was admitted is still
@@ -62,7 +63,11 @@
  *   <td>nothing: control records stay in the remains</td><td>RetentionTest</td></tr>
  *   <tr><td>kill -9 during a deletion, a commit or a sealing</td><td>remains are forced before the file is unlinked, and with both
  *   there the file counts; a commit is there or not; archives are there whole or not. The next look, or run, goes on</td>
- *   <td>nothing</td><td>RetentionTest, ReadersTest, SealingTest</td></tr>
+ *   <td>nothing</td><td>RetainKillTest with real processes; RetentionTest, ReadersTest, SealingTest</td></tr>
+ *   <tr><td>a reader registers while files are deleted</td><td>before each file the readers are asked again, and none comes or
+ *   goes until it is gone</td><td>nothing that it needs of what was there when it had registered</td><td>RetentionTest</td></tr>
+ *   <tr><td>a copy of a deleted file, an older one perhaps, is put back</td><td>its usage counts again; when it goes, the remains say
+ *   all that they said before and what it adds</td><td>nothing</td><td>RetentionTest</td></tr>
  *   <tr><td>a reader's file is damaged</td><td>nothing is deleted, the log names it</td><td>nothing</td>
  *   <td>RetentionTest at every byte</td></tr>
  *   <tr><td>a closed file is damaged</td><td>it is kept, whatever was committed</td><td>nothing by deletion</td>

@@ -18,7 +18,8 @@
  *
  * <p><b>What stays.</b> OPEN, CLOSE, VOID, LOSS, CATALOG and the last words of the TICKs stand in the remains, which are read
  * like any file of the journal: the chain of lives, what is expected of each lane and up to when a life is complete stay as
- * they were. Before the file goes, the remains are read back and compared with it.
+ * they were. Before the file goes, the remains are read back and compared with it. What a file of that name has left before is
+ * kept with them.
  *
  * <p><b>Killed in between.</b> The remains are forced before the file is unlinked. With both there, readers take the file's
  * records, and the next look deletes it. What was committed is forced before the commit returns.
