@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.function.Supplier;
 import openclaw.edge.ledger.journal.ForceAgent;
 import openclaw.edge.ledger.journal.JournalAgent;
+import openclaw.edge.ledger.journal.ReadAheadAgent;
 import openclaw.edge.ledger.journal.TickSource;
 import openclaw.edge.ledger.lane.Durability;
 import openclaw.edge.ledger.lane.DurableDisk;
@@ -173,6 +174,16 @@ public final class Ledger implements AutoCloseable {
      */
     public ForceAgent forcing() {
         return forcing;
+    }
+
+    /**
+     * What has the kernel make the pages that {@link #agent()} is going to write, so that it need not wait for them; for one
+     * thread. All works without it.
+     *
+     * @return a new agent; to be made once
+     */
+    public ReadAheadAgent readingAhead() {
+        return agent.readingAhead();
     }
 
     /**

@@ -48,6 +48,7 @@ import org.slf4j.LoggerFactory;
  * <pre>
  *   edge-loop-n      clients, decisions, upstreams, lane n        one per core
  *   journal          lanes -> queue                               sleeps milliseconds when idle
+ *   journal-ahead    empty pages of the queue -> page cache       before they are written
  *   journal-force    lanes -> disk                                durability: power only
  *   journal-retain   deletes old files of the queue               looks once a minute
  *   gossip           limits and quotas <-> other members          sleeps a millisecond when idle; not of a lone node

@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The journal's threads: one that drains the lanes, under {@code durability: power} one that forces them, and one that deletes
- * what need not be kept.
+ * The journal's threads: one that drains the lanes, one that reads ahead of it, under {@code durability: power} one that forces
+ * the lanes, and one that deletes what need not be kept.
  */
 final class JournalThreads implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(JournalThreads.class);
@@ -27,11 +27,13 @@ final class JournalThreads implements AutoCloseable {
     private static final long FORCE_IDLE_NS = 50_000;
 
     private static final int RETAIN_IDLE_MS = 500;
+    private static final int AHEAD_IDLE_MS = 20;
 
     private final boolean isDiscarding;
     private final AgentRunner draining;
     private final AgentRunner forcing;
     private final AgentRunner retaining;
+    private final AgentRunner readingAhead;
     private final RetentionAgent retention;
 
     /**
@@ -48,6 +50,7 @@ final class JournalThreads implements AutoCloseable {
                 ? runner(new SleepingIdleStrategy(FORCE_IDLE_NS), ledger.forcing())
                 : null;
         retention = ledger.retaining(retain);
+        readingAhead = runner(new SleepingMillisIdleStrategy(AHEAD_IDLE_MS), ledger.readingAhead());
         retaining = runner(new SleepingMillisIdleStrategy(RETAIN_IDLE_MS), retention);
     }
 
@@ -68,6 +71,7 @@ final class JournalThreads implements AutoCloseable {
                     forcing == null ? "process, which survives a kill, not a loss of power" : "power");
         }
         AgentRunner.startOnThread(retaining, task -> new Thread(task, "journal-retain"));
+        AgentRunner.startOnThread(readingAhead, task -> new Thread(task, "journal-ahead"));
         AgentRunner.startOnThread(draining, task -> new Thread(task, "journal"));
         if (forcing != null) {
             AgentRunner.startOnThread(forcing, task -> new Thread(task, "journal-force"));
@@ -83,6 +87,7 @@ final class JournalThreads implements AutoCloseable {
     @Override
     public void close() {
         retaining.close();
+        readingAhead.close();
         draining.close();
         if (forcing != null) {
             forcing.close();

@@ -59,6 +59,7 @@ public final class JournalAgent implements Agent {
     private final LossSink lossSink = this::appendLoss;
     private final CloseRecord closeRecord = new CloseRecord();
     private volatile TickSource tickSource = TickSource.NONE;
+    private final AppendPoint point = new AppendPoint();
     private volatile boolean closed;
     private final JournalHealth.State wellState;
     private JournalQueue queue;
@@ -184,6 +185,15 @@ public final class JournalAgent implements Agent {
     }
 
     /**
+     * What reads ahead of this agent; to be made once.
+     *
+     * @return a new agent, for another thread
+     */
+    public ReadAheadAgent readingAhead() {
+        return new ReadAheadAgent(point);
+    }
+
+    /**
      * Whether the agent has written CLOSE or given up, and will do nothing more. Any thread.
      *
      * @return true after {@link #onClose()}
@@ -260,6 +270,7 @@ public final class JournalAgent implements Agent {
             }
         } finally {
             countAppended();
+            point.update(queue.file(), queue.endPosition());
         }
         if (isForced ? isForceDue(nowNs) : work > 0) {
             secure();
@@ -434,6 +445,7 @@ public final class JournalAgent implements Agent {
     private void closeQueue() {
         final JournalQueue closing = queue;
         queue = null;
+        point.update(null, 0);
         if (closing != null) {
             bytesOfFormer += closing.appendedBytes();
             try {

@@ -1,5 +1,6 @@
 package openclaw.edge.ledger.journal;
 
+import java.io.File;
 import java.io.IOException;
 import openclaw.edge.ledger.record.NameKind;
 
@@ -42,6 +43,24 @@ interface JournalQueue extends RecordAppender, AutoCloseable {
      * @return since opening
      */
     long appendedBytes();
+
+    /**
+     * Which file it appends to.
+     *
+     * @return the file of the last append, or null before the first and where there is none
+     */
+    default File file() {
+        return null;
+    }
+
+    /**
+     * Where it appends in {@link #file()}.
+     *
+     * @return offset behind the last document
+     */
+    default long endPosition() {
+        return 0;
+    }
 
     /**
      * Gives up the files.

@@ -4,6 +4,7 @@ import static openclaw.edge.ledger.record.UsageRecordDescriptor.LANE_NAMES_OFFSE
 import static openclaw.edge.ledger.record.UsageRecordDescriptor.LANE_NAME_LENGTHS_OFFSET;
 import static openclaw.edge.ledger.record.UsageRecordDescriptor.LENGTH;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -264,6 +265,16 @@ final class JournalWriter implements JournalQueue {
     @Override
     public long appendedBytes() {
         return appendedBytes;
+    }
+
+    @Override
+    public File file() {
+        return fileCycle < 0 ? null : written.file();
+    }
+
+    @Override
+    public long endPosition() {
+        return endPosition;
     }
 
     @Override

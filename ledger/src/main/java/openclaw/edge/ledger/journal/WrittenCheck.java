@@ -42,6 +42,11 @@ final class WrittenCheck implements AutoCloseable {
     private long identityAtNs;
     private long position;
 
+    /** The file that is checked; null before {@link #begin}. */
+    File file() {
+        return file;
+    }
+
     /** The file that is checked; after {@link #begin}. */
     Path path() {
         return file.toPath();
