@@ -1,23 +1,18 @@
 package openclaw.edge.bench;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Stream;
+import openclaw.edge.bench.cluster.Machine;
 import openclaw.edge.ledger.Ledger;
 import openclaw.edge.ledger.LedgerConfig;
 import openclaw.edge.ledger.lane.Lane;
 import openclaw.edge.ledger.read.JournalReader;
 import openclaw.edge.ledger.read.ReadReport;
-import openclaw.edge.ledger.record.Outcome;
-import openclaw.edge.ledger.record.Phase;
 import org.HdrHistogram.Histogram;
 import org.agrona.concurrent.AgentRunner;
 import org.agrona.concurrent.SleepingMillisIdleStrategy;
@@ -38,11 +33,10 @@ public final class JournalFigures {
     private static final int WARM_UP_SECONDS = 3;
     private static final int DRAINED = 8_192;
     private static final int ROUNDS = 400;
+    private static final int TURNS = 6;
+    private static final int AHEAD_IDLE_MS = 20;
     private static final int IDLE_MS = 4;
     private static final long MAX_NS = 1_000_000_000L;
-    private static final byte[] TENANT = "tenant-abc123".getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] AGENT = "crawler-7".getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] ROUTE = "/v1/rate".getBytes(StandardCharsets.US_ASCII);
 
     private final Histogram clockNs = new Histogram(MAX_NS, 3);
     private final Histogram commitNs = new Histogram(MAX_NS, 3);
@@ -63,9 +57,9 @@ public final class JournalFigures {
         final Path root = Files.createTempDirectory("journal-figures");
         try {
             new JournalFigures().commits(root.resolve("commits"), rate, seconds);
-            drains(root.resolve("drains"));
+            drains(root);
         } finally {
-            delete(root);
+            Machine.delete(root);
         }
     }
 
@@ -109,38 +103,22 @@ public final class JournalFigures {
                 if (slot < 0) {
                     refused++;
                 } else {
-                    begin(lane, slot, due);
+                    JournalUsage.begin(lane, slot, due);
                     end(lane, slot, (i & 1) == 0);
                 }
             }
         }
     }
 
-    private static void begin(final Lane lane, final int slot, final long nowNs) {
-        lane.admission(slot)
-                .admittedNs(nowNs)
-                .admittedTokens(1)
-                .tenant(TENANT, 0, TENANT.length)
-                .agent(AGENT, 0, AGENT.length)
-                .route(ROUTE, 0, ROUTE.length);
-        lane.admitted(slot);
-        lane.phase(slot, Phase.SENT);
-        lane.phase(slot, Phase.STREAMING);
-    }
-
     private void end(final Lane lane, final int slot, final boolean withRecord) {
         final long atNs = System.nanoTime();
         final long beginNs = System.nanoTime();
-        fill(lane, slot);
+        JournalUsage.fill(lane, slot);
         final long filledNs = withRecord ? beginNs : System.nanoTime();
         lane.commit(slot);
         final long endNs = System.nanoTime();
         clockNs.recordValue(Math.min(MAX_NS, beginNs - atNs));
         (withRecord ? recordNs : commitNs).recordValue(Math.min(MAX_NS, endNs - filledNs));
-    }
-
-    private static void fill(final Lane lane, final int slot) {
-        lane.record(slot).outcome(Outcome.COMPLETE).status(200).bytesOut(512).latencyNs(100_000);
     }
 
     private static void print(final String what, final Histogram ns) {
@@ -155,55 +133,60 @@ public final class JournalFigures {
                 ns.getTotalCount());
     }
 
-    private static void drains(final Path data) throws IOException {
+    /** Drains with and without another thread that reads ahead, by turns, each in a fresh directory. */
+    private static void drains(final Path root) throws IOException {
+        for (int turn = 0; turn < TURNS; turn++) {
+            final boolean isAhead = turn % 2 == 1;
+            final Path data = root.resolve("drain-" + turn);
+            final long ns = drain(data, isAhead);
+            System.out.printf(
+                    Locale.ROOT,
+                    "lane to queue, read back, %s: %d ns of the thread's CPU per record, %,d records per second of it%n",
+                    isAhead ? "pages read ahead" : "alone",
+                    ns,
+                    1_000_000_000L / ns);
+            if (turn == 0) {
+                printSize(Ledger.journalDirectory(data));
+            }
+            Machine.delete(data);
+        }
+    }
+
+    /** CPU time of the journal's thread per record. */
+    private static long drain(final Path data, final boolean isAhead) throws IOException {
         long records = 0;
         long cpuNs = 0;
-        try (Ledger ledger = Ledger.open(data, LedgerConfig.of("figures"), 1)) {
-            drain(ledger);
+        try (Ledger ledger = Ledger.open(data, LedgerConfig.of("figures"), 1);
+                AgentRunner ahead = new AgentRunner(
+                        new SleepingMillisIdleStrategy(AHEAD_IDLE_MS),
+                        Throwable::printStackTrace,
+                        null,
+                        ledger.readingAhead())) {
+            JournalUsage.drain(ledger);
+            if (isAhead) {
+                AgentRunner.startOnThread(ahead);
+            }
             for (int round = 0; round < ROUNDS; round++) {
                 for (int i = 0; i < DRAINED; i++) {
-                    final int slot = ledger.lane(0).claim();
-                    begin(ledger.lane(0), slot, System.nanoTime());
-                    fill(ledger.lane(0), slot);
-                    ledger.lane(0).commit(slot);
+                    JournalUsage.exchange(ledger.lane(0), JournalUsage.ADMITTED_NS);
                 }
                 final long before = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
-                drain(ledger);
+                JournalUsage.drain(ledger);
                 if (round >= ROUNDS / 4) {
                     cpuNs += ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - before;
                     records += DRAINED;
                 }
             }
         }
-        System.out.printf(
-                Locale.ROOT,
-                "lane to queue, read back: %.0f ns of CPU per record, %,d records per second of CPU%n",
-                (double) cpuNs / records,
-                records * 1_000_000_000L / cpuNs);
-        final Path journal = Ledger.journalDirectory(data);
+        return cpuNs / records;
+    }
+
+    private static void printSize(final Path journal) throws IOException {
         final ReadReport report = new JournalReader(List.of(journal)).read(record -> {});
         long bytes = 0;
         for (final ReadReport.Extent extent : report.extents()) {
             bytes += extent.positionBytes();
         }
         System.out.printf(Locale.ROOT, "on disk: %.1f bytes per record%n", (double) bytes / ((long) ROUNDS * DRAINED));
-    }
-
-    private static void drain(final Ledger ledger) {
-        while (ledger.agent().doWork() > 0) {
-            // Until nothing is left.
-        }
-    }
-
-    private static void delete(final Path root) throws IOException {
-        try (Stream<Path> paths = Files.walk(root)) {
-            paths.sorted(Comparator.reverseOrder()).forEach(path -> {
-                try {
-                    Files.delete(path);
-                } catch (final IOException e) {
-                    throw new UncheckedIOException(path + ": cannot be deleted", e);
-                }
-            });
-        }
     }
 }

@@ -1,23 +1,18 @@
 package openclaw.edge.bench;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import openclaw.edge.bench.cluster.Machine;
 import openclaw.edge.ledger.Ledger;
 import openclaw.edge.ledger.LedgerConfig;
-import openclaw.edge.ledger.lane.Lane;
 import openclaw.edge.ledger.read.JournalReader;
 import openclaw.edge.ledger.read.JournalVisitor;
 import openclaw.edge.ledger.read.ReadReport;
 import openclaw.edge.ledger.read.UsageBatch;
-import openclaw.edge.ledger.record.Outcome;
-import openclaw.edge.ledger.record.Phase;
 import openclaw.edge.ledger.record.UsageRecord;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -50,10 +45,6 @@ public class JournalReadBench {
     private static final int NODES = 2;
     private static final int RECORDS = 5_000_000;
     private static final int DRAINED = 4096;
-    private static final long ADMITTED_NS = 1_795_204_800_000_000_000L;
-    private static final byte[] TENANT = "tenant-abc123".getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] AGENT = "crawler-7".getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] ROUTE = "/v1/rate".getBytes(StandardCharsets.US_ASCII);
 
     /** Threads that read. */
     @Param({"1", "2"})
@@ -92,9 +83,9 @@ public class JournalReadBench {
             final Path data = root.resolve("edge-" + node);
             try (Ledger ledger = Ledger.open(data, LedgerConfig.of("edge-" + node), 2)) {
                 for (int i = 0; i < RECORDS / NODES; i++) {
-                    exchange(ledger.lane(i / 512 % 2), i);
+                    JournalUsage.exchange(ledger.lane(i / 512 % 2), JournalUsage.ADMITTED_NS + i);
                     if (i % DRAINED == DRAINED - 1) {
-                        drain(ledger);
+                        JournalUsage.drain(ledger);
                     }
                 }
             }
@@ -102,27 +93,6 @@ public class JournalReadBench {
                 copy(Ledger.journalDirectory(data), root.resolve("copy-" + copy + "-" + node));
             }
         }
-    }
-
-    private static void drain(final Ledger ledger) {
-        while (ledger.agent().doWork() > 0) {
-            // Until nothing is left.
-        }
-    }
-
-    private static void exchange(final Lane lane, final int i) {
-        final int slot = lane.claim();
-        lane.admission(slot)
-                .admittedNs(ADMITTED_NS + i)
-                .admittedTokens(1)
-                .tenant(TENANT, 0, TENANT.length)
-                .agent(AGENT, 0, AGENT.length)
-                .route(ROUTE, 0, ROUTE.length);
-        lane.admitted(slot);
-        lane.phase(slot, Phase.SENT);
-        lane.phase(slot, Phase.STREAMING);
-        lane.record(slot).outcome(Outcome.COMPLETE).status(200).bytesOut(512).latencyNs(100_000);
-        lane.commit(slot);
     }
 
     private static void copy(final Path from, final Path to) throws IOException {
@@ -137,15 +107,7 @@ public class JournalReadBench {
     /** Removes everything. */
     @TearDown(Level.Trial)
     public void remove() throws IOException {
-        try (var paths = Files.walk(root)) {
-            paths.sorted(Comparator.reverseOrder()).forEach(path -> {
-                try {
-                    Files.delete(path);
-                } catch (final IOException e) {
-                    throw new UncheckedIOException(e);
-                }
-            });
-        }
+        Machine.delete(root);
     }
 
     /** Document, CRC, sequence, duplicates, visitor. */

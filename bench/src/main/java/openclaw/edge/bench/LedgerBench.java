@@ -1,19 +1,15 @@
 package openclaw.edge.bench;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import openclaw.edge.bench.cluster.Machine;
 import openclaw.edge.ledger.Ledger;
 import openclaw.edge.ledger.LedgerConfig;
 import openclaw.edge.ledger.lane.Lane;
 import openclaw.edge.ledger.read.JournalReader;
-import openclaw.edge.ledger.record.Outcome;
-import openclaw.edge.ledger.record.Phase;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -41,10 +37,6 @@ import org.openjdk.jmh.annotations.Warmup;
 public class LedgerBench {
     private static final int BATCH = 4096;
     private static final int READ_RECORDS = 512 * BATCH;
-    private static final long ADMITTED_NS = 1_795_204_800_000_000_000L;
-    private static final byte[] TENANT = "tenant-abc123".getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] AGENT = "crawler-7".getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] ROUTE = "/v1/rate".getBytes(StandardCharsets.US_ASCII);
 
     private Path data;
     private Ledger ledger;
@@ -58,45 +50,27 @@ public class LedgerBench {
         try (Ledger writing = Ledger.open(written, LedgerConfig.of("bench"), 1)) {
             for (int i = 0; i < READ_RECORDS; i += BATCH) {
                 exchanges(writing.lane(0));
-                drain(writing);
+                JournalUsage.drain(writing);
             }
         }
         data = Files.createTempDirectory("ledger-bench");
         ledger = Ledger.open(data, LedgerConfig.of("bench"), 1);
         lane = ledger.lane(0);
-        drain(ledger);
+        JournalUsage.drain(ledger);
     }
 
     /** Empties the lane, so that the next invocation has room. */
     @Setup(Level.Invocation)
     public void drain() {
-        drain(ledger);
-    }
-
-    private static void drain(final Ledger drained) {
-        while (drained.agent().doWork() > 0) {
-            // Until nothing is left.
-        }
+        JournalUsage.drain(ledger);
     }
 
     /** Closes and removes everything. */
     @TearDown(Level.Trial)
     public void close() throws IOException {
         ledger.close();
-        remove(data);
-        remove(written);
-    }
-
-    private static void remove(final Path root) throws IOException {
-        try (var paths = Files.walk(root)) {
-            paths.sorted(Comparator.reverseOrder()).forEach(path -> {
-                try {
-                    Files.delete(path);
-                } catch (final IOException e) {
-                    throw new UncheckedIOException(e);
-                }
-            });
-        }
+        Machine.delete(data);
+        Machine.delete(written);
     }
 
     /** The event loop's part: claim, admit, two phases, record, commit. */
@@ -111,7 +85,7 @@ public class LedgerBench {
     @OperationsPerInvocation(BATCH)
     public long exchangeAndAppend() {
         final long last = exchanges(lane);
-        drain(ledger);
+        JournalUsage.drain(ledger);
         return last;
     }
 
@@ -129,22 +103,7 @@ public class LedgerBench {
     private static long exchanges(final Lane lane) {
         long sequence = 0;
         for (int i = 0; i < BATCH; i++) {
-            final int slot = lane.claim();
-            lane.admission(slot)
-                    .admittedNs(ADMITTED_NS)
-                    .admittedTokens(1)
-                    .tenant(TENANT, 0, TENANT.length)
-                    .agent(AGENT, 0, AGENT.length)
-                    .route(ROUTE, 0, ROUTE.length);
-            lane.admitted(slot);
-            lane.phase(slot, Phase.SENT);
-            lane.phase(slot, Phase.STREAMING);
-            lane.record(slot)
-                    .outcome(Outcome.COMPLETE)
-                    .status(200)
-                    .bytesOut(512)
-                    .latencyNs(100_000);
-            sequence = lane.commit(slot);
+            sequence = JournalUsage.exchange(lane, JournalUsage.ADMITTED_NS);
         }
         return sequence;
     }

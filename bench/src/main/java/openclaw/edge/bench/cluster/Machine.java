@@ -10,16 +10,21 @@ import java.util.Comparator;
 import java.util.Locale;
 import java.util.stream.Stream;
 
-/** What the programs of this package need of the machine. */
-final class Machine {
+/** What programs that measure need of the machine. */
+public final class Machine {
 
     private static final OperatingSystemMXBean SYSTEM =
             (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
 
     private Machine() {}
 
-    /** Deletes a directory with what it holds. */
-    static void delete(final Path directory) throws IOException {
+    /**
+     * Deletes a directory with what it holds.
+     *
+     * @param directory that is there
+     * @throws IOException when it cannot be listed
+     */
+    public static void delete(final Path directory) throws IOException {
         try (Stream<Path> all = Files.walk(directory)) {
             all.sorted(Comparator.reverseOrder()).forEach(Machine::deleteOne);
         }

@@ -62,6 +62,7 @@ public final class JournalAgent implements Agent {
     private final AppendPoint point = new AppendPoint();
     private volatile boolean closed;
     private final JournalHealth.State wellState;
+    private int toldFile;
     private JournalQueue queue;
     private boolean failing;
     private DiskGuard.Allowed allowed = DiskGuard.Allowed.ALL;
@@ -270,7 +271,7 @@ public final class JournalAgent implements Agent {
             }
         } finally {
             countAppended();
-            point.update(queue.file(), queue.endPosition());
+            tellPoint();
         }
         if (isForced ? isForceDue(nowNs) : work > 0) {
             secure();
@@ -279,6 +280,17 @@ public final class JournalAgent implements Agent {
             lanes[i].release(watermarks[i].sequence());
         }
         return work;
+    }
+
+    /** A file's first append may be of any duty. */
+    private void tellPoint() {
+        final int fileNumber = queue.fileNumber();
+        if (fileNumber == toldFile && !point.isNone()) {
+            point.update(queue.endPosition());
+        } else if (queue.file() != null) {
+            toldFile = fileNumber;
+            point.begin(queue.file(), queue.endPosition());
+        }
     }
 
     /** Forced together: ten times a second, and when a lane begins to fill. */
@@ -445,7 +457,7 @@ public final class JournalAgent implements Agent {
     private void closeQueue() {
         final JournalQueue closing = queue;
         queue = null;
-        point.update(null, 0);
+        point.end();
         if (closing != null) {
             bytesOfFormer += closing.appendedBytes();
             try {

@@ -54,6 +54,15 @@ interface JournalQueue extends RecordAppender, AutoCloseable {
     }
 
     /**
+     * Tells files apart.
+     *
+     * @return another number for each file of this queue
+     */
+    default int fileNumber() {
+        return 0;
+    }
+
+    /**
      * Where it appends in {@link #file()}.
      *
      * @return offset behind the last document

@@ -273,6 +273,11 @@ final class JournalWriter implements JournalQueue {
     }
 
     @Override
+    public int fileNumber() {
+        return fileCycle;
+    }
+
+    @Override
     public long endPosition() {
         return endPosition;
     }

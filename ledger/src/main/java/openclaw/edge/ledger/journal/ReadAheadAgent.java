@@ -25,7 +25,7 @@ public final class ReadAheadAgent implements Agent {
 
     private final AppendPoint point;
     private final ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK_LENGTH);
-    private File file;
+    private int openedGeneration;
     private FileChannel channel;
     private long next;
     private long readBytes;
@@ -41,13 +41,15 @@ public final class ReadAheadAgent implements Agent {
 
     @Override
     public int doWork() {
+        final int generation = point.generation();
         final File current = point.file();
         final long position = point.position();
-        if (current == null || current != point.file()) {
+        if (current == null || (generation & 1) != 0 || generation != point.generation()) {
             return 0;
         }
         try {
-            if (current != file) {
+            if (generation != openedGeneration) {
+                openedGeneration = generation;
                 open(current, position);
             }
             return channel == null ? 0 : readUpTo(position + AHEAD_LENGTH, position);
@@ -61,7 +63,6 @@ public final class ReadAheadAgent implements Agent {
 
     private void open(final File current, final long position) throws IOException {
         closeFile();
-        file = current;
         next = position;
         channel = FileChannel.open(current.toPath(), StandardOpenOption.READ);
     }
@@ -94,7 +95,7 @@ public final class ReadAheadAgent implements Agent {
             try {
                 closing.close();
             } catch (final IOException e) {
-                LOG.debug("{} cannot be closed", file, e);
+                LOG.debug("a file that was read ahead cannot be closed", e);
             }
         }
     }
