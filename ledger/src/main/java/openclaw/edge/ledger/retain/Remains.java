@@ -8,9 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import openclaw.edge.catalog.Sha256;
 import openclaw.edge.ledger.read.JournalReader;
 import openclaw.edge.ledger.read.JournalVisitor;
@@ -101,10 +101,10 @@ final class Remains {
                 .begin(region.buffer(), 0, nowNs, file.getFileName().toString(), readers)
                 .contents(contents.lengthBytes(), contents.report().usageRecords(), sha256));
         records.addAll(former.filesOtherThan(sha256));
-        final Set<ByteBuffer> controls = new LinkedHashSet<>();
-        contents.controls().forEach(record -> controls.add(ByteBuffer.wrap(record)));
-        former.controls().forEach(record -> controls.add(ByteBuffer.wrap(record)));
-        controls.forEach(record -> records.add(record.array()));
+        final Map<ByteBuffer, byte[]> controls = new LinkedHashMap<>();
+        contents.controls().forEach(record -> controls.putIfAbsent(ByteBuffer.wrap(record), record));
+        former.controls().forEach(record -> controls.putIfAbsent(ByteBuffer.wrap(record), record));
+        records.addAll(controls.values());
         for (final DeletedRange range : ranges) {
             add(new DeletedRecord()
                     .begin(region.buffer(), 0, range.life(), range.lane(), range.timeNs())
