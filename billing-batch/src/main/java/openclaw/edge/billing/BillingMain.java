@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
             InvoiceCommand.class,
             PreviewCommand.class,
             FinalizeCommand.class,
+            PushCommand.class,
             ReportCommand.class,
             ExplainCommand.class,
             VerifyCommand.class,
@@ -82,6 +83,6 @@ public final class BillingMain implements Runnable {
     public void run() {
         throw new ParameterException(
                 spec.commandLine(),
-                "a command is missing; there are: invoice, preview, finalize, report, explain, verify, reconcile, journal");
+                "a command is missing; there are: invoice, preview, finalize, push, report, explain, verify, reconcile, journal");
     }
 }

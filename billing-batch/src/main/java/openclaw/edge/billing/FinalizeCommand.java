@@ -65,6 +65,9 @@ final class FinalizeCommand implements Callable<Integer> {
             description = "where the cycle's folder of archives is made (default: archives in --out)")
     private Path archives;
 
+    @Option(names = "--pdf", description = "also print each document as <tenant>.pdf")
+    private boolean pdf;
+
     @Override
     public Integer call() throws IOException {
         Instant now = Clock.systemUTC().instant();
@@ -87,7 +90,7 @@ final class FinalizeCommand implements Callable<Integer> {
                 issueDate == null ? LocalDate.ofInstant(now, ZoneOffset.UTC) : issueDate,
                 missing,
                 now);
-        FinalizeRun run = new FinalizeRun(request, opened, spec.commandLine().getErr());
+        FinalizeRun run = new FinalizeRun(request, opened, spec.commandLine().getErr()).withPdf(pdf);
         String summary = run.run();
         if (summary == null) {
             return BillingMain.FAILED;

@@ -52,6 +52,9 @@ final class ReportCommand implements Callable<Integer> {
     @Option(names = "--write", description = "writes the files below --out, to the byte as they were issued")
     private boolean isWriting;
 
+    @Option(names = "--pdf", description = "writes the files, and prints each document as <tenant>.pdf too")
+    private boolean isPrinting;
+
     @Option(names = "--json", description = "JSON, one object a line")
     private boolean isJson;
 
@@ -109,8 +112,8 @@ final class ReportCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         report.print(id, isJson, out);
         out.flush();
-        if (isWriting) {
-            int written = report.write(id, store.out());
+        if (isWriting || isPrinting) {
+            int written = report.write(id, store.out(), isPrinting);
             spec.commandLine().getErr().println(written + " files written below " + store.out());
         }
         return BillingMain.DONE;
@@ -121,9 +124,9 @@ final class ReportCommand implements Callable<Integer> {
     }
 
     private Integer usage(String id) throws IOException {
-        if (id == null || isWriting || (isJson && html != null) || (top != null && top < 1)) {
+        if (id == null || isWriting || isPrinting || (isJson && html != null) || (top != null && top < 1)) {
             throw wrong(
-                    "--catalog reports on the usage of one --cycle: without --write, with --json or --html but not both,"
+                    "--catalog reports on the usage of one --cycle: without --write and --pdf, with --json or --html but not both,"
                             + " and --top from 1");
         }
         InsightReport.Step step = step();

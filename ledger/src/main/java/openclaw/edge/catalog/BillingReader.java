@@ -29,7 +29,8 @@ final class BillingReader {
                 map.decimal("reminder_threshold", base.reminderThreshold(), LEAST_THRESHOLD, BigDecimal.ONE, 6),
                 webhook(map.find("alert_webhook"), base),
                 secret(map.find("alert_secret"), base),
-                PartyReader.seller(map.map("seller"), base.seller()));
+                PartyReader.seller(map.map("seller"), base.seller()),
+                StripeReader.read(map.map("stripe"), base.stripe()));
         map.end();
         return terms;
     }

@@ -13,6 +13,7 @@ import java.time.ZoneId;
  * @param alertWebhook where to notify; empty when nowhere. May hold a secret: never to be printed
  * @param alertSecret what notices are signed with; empty when they are not. Never to be printed
  * @param seller who invoices
+ * @param stripe how finalized invoices reach Stripe
  */
 public record BillingTerms(
         String currency,
@@ -21,10 +22,18 @@ public record BillingTerms(
         BigDecimal reminderThreshold,
         String alertWebhook,
         String alertSecret,
-        Seller seller) {
+        Seller seller,
+        StripeTerms stripe) {
     /** US dollars, cycles from the first of the month in UTC, a reminder at 0.9, no webhook, an unknown seller. */
     public static final BillingTerms DEFAULT = new BillingTerms(
-            "USD", 2, new BillingCalendar(1, ZoneId.of("UTC")), new BigDecimal("0.9"), "", "", Seller.UNKNOWN);
+            "USD",
+            2,
+            new BillingCalendar(1, ZoneId.of("UTC")),
+            new BigDecimal("0.9"),
+            "",
+            "",
+            Seller.UNKNOWN,
+            StripeTerms.NONE);
 
     /** Without the webhook and its secret. */
     @Override

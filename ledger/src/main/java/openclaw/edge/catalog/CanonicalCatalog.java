@@ -6,7 +6,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What a catalog says, secrets of notices aside, as canonical JSON; only its hash leaves this package. */
+/**
+ * What a catalog says, secrets of notices and the way to Stripe aside, as canonical JSON; only its hash leaves this package.
+ */
 final class CanonicalCatalog {
     private CanonicalCatalog() {}
 

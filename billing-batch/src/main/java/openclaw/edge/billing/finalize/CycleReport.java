@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import openclaw.edge.billing.store.CycleHistory;
+import openclaw.edge.billing.store.Document;
 import openclaw.edge.billing.store.FinalizedCycles;
 import openclaw.edge.billing.store.IssuedInvoice;
 import openclaw.edge.billing.store.Store;
@@ -43,13 +44,16 @@ public final class CycleReport {
      * Writes the files of a cycle, or of all, to the byte as they were issued.
      *
      * @param folder in which the cycles' folders are made
+     * @param pdf whether each document is printed too
      * @return how many were not there so
      */
-    public int write(String cycle, Path folder) throws IOException {
+    public int write(String cycle, Path folder, boolean pdf) throws IOException {
         int written = 0;
         for (String id : cycle == null ? cycles.cycles() : List.of(cycle)) {
-            written +=
-                    new InvoiceFiles(folder.resolve(id), step -> {}).write(FinalizeRun.documents(cycles, history(id)));
+            InvoiceFiles files = new InvoiceFiles(folder.resolve(id), step -> {});
+            List<Document> documents = FinalizeRun.documents(cycles, history(id));
+            written += files.write(documents);
+            written += pdf ? new FinalPdfs(files).write(documents) : 0;
         }
         return written;
     }

@@ -22,6 +22,7 @@ import openclaw.edge.billing.store.NewFinalization;
 import openclaw.edge.billing.store.NewFinalization.AcceptedItem;
 import openclaw.edge.billing.store.NewFinalization.TenantRow;
 import openclaw.edge.billing.store.Store;
+import openclaw.edge.billing.stripe.StripeOutbox;
 import openclaw.edge.ledger.retain.SealedArchive;
 import openclaw.edge.rating.Rating;
 
@@ -38,6 +39,7 @@ public final class FinalizeRun {
     private final PrintWriter log;
     private final InvoiceFiles.Steps steps;
     private boolean isCommitted;
+    private boolean pdf;
 
     /**
      * A run that has not begun.
@@ -54,6 +56,12 @@ public final class FinalizeRun {
         this.cycles = new FinalizedCycles(store);
         this.log = log;
         this.steps = steps;
+    }
+
+    /** With a PDF of each document too, or without, as it is unless this is called. */
+    public FinalizeRun withPdf(boolean wanted) {
+        pdf = wanted;
+        return this;
     }
 
     /**
@@ -169,6 +177,13 @@ public final class FinalizeRun {
                 plan.rated().stream().map(FinalizeRun::tenant).toList(),
                 plan.documents(),
                 issued -> manifest.document(finalization, issued),
+                issued -> StripeOutbox.entries(
+                        issued.invoice(),
+                        request.cycle(),
+                        request.catalog()
+                                .tenant(issued.invoice().tenantId())
+                                .billing()
+                                .stripe()),
                 reading.consumption()
                         .rows(
                                 tenant -> cells.tenants().get(tenant).id(),
@@ -186,7 +201,12 @@ public final class FinalizeRun {
     private String render(CycleArchives archives) throws IOException {
         CycleHistory history = cycles.history(request.cycle());
         Path folder = request.out().resolve(request.cycle());
-        new InvoiceFiles(folder, steps).write(documents(cycles, history));
+        InvoiceFiles files = new InvoiceFiles(folder, steps);
+        List<Document> documents = documents(cycles, history);
+        files.write(documents);
+        if (pdf) {
+            new FinalPdfs(files).write(documents);
+        }
         isCommitted = new BillingReader(steps, log)
                 .commit(request.journals(), () -> archives.done(history.cutOffs()), request.cycle(), request.now());
         return summary(folder, history);

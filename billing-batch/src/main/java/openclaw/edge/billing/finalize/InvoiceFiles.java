@@ -76,18 +76,22 @@ final class InvoiceFiles {
     }
 
     private boolean write(Document document) throws IOException {
-        Path file = folder.resolve(document.name());
-        byte[] bytes = document.bytes();
+        return write(document.name(), document.bytes());
+    }
+
+    /** Writes one file; whether it was not there with these bytes. */
+    boolean write(String name, byte[] bytes) throws IOException {
+        Path file = folder.resolve(name);
         if (isThere(file, bytes)) {
             return false;
         }
-        steps.before("make the folder of " + document.name());
+        steps.before("make the folder of " + name);
         Files.createDirectories(file.getParent());
         // The leading dot keeps clear of tenants: no tenant's id begins with one.
         Path aside = file.resolveSibling("." + file.getFileName() + "-" + NEXT.incrementAndGet() + "."
                 + ProcessHandle.current().pid() + ASIDE);
         try {
-            steps.before("write " + document.name());
+            steps.before("write " + name);
             try (FileChannel channel = FileChannel.open(
                     aside, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
                 ByteBuffer buffer = ByteBuffer.wrap(bytes);
@@ -96,7 +100,7 @@ final class InvoiceFiles {
                 }
                 channel.force(true);
             }
-            steps.before("move " + document.name());
+            steps.before("move " + name);
             Files.move(aside, file, StandardCopyOption.ATOMIC_MOVE);
         } finally {
             Files.deleteIfExists(aside);

@@ -52,6 +52,18 @@ public final class FinalizedCycles {
         return cycles.isEmpty() ? null : cycles.get(0);
     }
 
+    /** A document's file, the JSON of it, or null. */
+    public Document document(String invoiceNumber) throws IOException {
+        List<Document> documents = store.transaction(sql -> sql.list(
+                "SELECT d.name, d.content FROM documents d JOIN invoices i ON i.finalization = d.finalization"
+                        + " JOIN finalizations f ON f.finalization = i.finalization"
+                        + " WHERE i.invoice_number = ? AND d.name = CASE WHEN f.revision = 0 THEN ''"
+                        + " ELSE 'correction-' || f.revision || '/' END || i.tenant_id || '.json'",
+                row -> new Document(row.getString(1), row.getString(2)),
+                invoiceNumber));
+        return documents.isEmpty() ? null : documents.get(0);
+    }
+
     /**
      * Appends a finalization: its numbers, rows and documents, all or nothing.
      *
@@ -89,6 +101,9 @@ public final class FinalizedCycles {
             documents.add(added.manifest().apply(issued));
             sql.insert("documents", rows(documents, document ->
                     new Object[] {id, document.name(), document.sha256(), document.content()}));
+            List<OutboxEntry> entries = new ArrayList<>();
+            issued.forEach(one -> entries.addAll(added.outbox().apply(one)));
+            Outbox.append(sql, entries);
             sql.update("DELETE FROM consumption WHERE cycle = ?", wanted.cycle());
             sql.insert("consumption", consumption(wanted.cycle(), added.rows()));
             return true;

@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
  * a version whole or not at all. Versions are never edited once released; a change is a further one.
  */
 final class Migrations {
-    private static final List<String> VERSIONS = List.of("V1__finalized_cycles.sql");
+    private static final List<String> VERSIONS = List.of("V1__finalized_cycles.sql", "V2__outbox.sql");
 
     private Migrations() {}
 

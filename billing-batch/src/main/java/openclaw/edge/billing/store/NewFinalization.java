@@ -13,6 +13,7 @@ import java.util.function.Function;
  * @param tenants of the documents, each once
  * @param invoices in tenant order
  * @param manifest the manifest's document of the numbered invoices
+ * @param outbox what other systems are to be told of a document
  * @param consumption of the whole cycle, in place of what was there; called anew for each attempt
  */
 public record NewFinalization(
@@ -22,6 +23,7 @@ public record NewFinalization(
         List<TenantRow> tenants,
         List<Numberable> invoices,
         Function<List<Issued>, Document> manifest,
+        Function<Issued, List<OutboxEntry>> outbox,
         Iterable<ConsumptionRow> consumption) {
     /** Something missing that is accepted, and what kind of thing it is. */
     public record AcceptedItem(String kind, AcceptedMissing missing) {}
