@@ -241,7 +241,7 @@ class CatalogErrorsTest {
                 inBilling(
                         "invoiceday: 1",
                         "invoiceday",
-                        "one of currency, invoice_day, time_zone, reminder_threshold, alert_webhook, alert_secret, seller",
+                        "one of currency, invoice_day, time_zone, reminder_threshold, alert_webhook, alert_secret, seller, stripe",
                         "the unknown key 'invoiceday' (did you mean 'invoice_day'?)"));
     }
 
