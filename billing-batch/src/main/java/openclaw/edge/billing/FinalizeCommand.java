@@ -6,6 +6,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -56,8 +57,10 @@ final class FinalizeCommand implements Callable<Integer> {
     @Option(
             names = "--issue-date",
             paramLabel = "YYYY-MM-DD",
-            description = "date of the invoices, whose year their numbers carry (default: today in UTC)")
-    private LocalDate issueDate;
+            description =
+                    "date of the invoices, whose year their numbers carry: from the cycle's end to a year after it, or to"
+                            + " today (default: today in UTC)")
+    private String issueDate;
 
     @Option(
             names = "--archives",
@@ -73,6 +76,7 @@ final class FinalizeCommand implements Callable<Integer> {
         Instant now = Clock.systemUTC().instant();
         String id = cycle.cycle();
         List<AcceptedMissing> missing = accepted();
+        LocalDate date = issueDate == null ? LocalDate.ofInstant(now, ZoneOffset.UTC) : issueDate();
         Catalog catalog;
         try {
             catalog = cycle.catalog();
@@ -80,14 +84,14 @@ final class FinalizeCommand implements Callable<Integer> {
             spec.commandLine().getErr().println(e.getMessage());
             return BillingMain.FAILED;
         }
-        Store opened = store.openOrMake();
+        Store opened = store.openOrBegin();
         FinalizeRequest request = new FinalizeRequest(
                 catalog,
                 cycle.journals(),
                 id,
                 store.out(),
                 archives == null ? store.out().resolve("archives") : archives,
-                issueDate == null ? LocalDate.ofInstant(now, ZoneOffset.UTC) : issueDate,
+                date,
                 missing,
                 now);
         FinalizeRun run = new FinalizeRun(request, opened, spec.commandLine().getErr()).withPdf(pdf);
@@ -97,6 +101,17 @@ final class FinalizeCommand implements Callable<Integer> {
         }
         spec.commandLine().getOut().println(summary);
         return run.isCommitted() ? BillingMain.DONE : BillingMain.FAILED;
+    }
+
+    private LocalDate issueDate() {
+        try {
+            return LocalDate.parse(issueDate);
+        } catch (DateTimeParseException e) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--issue-date: '" + issueDate + "' is no date; expected YYYY-MM-DD, for example 2026-11-02",
+                    e);
+        }
     }
 
     private List<AcceptedMissing> accepted() {

@@ -39,17 +39,21 @@ final class StoreOptions {
         return out;
     }
 
-    /** Opens the store, and begins one where it is named and not there; never beside {@code --out} by chance. */
-    Store openOrMake() throws IOException {
-        if (store != null) {
-            return Store.open(address());
-        }
-        if (!Files.exists(out.resolve(FILE))) {
+    /**
+     * Opens the store; where it is named and not there one is begun with the first thing that is put into it. Never beside
+     * {@code --out} by chance.
+     */
+    Store openOrBegin() throws IOException {
+        if (store == null && isAbsent(out.resolve(FILE))) {
             throw new StoreException(
                     "no store at " + out.resolve(FILE) + ": numbers go on from the store that was used before;"
                             + " name it with --store FILE or --store jdbc:postgresql://host/database (a new one is begun there)");
         }
-        return Store.open(address());
+        return Store.openOrBegin(address());
+    }
+
+    private static boolean isAbsent(Path file) throws IOException {
+        return !Files.exists(file) || Files.size(file) == 0;
     }
 
     /** Opens the store, which must be there. */

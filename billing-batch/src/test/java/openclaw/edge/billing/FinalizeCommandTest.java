@@ -269,7 +269,7 @@ class FinalizeCommandTest {
                         "edge-z:*:*  no journal of node edge-z",
                         life + ":*:end  node edge-a has neither ended (CLOSE) nor said (TICK)");
         assertThat(out).doesNotExist();
-        assertThat(rows(store, "SELECT count(*) FROM finalizations")).containsExactly("0");
+        assertThat(Path.of(store)).doesNotExist();
         assertThat(run(List.of(killed), "--accept-missing", "edge-z:*:*").exitCode())
                 .isEqualTo(2);
         String[] all = {
@@ -297,7 +297,7 @@ class FinalizeCommandTest {
         Run run = run(List.of(journal));
         assertThat(run.exitCode()).isEqualTo(1);
         assertThat(run.err()).contains("nobody:*:*  the catalog has no such tenant; it used ", " tokens in 1 requests");
-        assertThat(rows(store, "SELECT count(*) FROM finalizations")).containsExactly("0");
+        assertThat(Path.of(store)).doesNotExist();
 
         assertThat(done(List.of(journal), "--accept-missing", "nobody:*:*", "--reason", "a test tenant")
                         .get("2026-10/manifest.json"))
@@ -321,7 +321,7 @@ class FinalizeCommandTest {
         assertThat(run.err())
                 .contains("2026-10: holds finalized invoices that this store does not know")
                 .doesNotContain("\tat ");
-        assertThat(rows(store, "SELECT count(*) FROM finalizations")).containsExactly("0");
+        assertThat(Path.of(store)).doesNotExist();
         assertThat(Run.files(out)).isEqualTo(files);
     }
 
@@ -375,6 +375,62 @@ class FinalizeCommandTest {
         assertThat(run.exitCode()).isEqualTo(1);
         assertThat(run.err())
                 .contains("cycle 2150-01 ends at 2150-02-01T00:00:00Z", "only what has ended can be final");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void shouldTakeCyclesInTheirOrderAndDatesThatMayBe(Databases database) throws IOException, SQLException {
+        store = database.newStore(dir);
+        Path journal;
+        try (Node node = node("edge-a")) {
+            journal = node.journal();
+            node.request("acme", OCTOBER);
+        }
+        for (String wrong : List.of("2026-02-30", "02.11.2026", "2026-11")) {
+            issueDate = wrong;
+            Run run = run(List.of(journal));
+            assertThat(run.exitCode()).isEqualTo(2);
+            assertThat(run.err()).contains("--issue-date: '" + wrong + "' is no date; expected YYYY-MM-DD");
+            assertThat(run.err()).doesNotContain("Exception");
+        }
+        for (String wrong : List.of("0001-01-01", "2026-10-31", "9999-12-31")) {
+            issueDate = wrong;
+            Run run = run(List.of(journal));
+            assertThat(run.exitCode()).isEqualTo(1);
+            assertThat(run.err())
+                    .contains("--issue-date " + wrong, "are dated from 2026-11-01, when it has ended, to 20");
+        }
+        assertThat(Databases.tables(store)).isEmpty();
+
+        issueDate = "2026-11-01";
+        cycle = "2026-08";
+        done(List.of(journal));
+        cycle = "2026-10";
+        Run early = run(List.of(journal));
+        assertThat(early.exitCode()).isEqualTo(1);
+        assertThat(early.err()).contains("cycle 2026-10 cannot be finalized yet: 2026-09 is not final");
+        cycle = "2026-07";
+        issueDate = "2026-08-01";
+        assertThat(run(List.of(journal)).err())
+                .contains("cycle 2026-07 cannot be finalized any more: 2026-08, which is after it, is final");
+        issueDate = "2026-11-01";
+        cycle = "2026-09";
+        done(List.of(journal));
+        cycle = "2026-08";
+        done(List.of(journal));
+        assertThat(rows(store, "SELECT cycle FROM finalizations ORDER BY 1")).containsExactly("2026-08", "2026-09");
+    }
+
+    @Test
+    void shouldNotTakeAnEmptyFileBesideTheInvoicesForTheirStore() throws IOException {
+        Path journal;
+        try (Node node = node("edge-a")) {
+            journal = node.journal();
+        }
+        Files.createFile(Files.createDirectory(out).resolve("billing.db"));
+        Run run = run(List.of(journal));
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.err()).contains("no store at " + out.resolve("billing.db"));
     }
 
     @Test

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Set;
+import openclaw.edge.billing.invoice.FinalFolder;
 import openclaw.edge.billing.store.FinalizedCycles;
 
 /**
@@ -14,9 +15,6 @@ import openclaw.edge.billing.store.FinalizedCycles;
  * once more; the invoices that lie beside the new ones tell.
  */
 final class FinalFolders {
-    private static final String MANIFEST = "manifest.json";
-    private static final String FINAL = "\"kind\":\"final\"";
-
     private FinalFolders() {}
 
     /**
@@ -31,10 +29,7 @@ final class FinalFolders {
         Set<String> known = new HashSet<>(cycles.cycles());
         try (DirectoryStream<Path> folders = Files.newDirectoryStream(out)) {
             for (Path folder : folders) {
-                Path manifest = folder.resolve(MANIFEST);
-                if (!known.contains(folder.getFileName().toString())
-                        && Files.exists(manifest)
-                        && Files.readString(manifest).contains(FINAL)) {
+                if (!known.contains(folder.getFileName().toString()) && FinalFolder.isFinal(folder)) {
                     throw new FileAlreadyExistsException(
                             folder.toString(),
                             null,

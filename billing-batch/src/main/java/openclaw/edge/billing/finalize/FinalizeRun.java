@@ -6,6 +6,9 @@ import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.YearMonth;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -69,11 +72,14 @@ public final class FinalizeRun {
      *
      * @return one line that says what was done; null when something is missing that was named and nothing was changed
      * @throws IOException when journals, store or files cannot be read or written
-     * @throws IllegalArgumentException when the cycle has not ended, or its id is malformed
+     * @throws IllegalArgumentException when the cycle has not ended, is not the next one, or its id is malformed; or when the
+     *     issue date is before the cycle's end or far behind it
      */
     public String run() throws IOException {
         BillingCells cells = new BillingCells(request.catalog().tenants(), request.cycle());
         checkEnded(cells);
+        checkIssueDate(cells);
+        checkOrder();
         FinalFolders.check(request.out(), cycles);
         for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
             CycleHistory history = cycles.history(request.cycle());
@@ -104,6 +110,38 @@ public final class FinalizeRun {
             throw new IllegalArgumentException("cycle " + request.cycle() + " ends at "
                     + InvoiceJson.instant(cells.latestNs()) + ", it is " + request.now()
                     + ": only what has ended can be final; see it with 'preview' or 'invoice'");
+        }
+    }
+
+    /** A mistyped year would begin a series of numbers of its own, which no later run could take back. */
+    private void checkIssueDate(BillingCells cells) {
+        LocalDate first = LocalDate.ofInstant(Instant.ofEpochSecond(0, cells.latestNs()), ZoneOffset.UTC);
+        LocalDate last = first.plusYears(1);
+        LocalDate today = LocalDate.ofInstant(request.now(), ZoneOffset.UTC);
+        if (today.isAfter(last)) {
+            last = today;
+        }
+        if (request.issueDate().isBefore(first) || request.issueDate().isAfter(last)) {
+            throw new IllegalArgumentException("--issue-date " + request.issueDate() + ": invoices of cycle "
+                    + request.cycle() + " are dated from " + first + ", when it has ended, to " + last);
+        }
+    }
+
+    /** What a credit leaves goes to the next cycle, and what is settled begins the next one: none may be left out. */
+    private void checkOrder() throws IOException {
+        List<String> known = cycles.cycles();
+        if (known.isEmpty() || known.contains(request.cycle())) {
+            return;
+        }
+        String last = known.get(known.size() - 1);
+        String next = YearMonth.parse(last).plusMonths(1).toString();
+        if (!request.cycle().equals(next)) {
+            throw new IllegalArgumentException(
+                    "cycle " + request.cycle() + " cannot be finalized "
+                            + (request.cycle().compareTo(next) < 0
+                                    ? "any more: " + last + ", which is after it, is final"
+                                    : "yet: " + next + " is not final; finalize that first")
+                            + " (cycles become final in their order, each credit and each record going on from the one before)");
         }
     }
 

@@ -5,7 +5,6 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -121,10 +120,10 @@ public final class InvoiceRun {
 
     /** Drafts never take the place of what was finalized. */
     private void checkNotFinal() throws IOException {
-        Path manifest = out.resolve(cycleId).resolve(MANIFEST);
-        if (Files.exists(manifest) && Files.readString(manifest).contains("\"kind\":\"final\"")) {
+        Path folder = out.resolve(cycleId);
+        if (FinalFolder.isFinal(folder)) {
             throw new FileAlreadyExistsException(
-                    manifest.getParent().toString(), null, "holds finalized invoices; give drafts another --out");
+                    folder.toString(), null, "holds finalized invoices; give drafts another --out");
         }
     }
 

@@ -26,6 +26,10 @@ public record CycleHistory(
         Map<Life, Map<Integer, Long>> known,
         Map<Life, Boolean> earlierLives,
         Map<String, BigDecimal> broughtForward) {
+    /** Of a store without anything. */
+    static final CycleHistory EMPTY =
+            new CycleHistory(List.of(), List.of(), List.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of());
+
     /** The settled sequence of a lane; 0 when no earlier cycle has read it. */
     public long settledTo(Life life, int lane) {
         return settled.getOrDefault(life, Map.of()).getOrDefault(lane, 0L);

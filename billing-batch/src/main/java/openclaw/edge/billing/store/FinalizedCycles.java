@@ -25,7 +25,7 @@ public final class FinalizedCycles {
 
     /** What the store knows of a cycle. */
     public CycleHistory history(String cycle) throws IOException {
-        return store.transaction(sql -> new HistoryRows(sql).read(cycle));
+        return store.isAbsent() ? CycleHistory.EMPTY : store.transaction(sql -> new HistoryRows(sql).read(cycle));
     }
 
     /** All documents of a finalization, by name. */
@@ -38,6 +38,9 @@ public final class FinalizedCycles {
 
     /** Cycles with at least one finalization, in their order. */
     public List<String> cycles() throws IOException {
+        if (store.isAbsent()) {
+            return List.of();
+        }
         return store.transaction(
                 sql -> sql.list("SELECT DISTINCT cycle FROM finalizations ORDER BY cycle", row -> row.getString(1)));
     }
@@ -65,11 +68,14 @@ public final class FinalizedCycles {
     }
 
     /**
-     * Appends a finalization: its numbers, rows and documents, all or nothing.
+     * Appends a finalization: its numbers, rows and documents, all or nothing. Makes a store that is not there yet.
      *
      * @return false when another one came first: the cycle has a revision of this number already
      */
     public boolean append(NewFinalization added) throws IOException {
+        if (store.isAbsent()) {
+            store.make();
+        }
         return store.transaction(sql -> {
             Finalization wanted = added.finalization();
             long next = sql.number(0, "SELECT count(*) FROM finalizations WHERE cycle = ?", wanted.cycle());

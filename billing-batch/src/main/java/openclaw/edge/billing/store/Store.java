@@ -16,6 +16,7 @@ public final class Store {
 
     private final StoreAddress address;
     private final Connections connections;
+    private volatile boolean isAbsent;
 
     private Store(StoreAddress address, Connections connections) {
         this.address = address;
@@ -33,15 +34,43 @@ public final class Store {
 
     /** The same by other connections. */
     public static Store open(StoreAddress address, Connections connections) throws IOException {
+        Store store = new Store(address, connections);
+        store.make();
+        return store;
+    }
+
+    /**
+     * Opens a store, and makes nothing where there is none: it is empty then, until something is put into it.
+     *
+     * @throws StoreException when it cannot be reached, or was made by a later release
+     */
+    public static Store openOrBegin(StoreAddress address) throws IOException {
+        Store store = new Store(address, Connections.to(address));
+        Path file = address.file();
+        // A file without a byte is what a process left that was killed as it began the store.
+        boolean isNoFile = file != null && (!Files.exists(file) || Files.size(file) == 0);
+        store.isAbsent = isNoFile || store.transaction(Migrations::version) == 0;
+        if (!store.isAbsent) {
+            store.make();
+        }
+        return store;
+    }
+
+    /** Whether nothing has been made yet, and reading it would. */
+    boolean isAbsent() {
+        return isAbsent;
+    }
+
+    /** Makes what is not there yet, of this release's version. */
+    void make() throws IOException {
         if (address.file() != null) {
             Path parent = address.file().toAbsolutePath().getParent();
             if (parent != null) {
                 Files.createDirectories(parent);
             }
         }
-        Store store = new Store(address, connections);
-        store.transaction(Migrations::apply);
-        return store;
+        transaction(Migrations::apply);
+        isAbsent = false;
     }
 
     /**

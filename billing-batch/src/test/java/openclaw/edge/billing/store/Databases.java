@@ -2,6 +2,7 @@ package openclaw.edge.billing.store;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -55,6 +56,22 @@ public enum Databases {
             "documents",
             "outbox");
     private static final AtomicInteger NEXT = new AtomicInteger();
+
+    /** The tables that are there, none of a store that was not begun; makes no file. */
+    public static List<String> tables(String store) throws SQLException {
+        if (!store.startsWith("jdbc:") && !Files.exists(Path.of(store))) {
+            return List.of();
+        }
+        try (Connection connection = connect(store);
+                ResultSet rows =
+                        connection.getMetaData().getTables(null, connection.getSchema(), "%", new String[] {"TABLE"})) {
+            List<String> names = new ArrayList<>();
+            while (rows.next()) {
+                names.add(rows.getString("TABLE_NAME"));
+            }
+            return names;
+        }
+    }
 
     /** What {@code --store} takes for a store that is not there yet. */
     public abstract String newStore(Path dir);
