@@ -1,7 +1,6 @@
 package openclaw.edge.billing.invoice;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
@@ -50,25 +49,18 @@ final class InvoicePdfs {
     }
 
     private void writeWaiting() throws IOException {
-        try {
-            waiting.parallelStream().forEach(this::write);
-        } catch (UncheckedIOException e) {
-            throw e.getCause();
-        }
+        AllCores.map(0, waiting.size(), index -> write(waiting.get(index)));
         waiting.clear();
     }
 
-    private void write(Invoice invoice) {
+    private String write(Invoice invoice) throws IOException {
         String tenant = invoice.tenant().id();
         SheetPrinter.Printed printed = printer.print(InvoiceSheet.of(invoice));
         if (!printed.missing().isEmpty()) {
             missing.put(tenant, named(printed.missing()));
         }
-        try {
-            folder.write(tenant + ".pdf", printed.bytes());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        folder.write(tenant + ".pdf", printed.bytes());
+        return tenant;
     }
 
     private static String named(SortedMap<Integer, Integer> codePoints) {

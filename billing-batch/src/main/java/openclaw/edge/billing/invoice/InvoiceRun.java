@@ -2,12 +2,10 @@ package openclaw.edge.billing.invoice;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.IntStream;
 import openclaw.edge.billing.aggregate.BillingCells;
 import openclaw.edge.billing.aggregate.UsageAggregator;
 import openclaw.edge.catalog.Catalog;
@@ -77,7 +75,9 @@ public final class InvoiceRun {
         InvoiceMaker maker = new InvoiceMaker(cells, aggregate.lanes());
         int tenants = cells.tenants().size();
         for (int from = 0; from < tenants; from += BATCH) {
-            for (Invoice invoice : write(maker, from, Math.min(tenants, from + BATCH), folder)) {
+            int to = Math.min(tenants, from + BATCH);
+            for (Invoice invoice :
+                    AllCores.map(from, to, tenant -> write(maker.make(tenant, BigDecimal.ZERO), folder))) {
                 if (pdfs != null) {
                     pdfs.add(invoice);
                 }
@@ -96,25 +96,9 @@ public final class InvoiceRun {
         return summary(manifest, missing);
     }
 
-    /** Makes and writes the invoices of some tenants by all cores; answers them in the order of the tenants' numbers. */
-    private static List<Invoice> write(InvoiceMaker maker, int from, int to, OutputFolder folder) throws IOException {
-        try {
-            return IntStream.range(from, to)
-                    .parallel()
-                    .mapToObj(tenant -> write(maker.make(tenant, BigDecimal.ZERO), folder))
-                    .toList();
-        } catch (UncheckedIOException e) {
-            throw e.getCause();
-        }
-    }
-
-    private static Invoice write(Invoice invoice, OutputFolder folder) {
-        try {
-            folder.write(invoice.tenant().id() + ".json", InvoiceJson.write(invoice));
-            folder.write(invoice.tenant().id() + ".csv", InvoiceCsv.write(invoice));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    private static Invoice write(Invoice invoice, OutputFolder folder) throws IOException {
+        folder.write(invoice.tenant().id() + ".json", InvoiceJson.write(invoice));
+        folder.write(invoice.tenant().id() + ".csv", InvoiceCsv.write(invoice));
         return invoice;
     }
 
