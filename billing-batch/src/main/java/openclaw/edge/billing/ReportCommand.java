@@ -16,6 +16,7 @@ import openclaw.edge.billing.insight.InsightReport;
 import openclaw.edge.billing.insight.InsightRequest;
 import openclaw.edge.billing.insight.InsightRun;
 import openclaw.edge.catalog.BillingCalendar;
+import openclaw.edge.catalog.BillingTerms;
 import openclaw.edge.catalog.Catalog;
 import openclaw.edge.catalog.CatalogReader;
 import openclaw.edge.yaml.ConfigurationException;
@@ -39,6 +40,7 @@ import picocli.CommandLine.Spec;
 final class ReportCommand implements Callable<Integer> {
     private static final long HOUR_S = 3_600;
     private static final long NS_PER_S = 1_000_000_000L;
+    private static final long DAY_NS = 24 * HOUR_S * NS_PER_S;
 
     @Spec
     private CommandSpec spec;
@@ -144,6 +146,11 @@ final class ReportCommand implements Callable<Integer> {
                 throw wrong("--tenant: the catalog has no '" + tenant + "'");
             }
         }
+        // Calendars are of zones within a day of UTC.
+        long beginsNs = BillingTerms.DEFAULT.calendar().cycle(id).startNs() - DAY_NS;
+        if (asOf != null && asOfHour * HOUR_S <= beginsNs / NS_PER_S) {
+            throw wrong("--as-of " + asOf + " lies before the cycle " + id + "; expected an instant within it");
+        }
         InsightReport report =
                 InsightRun.of(new InsightRequest(catalog, journals, store.openIfThere(), id, asOfHour, agent, model));
         tellEnd(report, id, asOfHour);
@@ -167,8 +174,7 @@ final class ReportCommand implements Callable<Integer> {
             return;
         }
         Instant latest = BillingCalendar.instant(latestNs);
-        long endNs =
-                openclaw.edge.catalog.BillingTerms.DEFAULT.calendar().cycle(id).endNs();
+        long endNs = BillingTerms.DEFAULT.calendar().cycle(id).endNs();
         if (latestNs / NS_PER_S / HOUR_S + 1 < Math.min(asOfHour, endNs / NS_PER_S / HOUR_S)) {
             spec.commandLine()
                     .getErr()

@@ -135,6 +135,16 @@ class CheckpointsTest {
     }
 
     @Test
+    void shouldNotTakeWhatWasKeptOfAnotherFile() throws IOException {
+        reused(journal);
+        List<Path> all = checkpoints();
+        byte[] first = Files.readAllBytes(all.get(0));
+        Files.write(all.get(0), Files.readAllBytes(all.get(1)));
+        Files.write(all.get(1), first);
+        assertThat(reused(journal)).isEqualTo(all.size() - 2);
+    }
+
+    @Test
     void shouldReadFilesThatHaveChanged() throws IOException {
         reused(journal);
         int all = checkpoints().size();

@@ -77,6 +77,19 @@ class InsightReportTest {
         return report(args.toArray(String[]::new));
     }
 
+    private static Run asOf(String instant) {
+        return Run.of(
+                "report",
+                "--catalog",
+                catalog.toString(),
+                "--cycle",
+                "2026-11",
+                "--journal",
+                journal.toString(),
+                "--as-of",
+                instant);
+    }
+
     private static long used() {
         long sum = 1_000;
         for (long hour = (ns("2026-11-01T00:00:00Z") - FIRST) / HOUR_NS; hour < (ns(AS_OF) - FIRST) / HOUR_NS; hour++) {
@@ -282,7 +295,8 @@ class InsightReportTest {
         assertThat(report().err()).contains("cycle 2026-11 is not finalized", "name the journals");
         assertThat(ofJournal("--tenant", "nobody").exitCode()).isEqualTo(2);
         assertThat(ofJournal("--by", "week").err()).contains("--by: expected day or hour, not 'week'");
-        assertThat(ofJournal("--as-of", "noon").exitCode()).isEqualTo(2);
+        assertThat(asOf("noon").err()).contains("--as-of: expected an instant like");
+        assertThat(asOf("2025-01-01T00:00:00Z").err()).contains("lies before the cycle 2026-11");
         assertThat(Run.of("report", "--top", "3").err()).contains("go with --catalog");
         assertThat(ofJournal("--json", "--html", "x").exitCode()).isEqualTo(2);
         Run late = Run.of(

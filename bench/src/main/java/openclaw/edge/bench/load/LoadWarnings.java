@@ -27,6 +27,12 @@ final class LoadWarnings {
     /** Sentences, each with what was seen and what to do; empty when the figures are of the server. */
     static List<String> of(final LoadPlan plan, final LoadResult result) {
         final List<String> warnings = new ArrayList<>();
+        if (result.failedConnects() > 0) {
+            warnings.add(String.format(
+                    Locale.ROOT,
+                    "%,d connections could not be made: the server refused them, or was not there for a part of the run",
+                    result.failedConnects()));
+        }
         final double achieved = result.sentPerSecond(plan.seconds());
         if (achieved < plan.rate() * (1 - MISSED_SHARE)) {
             warnings.add(String.format(

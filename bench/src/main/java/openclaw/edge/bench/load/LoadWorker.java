@@ -53,6 +53,7 @@ final class LoadWorker {
     private boolean hasStarted;
     private boolean isScheduled;
     private boolean isEnding;
+    private boolean isConnectingLater;
 
     LoadWorker(
             final LoadPlan plan,
@@ -141,14 +142,23 @@ final class LoadWorker {
                     connected.complete(null);
                 }
             } else if (hasStarted) {
-                loop.schedule(this::connectMissing, RECONNECT_NS, TimeUnit.NANOSECONDS);
+                connectLater();
             } else {
                 connected.completeExceptionally(ended.cause());
             }
         });
     }
 
+    /** Once for all that are missing then: a server that is gone is not stormed. */
+    private void connectLater() {
+        if (!isConnectingLater) {
+            isConnectingLater = true;
+            loop.schedule(this::connectMissing, RECONNECT_NS, TimeUnit.NANOSECONDS);
+        }
+    }
+
     private void connectMissing() {
+        isConnectingLater = false;
         while (!isEnding && open.size() + connecting < wanted) {
             connectOne();
         }
@@ -185,7 +195,7 @@ final class LoadWorker {
             connectMissing();
         } else {
             // A server that turns everybody away is not asked more often for it.
-            loop.schedule(this::connectMissing, RECONNECT_NS, TimeUnit.NANOSECONDS);
+            connectLater();
         }
     }
 

@@ -106,19 +106,20 @@ record UsageHistory(
         for (int i = 0; i < tenants.size(); i++) {
             byId.put(tenants.get(i).id(), sums.get(i));
         }
+        Instant asOf = Instant.ofEpochSecond(request.asOfHour() * 3_600);
         for (String cycle : finalized) {
             ConsumptionSums stored = new ConsumptionSums(request.store(), request.agent(), request.model());
-            for (ConsumptionSums.Sum sum : stored.hours(cycle)) {
+            for (ConsumptionSums.Sum sum : stored.hours(cycle, asOf)) {
                 long hour = Instant.parse(sum.name()).getEpochSecond() / 3_600;
-                if (byId.containsKey(sum.tenantId()) && hour < request.asOfHour()) {
+                if (byId.containsKey(sum.tenantId())) {
                     byId.get(sum.tenantId()).add(hour, sum.requests(), sum.tokens());
                 }
             }
             if (cycle.equals(request.cycle())) {
-                stored.agents(cycle).stream()
+                stored.agents(cycle, asOf).stream()
                         .filter(sum -> byId.containsKey(sum.tenantId()))
                         .forEach(sum -> byId.get(sum.tenantId()).addAgent(sum.name(), sum.requests(), sum.tokens()));
-                stored.models(cycle).stream()
+                stored.models(cycle, asOf).stream()
                         .filter(sum -> byId.containsKey(sum.tenantId()))
                         .forEach(sum -> byId.get(sum.tenantId()).addModel(sum.name(), sum.requests(), sum.tokens()));
             }

@@ -1,6 +1,7 @@
 package openclaw.edge.billing.store;
 
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -32,25 +33,26 @@ public final class ConsumptionSums {
      */
     public record Sum(String tenantId, String name, long requests, long tokens) {}
 
-    /** By tenant and hour. */
-    public List<Sum> hours(String cycle) throws IOException {
-        return sums(cycle, "hour");
+    /** By tenant and hour, of hours before one. */
+    public List<Sum> hours(String cycle, Instant before) throws IOException {
+        return sums(cycle, "hour", before);
     }
 
-    /** By tenant and agent. */
-    public List<Sum> agents(String cycle) throws IOException {
-        return sums(cycle, "agent");
+    /** By tenant and agent, of hours before one. */
+    public List<Sum> agents(String cycle, Instant before) throws IOException {
+        return sums(cycle, "agent", before);
     }
 
-    /** By tenant and model. */
-    public List<Sum> models(String cycle) throws IOException {
-        return sums(cycle, "model");
+    /** By tenant and model, of hours before one. */
+    public List<Sum> models(String cycle, Instant before) throws IOException {
+        return sums(cycle, "model", before);
     }
 
-    private List<Sum> sums(String cycle, String column) throws IOException {
-        StringBuilder sql = new StringBuilder(
-                "SELECT tenant_id, " + column + ", sum(requests), sum(tokens) FROM consumption WHERE cycle = ?");
-        List<Object> values = new ArrayList<>(List.of(cycle));
+    private List<Sum> sums(String cycle, String column, Instant before) throws IOException {
+        StringBuilder sql = new StringBuilder("SELECT tenant_id, " + column
+                + ", sum(requests), sum(tokens) FROM consumption WHERE cycle = ? AND hour < ?");
+        // Hours are texts of one length, which sort as instants do.
+        List<Object> values = new ArrayList<>(List.of(cycle, before.toString()));
         if (agent != null) {
             sql.append(" AND agent = ?");
             values.add(agent);

@@ -64,7 +64,11 @@ public final class StripeApi {
                 .setConnectTimeout(CONNECT_MS)
                 .setReadTimeout(readMs);
         if (base != null) {
-            boolean isLocal = List.of("127.0.0.1", "localhost", "[::1]").contains(String.valueOf(base.getHost()));
+            if (base.getHost() == null) {
+                throw new IllegalArgumentException(
+                        "'" + base + "' names no host; expected a URL like https://api.stripe.com");
+            }
+            boolean isLocal = List.of("127.0.0.1", "localhost", "[::1]").contains(base.getHost());
             if (!"https".equals(base.getScheme()) && !("http".equals(base.getScheme()) && isLocal)) {
                 throw new IllegalArgumentException(
                         "the API key goes out by https:// alone, or by http:// to this machine; not to "
@@ -103,7 +107,18 @@ public final class StripeApi {
             return request.send();
         } catch (StripeException e) {
             throw StripeFailure.of(what, isKeyed, e);
+        } catch (RuntimeException e) {
+            // Of a list's later pages the library throws nothing else.
+            throw StripeFailure.of(what, isKeyed, e);
         }
+    }
+
+    /** Whatever is Stripe's has one; an answer without was given by something between. */
+    private static String there(String id) {
+        if (id == null) {
+            throw new IllegalStateException("an answer without an id");
+        }
+        return id;
     }
 
     private static RequestOptions keyed(String key) {
@@ -112,7 +127,7 @@ public final class StripeApi {
 
     private static Sent sent(Invoice invoice) {
         return new Sent(
-                invoice.getId(),
+                there(invoice.getId()),
                 invoice.getStatus() == null ? DRAFT : invoice.getStatus(),
                 invoice.getNumber(),
                 invoice.getTotal() == null ? 0 : invoice.getTotal(),
@@ -159,7 +174,10 @@ public final class StripeApi {
         return ask(
                 "create " + invoice.number(),
                 true,
-                () -> client.v1().invoices().create(params.build(), keyed(key)).getId());
+                () -> there(client.v1()
+                        .invoices()
+                        .create(params.build(), keyed(key))
+                        .getId()));
     }
 
     /** The invoice as it is now. */
@@ -200,7 +218,8 @@ public final class StripeApi {
         ask(
                 "add " + item.key() + " of " + invoice.number(),
                 true,
-                () -> client.v1().invoiceItems().create(params, keyed(key)));
+                () -> there(
+                        client.v1().invoiceItems().create(params, keyed(key)).getId()));
     }
 
     /** Finalizes a draft; the invoice as it is then. */
@@ -250,10 +269,10 @@ public final class StripeApi {
         return ask(
                 "create " + note.number(),
                 true,
-                () -> client.v1()
+                () -> there(client.v1()
                         .creditNotes()
                         .create(params.build(), keyed(key))
-                        .getId());
+                        .getId()));
     }
 
     /** Tells a meter of usage; a repeated identifier is a {@link StripeFailure.Kind#DUPLICATE}. */
@@ -269,6 +288,6 @@ public final class StripeApi {
         ask(
                 "send " + identifier,
                 false,
-                () -> client.v1().billing().meterEvents().create(params));
+                () -> there(client.v1().billing().meterEvents().create(params).getIdentifier()));
     }
 }

@@ -9,6 +9,9 @@ import java.util.regex.Pattern;
 final class StripeFailure extends Exception {
     private static final long serialVersionUID = 1L;
 
+    /** Below it an answer is good, and one that is not Stripe's comes from something between. */
+    private static final int REDIRECTION = 300;
+
     private static final int UNAUTHORIZED = 401;
     private static final int CONFLICT = 409;
     private static final int TOO_MANY = 429;
@@ -61,6 +64,14 @@ final class StripeFailure extends Exception {
         return new StripeFailure(kind, isKeyed, RetryAfter.ms(e), message, e);
     }
 
+    /** Of an answer that the library could not make anything of, as a page of something between has it. */
+    static StripeFailure of(String what, boolean isKeyed, RuntimeException e) {
+        if (e.getCause() instanceof StripeException) {
+            return of(what, isKeyed, (StripeException) e.getCause());
+        }
+        return new StripeFailure(Kind.NO_ANSWER, isKeyed, 0, what + ": the answer is not one of Stripe's", e);
+    }
+
     private static Kind kind(StripeException e, int status) {
         if (e instanceof ApiConnectionException || status == 0) {
             return Kind.NO_ANSWER;
@@ -78,7 +89,7 @@ final class StripeFailure extends Exception {
             case UNAUTHORIZED -> Kind.UNAUTHORIZED;
             case CONFLICT, TOO_MANY -> Kind.BUSY;
             case SERVER_ERROR -> Kind.ERROR;
-            default -> status > SERVER_ERROR ? Kind.NO_ANSWER : Kind.REFUSED;
+            default -> status > SERVER_ERROR || status < REDIRECTION ? Kind.NO_ANSWER : Kind.REFUSED;
         };
     }
 

@@ -44,6 +44,10 @@ final class FakeStripe implements AutoCloseable {
         CUT_AFTER,
         /** Not done, and the connection is cut. */
         CUT_BEFORE,
+        /** Not done, and answered by something between, well and with a page of its own. */
+        PAGE_BEFORE,
+        /** Done, and the answer is replaced by other JSON. */
+        OTHER_AFTER,
         /** A failure that is kept under the key. */
         ERROR,
         /** A gateway's failure, before anything was done. */
@@ -125,6 +129,11 @@ final class FakeStripe implements AutoCloseable {
                     yield fault == Fault.CUT_AFTER ? null : error(502, "api_error", null, "bad gateway");
                 }
                 case CUT_BEFORE -> null;
+                case PAGE_BEFORE -> new Answer(200, "<html>log in</html>");
+                case OTHER_AFTER -> {
+                    answer(exchange, request, query == null ? body : query, key);
+                    yield new Answer(200, "{\"hello\":1}");
+                }
                 case ERROR -> keep(key, request + body, error(500, "api_error", null, "something failed here"));
                 case UNAVAILABLE -> error(503, "api_error", null, "unavailable");
                 case CONFLICT ->

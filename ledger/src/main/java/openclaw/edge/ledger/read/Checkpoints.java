@@ -67,11 +67,11 @@ public final class Checkpoints {
         final String name = name(identity);
         final CondensedFile condensed;
         try {
-            condensed = CondensedFile.decode(Files.readAllBytes(directory.resolve(name)));
+            condensed = CondensedFile.decode(Files.readAllBytes(directory.resolve(name)), name);
         } catch (final NoSuchFileException e) {
             return null;
         } catch (final IOException e) {
-            // Cut off or damaged: it is as if it had not been kept, and is replaced.
+            // Cut off, damaged, or of another file: it is as if it had not been kept, and is replaced.
             return null;
         }
         used.add(name);
@@ -90,7 +90,7 @@ public final class Checkpoints {
                 directory.resolve(name + "." + ProcessHandle.current().pid() + ASIDE);
         try {
             try {
-                Files.write(aside, condensed.encode());
+                Files.write(aside, condensed.encode(name));
                 Files.move(aside, directory.resolve(name), StandardCopyOption.ATOMIC_MOVE);
             } finally {
                 Files.deleteIfExists(aside);

@@ -15,6 +15,7 @@ import org.agrona.DirectBuffer;
  *
  * <pre>
  *   magic, 8 bytes | CRC32C of the rest, 4
+ *   name under which it was kept: length, 2; UTF-8
  *   read up to, 8 | size, 8 | first record: position, 8; CRC, 4 | last record: the same
  *   number of runs, 4 | per run: life, 16; lane, 4; from, 8; to, 8; position of the first, 8
  *   number of other records, 4 | per record: position of the document, 8; length, 4; the record
@@ -152,9 +153,11 @@ final class CondensedFile {
         return true;
     }
 
-    byte[] encode() throws IOException {
+    /** As bytes that say under which name they are kept: under another one they are of another file. */
+    byte[] encode(final String name) throws IOException {
         final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         final DataOutputStream out = new DataOutputStream(bytes);
+        out.writeUTF(name);
         extent.write(out);
         out.writeInt(runs.size());
         for (final Run run : runs) {
@@ -183,14 +186,17 @@ final class CondensedFile {
     }
 
     /**
-     * Reads what was encoded.
+     * Reads what was encoded under a name.
      *
      * @throws IOException when it is anything else
      */
-    static CondensedFile decode(final byte[] bytes) throws IOException {
+    static CondensedFile decode(final byte[] bytes, final String name) throws IOException {
         final DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes));
         if (in.readLong() != MAGIC || in.readInt() != crc(bytes, HEADER_LENGTH)) {
             throw new IOException("no checkpoint of this release, or a damaged one");
+        }
+        if (!in.readUTF().equals(name)) {
+            throw new IOException("the checkpoint of another file");
         }
         final CondensedFile condensed = new CondensedFile();
         final QueueFile.Extent extent = QueueFile.Extent.read(in);
