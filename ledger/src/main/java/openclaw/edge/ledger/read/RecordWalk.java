@@ -16,7 +16,8 @@ import org.agrona.concurrent.UnsafeBuffer;
  * <pre>
  *   document   0: header, 4 bytes: length (30 bits) | bit 30: metadata | bit 31: being written
  *              4: content, then zeros up to a multiple of 4
- *   header 0: nothing yet;    header 0xC0000000, content C3 'EOF': the writer has gone on to another file
+ *   header 0: nothing yet, or a document whose writer has not come to its end, or was killed before it did
+ *   header 0xC0000000, content C3 'EOF': the writer has gone on to another file
  * </pre>
  *
  * The content of a document is one record, or metadata (the file's own header, indexes). What decides is the record's CRC,
@@ -205,15 +206,16 @@ final class RecordWalk implements AutoCloseable {
             if (found == RecordFinder.NOTHING) {
                 position = next;
             } else {
-                onFound(block, header, found);
+                onFound(block, header, found, size);
             }
             return;
         }
         // A writer makes room before it writes: what claims more than the file has was not begun by one.
         final boolean unwritten = header == 0 || ((header & NOT_COMPLETE) != 0 && next <= size);
-        final long found = find(unwritten ? Math.min(size, position + unwrittenLength()) : size);
+        final long to = unwritten ? Math.min(size, position + unwrittenLength()) : size;
+        final long found = find(to);
         if (found != RecordFinder.NOTHING) {
-            onFound(block, header, found);
+            onFound(block, header, found, to);
         } else {
             onNothing(header, unwritten, next);
         }
@@ -241,7 +243,8 @@ final class RecordWalk implements AutoCloseable {
     }
 
     /** A record was found behind what is no proper document; or in it, and only its header is wrong. */
-    private void onFound(final RecordBlock block, final int header, final long found) throws IOException {
+    private void onFound(final RecordBlock block, final int header, final long found, final long to)
+            throws IOException {
         if (isOtherwiseNow(header)) {
             return;
         }
@@ -253,14 +256,19 @@ final class RecordWalk implements AutoCloseable {
         }
         final int crc = window.region().storedCrc(DOCUMENT_HEADER_LENGTH);
         final int next = DOCUMENT_HEADER_LENGTH + aligned(length);
-        if (own && (header & NOT_COMPLETE) != 0 && isUnwritten(next)) {
-            // The last document of a living file, or of one whose writer was killed: whole, but not yet said to be.
-            if (!followed && (position != unfinishedAt || crc != unfinishedCrc)) {
-                block.add(DOCUMENT_HEADER_LENGTH);
-                passedUnfinished(position, crc);
+        if (own && (header == 0 || (header & NOT_COMPLETE) != 0) && isUnwritten(next)) {
+            if (isNothingFrom(position + next, to)) {
+                // The last document of a living file, or of one whose writer was killed: whole, but not yet said to be.
+                if (!followed && (position != unfinishedAt || crc != unfinishedCrc)) {
+                    block.add(DOCUMENT_HEADER_LENGTH);
+                    passedUnfinished(position, crc);
+                }
+                atEnd = true;
+                return;
             }
-            atEnd = true;
-            return;
+            if (isOtherwiseNow(header)) {
+                return;
+            }
         }
         breaks.onBreak(position, own ? next : found - DOCUMENT_HEADER_LENGTH - position, what(header, own));
         if (!own || position != unfinishedAt || crc != unfinishedCrc) {
@@ -283,6 +291,10 @@ final class RecordWalk implements AutoCloseable {
         }
         final boolean whole = window.region().isValid(DOCUMENT_HEADER_LENGTH, window.length() - DOCUMENT_HEADER_LENGTH);
         return whole ? length : 0;
+    }
+
+    private boolean isNothingFrom(final long from, final long to) throws IOException {
+        return finder.find(from, to) == RecordFinder.NOTHING && finder.endMark() == RecordFinder.NOTHING;
     }
 
     private boolean isUnwritten(final int at) {

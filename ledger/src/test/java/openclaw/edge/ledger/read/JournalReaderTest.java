@@ -171,10 +171,7 @@ class JournalReaderTest {
             final Path copied = copy("broken-" + Integer.toHexString(header));
             final Path file = files(copied).get(1);
             final long position = findUsage(changed, 0, 40);
-            try (RandomAccessFile random = new RandomAccessFile(file.toFile(), "rw")) {
-                random.seek(position - Integer.BYTES);
-                random.writeInt(Integer.reverseBytes(header));
-            }
+            header(file, position - Integer.BYTES, header);
             final TreeMap<String, Integer> counts = new TreeMap<>();
             final ReadReport report = read(List.of(copied), counts);
             assertThat(counts).as("header %x: %s", header, report).hasSize(RECORDS);
@@ -187,6 +184,57 @@ class JournalReaderTest {
                             "document header " + Integer.toHexString(header) + " around a whole record",
                             null));
             assertThat(report.gaps()).isEmpty();
+        }
+    }
+
+    @Test
+    void shouldPassOnTheLastRecordOfAKilledWriter() throws IOException {
+        for (final int header : new int[] {0, 0x8000_0000, 0x8000_0000 | 88}) {
+            final Path copied = copy("killed-" + Integer.toHexString(header));
+            final Path file = files(copied).get(1);
+            final List<SmallJournal.Place> places = SmallJournal.places(file);
+            final SmallJournal.Place last = places.get(places.size() - 1);
+            header(file, last.position(), header);
+            final JournalReader reader = new JournalReader(List.of(copied));
+            for (int reading = 0; reading < 2; reading++) {
+                final ReadReport report = reader.read(JournalVisitor.NONE);
+                assertThat(report.isClean()).as("header %x: %s", header, report).isTrue();
+                assertThat(report.damages()).as("header %x", header).isEmpty();
+                assertThat(report.lives().get(0).closed()).as("CLOSE is read").isTrue();
+                assertThat(report.usageRecords()).isEqualTo(RECORDS);
+                assertThat(report.extents().get(1).positionBytes()).isEqualTo(last.position());
+            }
+            // Who follows waits for the writer, or for the next one.
+            final JournalReader following = JournalReader.following(List.of(copied));
+            final ReadReport before = following.read(JournalVisitor.NONE);
+            assertThat(before.damages()).isEmpty();
+            assertThat(before.lives().get(0).closed()).isFalse();
+            header(file, last.position(), last.length());
+            assertThat(following.read(JournalVisitor.NONE).lives().get(0).closed())
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void shouldNameTwoHeadersLostInARow() throws IOException {
+        for (final int header : new int[] {0, 0x8000_0000}) {
+            final Path copied = copy("lost-" + Integer.toHexString(header));
+            final Path file = files(copied).get(1);
+            final List<SmallJournal.Place> places = SmallJournal.places(file);
+            final SmallJournal.Place first = places.get(places.size() - 5);
+            header(file, first.position(), header);
+            header(file, places.get(places.size() - 4).position(), 0);
+            final ReadReport report = read(List.of(copied), new TreeMap<>());
+            assertThat(report.usageRecords()).isEqualTo(RECORDS);
+            assertThat(report.damages()).as("%s", report).hasSize(2);
+            assertThat(report.damages().get(0).positionBytes()).isEqualTo(first.position());
+        }
+    }
+
+    private static void header(final Path file, final long position, final int header) throws IOException {
+        try (RandomAccessFile random = new RandomAccessFile(file.toFile(), "rw")) {
+            random.seek(position);
+            random.writeInt(Integer.reverseBytes(header));
         }
     }
 
