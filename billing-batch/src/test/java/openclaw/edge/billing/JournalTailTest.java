@@ -29,6 +29,10 @@ class JournalTailTest {
     private FutureTask<Integer> tail;
     private Thread thread;
 
+    private void tailJson(int records, Path journal) {
+        tail("journal", "tail", "-n", Integer.toString(records), "--format", "json", journal.toString());
+    }
+
     private void tail(String... args) {
         Callable<Integer> run = () -> BillingMain.run(new PrintWriter(out, true), new PrintWriter(err, true), args);
         tail = new FutureTask<>(run);
@@ -59,14 +63,7 @@ class JournalTailTest {
             for (int i = 0; i < 20; i++) {
                 node.request(i % 2, "before-" + i, NOVEMBER + i, 1);
             }
-            tail(
-                    "journal",
-                    "tail",
-                    "-n",
-                    "3",
-                    "--format",
-                    "json",
-                    dir.resolve("a").toString());
+            tailJson(3, dir.resolve("a"));
             awaitOutput("\"before-19\"");
             assertThat(out.toString().lines()).hasSize(3);
             assertThat(out.toString())
@@ -105,14 +102,7 @@ class JournalTailTest {
     void shouldNotReadFilesThatAreTooOldToHoldAnyOfTheLast() throws Exception {
         try (Node node = new Node(dir.resolve("data"), "edge-a", 1, clock::get)) {
             hours(node);
-            tail(
-                    "journal",
-                    "tail",
-                    "-n",
-                    "5",
-                    "--format",
-                    "json",
-                    node.journal().toString());
+            tailJson(5, node.journal());
             awaitOutput("\"second\"");
             node.request("next", NOVEMBER + HOUR_NS + 100);
             awaitOutput("\"next\"");
@@ -124,14 +114,7 @@ class JournalTailTest {
     void shouldGoBackOverFilesUntilItHasAsManyAsWereAskedFor() throws Exception {
         try (Node node = new Node(dir.resolve("data"), "edge-a", 1, clock::get)) {
             hours(node);
-            tail(
-                    "journal",
-                    "tail",
-                    "-n",
-                    "7",
-                    "--format",
-                    "json",
-                    node.journal().toString());
+            tailJson(7, node.journal());
             awaitOutput("\"first\"");
             node.request("next", NOVEMBER + HOUR_NS + 100);
             awaitOutput("\"next\"");

@@ -58,7 +58,7 @@ public record BillingCalendar(int invoiceDay, ZoneId zone) {
     }
 
     /** Nanoseconds since the epoch. */
-    static long ns(Instant instant) {
+    public static long ns(Instant instant) {
         return Math.addExact(Math.multiplyExact(instant.getEpochSecond(), NS_PER_SECOND), instant.getNano());
     }
 

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import openclaw.edge.catalog.BillingCalendar;
 import openclaw.edge.ledger.retain.Position;
 import openclaw.edge.ledger.retain.Reader;
 import openclaw.edge.ledger.retain.Readers;
@@ -14,8 +15,6 @@ import openclaw.edge.ledger.retain.Readers;
 final class BillingReader {
     /** Its name in journals. */
     static final String NAME = "billing";
-
-    private static final long NS_PER_SECOND = 1_000_000_000L;
 
     private final InvoiceFiles.Steps steps;
     private final PrintWriter log;
@@ -61,8 +60,7 @@ final class BillingReader {
             return;
         }
         steps.before("commit the reader of " + journal);
-        long nowNs = Math.addExact(Math.multiplyExact(now.getEpochSecond(), NS_PER_SECOND), (long) now.getNano());
-        Reader after = readers.commit(NAME, position, cycle, nowNs);
+        Reader after = readers.commit(NAME, position, cycle, BillingCalendar.ns(now));
         log.println("reader '" + NAME + "' of " + journal + " has committed "
                 + after.lastCommit().records() + " more records");
     }

@@ -38,12 +38,21 @@ final class CycleArchives implements Closeable {
      */
     CycleArchives(Path folder, BillingCells cells) throws IOException {
         this.folder = folder;
-        this.positionFile = folder.resolve("position");
+        this.positionFile = positionFile(folder);
         for (Path each = folder.toAbsolutePath(); each != null && !Files.exists(each); each = each.getParent()) {
             made.add(each);
         }
         int threads = Runtime.getRuntime().availableProcessors();
         this.sealing = new Sealing(folder, new CycleWindow(cells), Math.max(MEMORY / threads, 1 << 20));
+    }
+
+    /** Whether a folder holds what a cycle was sealed with. */
+    static boolean isSealed(Path folder) {
+        return Files.exists(positionFile(folder));
+    }
+
+    private static Path positionFile(Path folder) {
+        return folder.resolve("position");
     }
 
     /** To be fed by one reading thread. */

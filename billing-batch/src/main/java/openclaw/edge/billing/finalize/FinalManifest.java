@@ -10,6 +10,7 @@ import java.util.TreeMap;
 import openclaw.edge.billing.aggregate.BillingCells;
 import openclaw.edge.billing.aggregate.UsageAggregator;
 import openclaw.edge.billing.invoice.CycleUsage;
+import openclaw.edge.billing.invoice.FinalFolder;
 import openclaw.edge.billing.invoice.Invoice;
 import openclaw.edge.billing.invoice.Manifest;
 import openclaw.edge.billing.invoice.Missing;
@@ -100,6 +101,7 @@ final class FinalManifest {
         }
         json.put("invoices", invoices);
         json.put("outputs", outputs);
-        return new Document(Plan.folder(finalization.revision()) + "manifest.json", CanonicalJson.write(json) + "\n");
+        return new Document(
+                Plan.folder(finalization.revision()) + FinalFolder.MANIFEST, CanonicalJson.write(json) + "\n");
     }
 }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import openclaw.edge.billing.invoice.FinalFolder;
 import openclaw.edge.billing.invoice.FinalInvoice;
 import openclaw.edge.billing.invoice.FinalSheet;
 import openclaw.edge.billing.pdf.Sheet;
@@ -15,7 +16,6 @@ import openclaw.edge.billing.store.Document;
 final class FinalPdfs {
     private static final String JSON = ".json";
     private static final String PDF = ".pdf";
-    private static final String MANIFEST = "manifest.json";
     private static final int BATCH = 512;
 
     private final SheetPrinter printer = new SheetPrinter();
@@ -41,7 +41,7 @@ final class FinalPdfs {
         List<Print> waiting = new ArrayList<>();
         int written = 0;
         for (Document document : documents) {
-            if (!document.name().endsWith(JSON) || document.name().endsWith(MANIFEST)) {
+            if (!document.name().endsWith(JSON) || document.name().endsWith(FinalFolder.MANIFEST)) {
                 continue;
             }
             FinalInvoice invoice = FinalInvoice.parse(document.content());
@@ -49,20 +49,20 @@ final class FinalPdfs {
             String name = document.name().substring(0, document.name().length() - JSON.length()) + PDF;
             waiting.add(new Print(name, FinalSheet.of(invoice, firstByTenant.get(invoice.tenantId()))));
             if (waiting.size() == BATCH) {
-                written += write(waiting, files);
+                written += print(waiting);
             }
         }
-        return written + write(waiting, files);
+        return written + print(waiting);
     }
 
-    private int write(List<Print> waiting, InvoiceFiles into) throws IOException {
+    private int print(List<Print> waiting) throws IOException {
         List<Done> all = waiting.parallelStream()
                 .map(print -> new Done(print.name(), printer.print(print.sheet())))
                 .toList();
         waiting.clear();
         int written = 0;
         for (Done done : all) {
-            written += into.write(done.name(), done.printed().bytes()) ? 1 : 0;
+            written += files.write(done.name(), done.printed().bytes()) ? 1 : 0;
         }
         return written;
     }

@@ -3,7 +3,6 @@ package openclaw.edge.billing.finalize;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.math.BigDecimal;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -179,7 +178,7 @@ public final class FinalizeRun {
                 "Name the journals that hold it with --journal and the catalog of that time, or accept each with --accept-missing "
                         + open.get(0).address() + " --reason TEXT");
         Path archives = request.archives().resolve(request.cycle());
-        if (!history.revisions().isEmpty() && Files.exists(archives.resolve("position"))) {
+        if (!history.revisions().isEmpty() && CycleArchives.isSealed(archives)) {
             log.println(archives + " holds what was read when it was finalized");
         }
         return null;

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicLong;
+import openclaw.edge.billing.invoice.FinalFolder;
 import openclaw.edge.billing.store.Document;
 
 /**
@@ -21,7 +22,6 @@ import openclaw.edge.billing.store.Document;
  * that hold the right bytes are left alone.
  */
 final class InvoiceFiles {
-    private static final String MANIFEST = "manifest.json";
     private static final String ASIDE = ".writing";
     private static final AtomicLong NEXT = new AtomicLong();
 
@@ -49,7 +49,7 @@ final class InvoiceFiles {
         }
         for (boolean manifests : new boolean[] {false, true}) {
             for (Document document : documents) {
-                if (document.name().endsWith(MANIFEST) == manifests && write(document)) {
+                if (document.name().endsWith(FinalFolder.MANIFEST) == manifests && write(document)) {
                     written++;
                 }
             }

@@ -1,7 +1,6 @@
 package openclaw.edge.billing.insight;
 
 import java.math.BigDecimal;
-import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import openclaw.edge.billing.aggregate.BillingCells;
@@ -84,8 +83,8 @@ final class AmountForecast {
                     ? restHour(insight, insight.toHour())
                     : restHour(insight, part.toNs() / UsageHistory.HOUR_NS);
             Usage more = new Usage(
-                    scaled(requests.expected(from, to), allRequests, requests.expected()),
-                    scaled(tokens.expected(from, to), allTokens, tokens.expected()));
+                    Figures.scaled(requests.expected(from, to), allRequests, requests.expected()),
+                    Figures.scaled(tokens.expected(from, to), allTokens, tokens.expected()));
             sums.add(sharedOut(used.get(i), more));
         }
         return sums;
@@ -93,16 +92,6 @@ final class AmountForecast {
 
     private static int restHour(Insight insight, long hour) {
         return (int) Math.max(0, Math.min(insight.toHour(), hour) - insight.asOfHour());
-    }
-
-    /** The part of another whole, rounded down. */
-    private static long scaled(long part, long otherWhole, long whole) {
-        return whole == 0
-                ? 0
-                : BigInteger.valueOf(part)
-                        .multiply(BigInteger.valueOf(otherWhole))
-                        .divide(BigInteger.valueOf(whole))
-                        .longValueExact();
     }
 
     /** In proportion to what was used; what rounding leaves, or all where nothing was, to what no multiplier matches. */
@@ -118,8 +107,8 @@ final class AmountForecast {
         List<Usage> sums = new ArrayList<>(soFar);
         for (int i = sums.size() - 1; i >= 0; i--) {
             Usage usage = soFar.get(i);
-            long ownRequests = i == 0 ? requestsLeft : scaled(usage.requests(), more.requests(), requests);
-            long ownTokens = i == 0 ? tokensLeft : scaled(usage.tokens(), more.tokens(), tokens);
+            long ownRequests = i == 0 ? requestsLeft : Figures.scaled(usage.requests(), more.requests(), requests);
+            long ownTokens = i == 0 ? tokensLeft : Figures.scaled(usage.tokens(), more.tokens(), tokens);
             requestsLeft -= ownRequests;
             tokensLeft -= ownTokens;
             sums.set(

@@ -1,5 +1,6 @@
 package openclaw.edge.billing.insight;
 
+import java.math.BigInteger;
 import java.time.Instant;
 
 /** Numbers, changes and times as reports write them; the same in every locale. */
@@ -25,9 +26,9 @@ final class Figures {
         if (then == 0) {
             return now == 0 ? "+0.0 %" : "new";
         }
-        long permille = java.math.BigInteger.valueOf(now - then)
-                .multiply(java.math.BigInteger.valueOf(1_000))
-                .divide(java.math.BigInteger.valueOf(then))
+        long permille = BigInteger.valueOf(now - then)
+                .multiply(BigInteger.valueOf(1_000))
+                .divide(BigInteger.valueOf(then))
                 .longValue();
         return (permille < 0 ? "" : "+") + tenths(permille) + " %";
     }
@@ -57,5 +58,15 @@ final class Figures {
         String plain = text.replaceAll("[\\p{Cntrl}\\p{Cf}]", "?");
         int count = plain.codePointCount(0, plain.length());
         return count <= characters ? plain : plain.substring(0, plain.offsetByCodePoints(0, characters - 1)) + "\u2026";
+    }
+
+    /** The part of another whole, rounded down. */
+    static long scaled(long part, long otherWhole, long whole) {
+        return whole == 0
+                ? 0
+                : BigInteger.valueOf(part)
+                        .multiply(BigInteger.valueOf(otherWhole))
+                        .divide(BigInteger.valueOf(whole))
+                        .longValueExact();
     }
 }

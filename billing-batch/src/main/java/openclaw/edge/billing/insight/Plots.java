@@ -183,8 +183,10 @@ final class Plots {
             long byThen = rest.expected(0, hour);
             int x = x(insight.asOfHour() + hour);
             point(expected, x, y(Math.addExact(used, byThen), most));
-            point(upper, x, y(Math.addExact(used, part(byThen, rest.high(), rest.expected())), most));
-            lower.insert(0, "L" + x + " " + y(Math.addExact(used, part(byThen, rest.low(), rest.expected())), most));
+            point(upper, x, y(Math.addExact(used, Figures.scaled(byThen, rest.high(), rest.expected())), most));
+            lower.insert(
+                    0,
+                    "L" + x + " " + y(Math.addExact(used, Figures.scaled(byThen, rest.low(), rest.expected())), most));
             if (hour == hours) {
                 break;
             }
@@ -195,14 +197,5 @@ final class Plots {
 
     private static void point(StringBuilder path, int x, int y) {
         path.append('L').append(x).append(' ').append(y);
-    }
-
-    private static long part(long part, long otherWhole, long whole) {
-        return whole == 0
-                ? 0
-                : BigInteger.valueOf(part)
-                        .multiply(BigInteger.valueOf(otherWhole))
-                        .divide(BigInteger.valueOf(whole))
-                        .longValueExact();
     }
 }

@@ -45,10 +45,10 @@ public record CycleUsage(BillingCells cells, UsageAggregator usage, ReadReport r
             Catalog catalog, List<Path> journals, String cycleId, Path checkpoints, PrintWriter log)
             throws IOException {
         BillingCells cells = new BillingCells(catalog.tenants(), cycleId);
-        checkJournals(journals);
         if (checkpoints == null) {
-            return read(cells, new JournalReader(journals), progress(journals, log), CycleUsage::counted);
+            return read(cells, journals, log, aggregator -> aggregator);
         }
+        checkJournals(journals);
         Checkpoints kept = new Checkpoints(checkpoints.resolve(cycleId), cells.rules());
         JournalReader reader = new JournalReader(journals).withCheckpoints(kept);
         CycleUsage usage = read(cells, reader, progress(journals, log), CountedSums::new);
@@ -80,10 +80,6 @@ public record CycleUsage(BillingCells cells, UsageAggregator usage, ReadReport r
                 new JournalReader(journals),
                 progress(journals, log),
                 (aggregator, part) -> new CountedVisitor(around.apply(aggregator), part));
-    }
-
-    private static JournalVisitor counted(UsageAggregator aggregator, ReadProgress.Part part) {
-        return new CountedVisitor(aggregator, part);
     }
 
     private static ReadProgress progress(List<Path> journals, PrintWriter log) throws IOException {

@@ -6,6 +6,9 @@ import java.nio.file.Path;
 
 /** Tells folders of finalized cycles from those of drafts, by their manifest. */
 public final class FinalFolder {
+    /** The file that says what a cycle's folder holds. */
+    public static final String MANIFEST = "manifest.json";
+
     private static final String FINAL = "\"kind\":\"final\"";
 
     private FinalFolder() {}
@@ -16,7 +19,7 @@ public final class FinalFolder {
      * @throws IOException when the manifest is there and cannot be read
      */
     public static boolean isFinal(Path folder) throws IOException {
-        Path manifest = folder.resolve("manifest.json");
+        Path manifest = folder.resolve(MANIFEST);
         return Files.exists(manifest) && Files.readString(manifest).contains(FINAL);
     }
 }

@@ -13,8 +13,6 @@ import openclaw.edge.ledger.read.ReadReport;
 
 /** Makes the draft invoices of one cycle from journals. */
 public final class InvoiceRun {
-    private static final String MANIFEST = "manifest.json";
-
     /** Invoices that are held at the same time. */
     private static final int BATCH = 1024;
 
@@ -69,7 +67,7 @@ public final class InvoiceRun {
         UsageAggregator aggregate = cycle.usage();
         ReadReport report = cycle.report();
         OutputFolder folder = new OutputFolder(out.resolve(cycleId));
-        folder.begin(MANIFEST);
+        folder.begin(FinalFolder.MANIFEST);
         Manifest manifest = new Manifest();
         InvoicePdfs pdfs = pdf ? new InvoicePdfs(folder) : null;
         InvoiceMaker maker = new InvoiceMaker(cells, aggregate.lanes());
@@ -88,7 +86,9 @@ public final class InvoiceRun {
             pdfs.finish().forEach(log::println);
         }
         Missing missing = new Missing(catalog, cells, aggregate, report, cycle.names());
-        folder.write(MANIFEST, manifest.json(cycleId, catalog, cells, aggregate, report, missing, folder.written()));
+        folder.write(
+                FinalFolder.MANIFEST,
+                manifest.json(cycleId, catalog, cells, aggregate, report, missing, folder.written()));
         tell(report, missing, folder);
         manifest.unpriced()
                 .forEach((tenant, tokens) -> log.println("no price: tenant '" + tenant + "' used " + tokens

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.concurrent.Callable;
+import openclaw.edge.catalog.BillingCalendar;
 import openclaw.edge.ledger.retain.Reader;
 import openclaw.edge.ledger.retain.Readers;
 import picocli.CommandLine.Mixin;
@@ -11,8 +12,6 @@ import picocli.CommandLine.Parameters;
 
 /** What the commands about one reader of one journal have in common. */
 abstract class ReaderCommand implements Callable<Integer> {
-    private static final long NS_PER_SECOND = 1_000_000_000L;
-
     @Parameters(index = "0", paramLabel = "NAME", description = "name of the reader, for example billing")
     private String name;
 
@@ -48,8 +47,7 @@ abstract class ReaderCommand implements Callable<Integer> {
     }
 
     static long nowNs() {
-        Instant now = Instant.now();
-        return Math.addExact(Math.multiplyExact(now.getEpochSecond(), NS_PER_SECOND), now.getNano());
+        return BillingCalendar.ns(Instant.now());
     }
 
     /** Says what was done, for people or as an object. */

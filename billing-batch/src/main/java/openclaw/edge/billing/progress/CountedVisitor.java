@@ -5,7 +5,7 @@ import openclaw.edge.ledger.read.UsageBatch;
 import openclaw.edge.ledger.record.UsageRecord;
 
 /** Passes usage on and tells how far the reading is. */
-public final class CountedVisitor implements JournalVisitor {
+public class CountedVisitor implements JournalVisitor {
     private final JournalVisitor visitor;
     private final ReadProgress.Part progress;
 

@@ -69,42 +69,15 @@ public record OutboxEntry(
 
     /** In another state, with what came in the way, or null. */
     public OutboxEntry withState(State next, String error) {
-        return new OutboxEntry(
-                target,
-                key,
-                position,
-                invoiceNumber,
-                operation,
-                line,
-                next,
-                attempts,
-                generation,
-                settings,
-                externalId,
-                error,
-                firstSentMs,
-                leaseOwner,
-                leaseUntilMs);
+        return with(next, attempts, generation, settings, externalId, error, firstSentMs)
+                .leased(leaseOwner, leaseUntilMs);
     }
 
     /** About to be tried once more, with what is sent besides the document. */
     public OutboxEntry attempted(String settingsNow, long nowMs) {
-        return new OutboxEntry(
-                target,
-                key,
-                position,
-                invoiceNumber,
-                operation,
-                line,
-                state,
-                attempts + 1,
-                generation,
-                settingsNow,
-                externalId,
-                lastError,
-                firstSentMs == 0 ? nowMs : firstSentMs,
-                leaseOwner,
-                leaseUntilMs);
+        long sentMs = firstSentMs == 0 ? nowMs : firstSentMs;
+        return with(state, attempts + 1, generation, settingsNow, externalId, lastError, sentMs)
+                .leased(leaseOwner, leaseUntilMs);
     }
 
     /**
@@ -114,62 +87,21 @@ public record OutboxEntry(
      */
     public OutboxEntry answered(boolean isCertain) {
         boolean isFree = isCertain && externalId == null;
-        return new OutboxEntry(
-                target,
-                key,
-                position,
-                invoiceNumber,
-                operation,
-                line,
-                state,
-                attempts,
-                generation + 1,
-                isFree ? null : settings,
-                externalId,
-                lastError,
-                isFree ? 0 : firstSentMs,
-                leaseOwner,
-                leaseUntilMs);
+        String binding = isFree ? null : settings;
+        long sentMs = isFree ? 0 : firstSentMs;
+        return with(state, attempts, generation + 1, binding, externalId, lastError, sentMs)
+                .leased(leaseOwner, leaseUntilMs);
     }
 
     /** As if it had never been sent; but what goes out is another request. */
     OutboxEntry again() {
-        return new OutboxEntry(
-                target,
-                key,
-                position,
-                invoiceNumber,
-                operation,
-                line,
-                State.WAITING,
-                attempts,
-                generation + 1,
-                null,
-                null,
-                lastError,
-                0,
-                null,
-                0);
+        return with(State.WAITING, attempts, generation + 1, null, null, lastError, 0);
     }
 
     /** With what the other system calls it. */
     public OutboxEntry withExternalId(String id) {
-        return new OutboxEntry(
-                target,
-                key,
-                position,
-                invoiceNumber,
-                operation,
-                line,
-                state,
-                attempts,
-                generation,
-                settings,
-                id,
-                lastError,
-                firstSentMs,
-                leaseOwner,
-                leaseUntilMs);
+        return with(state, attempts, generation, settings, id, lastError, firstSentMs)
+                .leased(leaseOwner, leaseUntilMs);
     }
 
     /** Held by somebody until an instant; by nobody with null and 0. */
@@ -190,5 +122,32 @@ public record OutboxEntry(
                 firstSentMs,
                 owner,
                 untilMs);
+    }
+
+    /** The same entry as far as it came now, held by nobody. */
+    private OutboxEntry with(
+            State nextState,
+            long nextAttempts,
+            long nextGeneration,
+            String nextSettings,
+            String nextExternalId,
+            String nextError,
+            long nextFirstSentMs) {
+        return new OutboxEntry(
+                target,
+                key,
+                position,
+                invoiceNumber,
+                operation,
+                line,
+                nextState,
+                nextAttempts,
+                nextGeneration,
+                nextSettings,
+                nextExternalId,
+                nextError,
+                nextFirstSentMs,
+                null,
+                0);
     }
 }

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
@@ -68,10 +67,8 @@ public final class Checkpoints {
         final CondensedFile condensed;
         try {
             condensed = CondensedFile.decode(Files.readAllBytes(directory.resolve(name)), name);
-        } catch (final NoSuchFileException e) {
-            return null;
         } catch (final IOException e) {
-            // Cut off, damaged, or of another file: it is as if it had not been kept, and is replaced.
+            // Not there, cut off, damaged, or of another file: it is as if it had not been kept, and is replaced.
             return null;
         }
         used.add(name);
