@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -17,6 +18,7 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -25,8 +27,10 @@ import picocli.CommandLine.Spec;
 final class BenchCommand implements Runnable {
     private static final String HEAD = """
             usage: ./edge bench [PATTERN]... [OPTION]...
+                   ./edge bench --table FILE...
 
             Runs the microbenchmarks (JMH) whose names match a regular expression; without one, all, which takes long.
+            With --table, prints the results in those files (made by -rf json -rff FILE) as one table.
 
             """;
     private static final String OPTIONS = """
@@ -43,6 +47,7 @@ final class BenchCommand implements Runnable {
 
             For example: ./edge bench ReplicaBench -f 1 -wi 3 -i 5 -w 500ms -r 500ms -prof gc
 
+            All of them, decisions also with 2, 4 and 8 threads, results and table in a folder: bench/jmh.
             Other measurements: bench/peers (beside HAProxy and nginx), bench/sums (beside DuckDB and PostgreSQL),
             bench/invoice-run, bench/cluster, bench/start-time and ./edge load; each takes --help or says its use at its top.
             """;
@@ -66,11 +71,32 @@ final class BenchCommand implements Runnable {
             help(spec.commandLine().getOut());
             return;
         }
+        if (!arguments.isEmpty() && arguments.get(0).equals("--table")) {
+            table(arguments.subList(1, arguments.size()));
+            return;
+        }
         try {
             org.openjdk.jmh.Main.main(arguments.toArray(String[]::new));
         } catch (final IOException e) {
             throw new IllegalStateException("JMH: " + e.getMessage(), e);
         }
+    }
+
+    private void table(final List<String> files) {
+        if (files.isEmpty()) {
+            throw new ParameterException(spec.commandLine(), "--table: expected files made by -rf json -rff FILE");
+        }
+        final BenchTable table = new BenchTable();
+        for (final String file : files) {
+            try {
+                table.add(Path.of(file));
+            } catch (final IOException e) {
+                throw new ParameterException(
+                        spec.commandLine(), file + ": " + e.getMessage() + "; expected a file made by -rf json", e);
+            }
+        }
+        spec.commandLine().getOut().print(table);
+        spec.commandLine().getOut().flush();
     }
 
     private static void help(final PrintWriter out) {

@@ -5,9 +5,12 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import openclaw.edge.sync.wire.AuthKey;
 import openclaw.edge.sync.wire.ClusterKeys;
+import openclaw.edge.sync.wire.DropReason;
 import openclaw.edge.sync.wire.EntryFlyweight;
 import openclaw.edge.sync.wire.FrameAuth;
+import openclaw.edge.sync.wire.FrameDecoder;
 import openclaw.edge.sync.wire.FrameEncoder;
+import openclaw.edge.sync.wire.NoFrameHandler;
 import openclaw.edge.sync.wire.WireDescriptor;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -34,14 +37,30 @@ public class GossipBench {
     private final EntryFlyweight entry = new EntryFlyweight();
     private final UnsafeBuffer signed = new UnsafeBuffer(new byte[WireDescriptor.MAX_DATAGRAM_BYTES]);
     private final UnsafeBuffer written = new UnsafeBuffer(new byte[WireDescriptor.MAX_DATAGRAM_BYTES]);
+    private final FrameDecoder decoder = new FrameDecoder();
+    private final EntrySum sum = new EntrySum();
+    private UnsafeBuffer received;
+    private int receivedLength;
     private AuthKey key;
     private long round;
 
-    /** Signs the datagram that is verified. */
+    /** Signs the datagram that is verified, and encodes the one that is decoded. */
     @Setup
     public void sign() {
         key = new ClusterKeys("bench", List.of("secret".getBytes(StandardCharsets.UTF_8))).handshake(0);
         auth.sign(signed, WireDescriptor.BODY_LIMIT, key);
+        receivedLength = encode();
+        received = new UnsafeBuffer(written.byteArray().clone());
+    }
+
+    /** Adds up what entries say. */
+    private static final class EntrySum extends NoFrameHandler {
+        private long tokens;
+
+        @Override
+        public void onEntry(final EntryFlyweight of) {
+            tokens += of.consumedTokens();
+        }
     }
 
     /** The tag of 1,400 bytes. */
@@ -62,5 +81,16 @@ public class GossipBench {
         } while (encoder.entry(entry));
         encoder.endChanges(round, false);
         return encoder.lengthBytes();
+    }
+
+    /** A datagram of agents' entries, each checked and handed over. */
+    @Benchmark
+    public long decode() {
+        final DropReason reason = decoder.decode(
+                received, WireDescriptor.HEADER_BYTES, WireDescriptor.HEADER_BYTES + receivedLength, sum);
+        if (reason != DropReason.NONE) {
+            throw new IllegalStateException("dropped: " + reason);
+        }
+        return sum.tokens;
     }
 }

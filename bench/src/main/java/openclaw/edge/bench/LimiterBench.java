@@ -1,7 +1,10 @@
 package openclaw.edge.bench;
 
+import com.google.common.util.concurrent.RateLimiter;
 import io.github.bucket4j.Bucket;
 import io.github.bucket4j.TimeMeter;
+import io.github.resilience4j.ratelimiter.RateLimiterConfig;
+import io.github.resilience4j.ratelimiter.internal.AtomicRateLimiter;
 import java.time.Duration;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -21,16 +24,18 @@ import org.openjdk.jmh.annotations.Threads;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * An embedded limiter beside Bucket4j's local bucket: one bucket for all, by one thread and contended by two; and a bucket
- * for each of 1,000 keys, which Bucket4j's users keep in a map. Both read the nanosecond clock for every decision; so what
- * the clock alone takes is measured too. {@code isAdmitting}: every decision admits, or every one refuses.
+ * An embedded limiter beside Bucket4j's local bucket, and where one bucket is for all also beside resilience4j's rate limiter
+ * (permits by cycles, no bucket) and Guava's: one bucket for all, by one thread and contended by two; and a bucket for each
+ * of 1,000 keys, which Bucket4j's users keep in a map. All read the nanosecond clock for every decision; so what the clock
+ * alone takes is measured too. {@code isAdmitting}: every decision admits, or every one refuses. {@code -t} gives all of them
+ * other numbers of threads.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 5, time = 1)
-@Fork(value = 2, jvmArgsAppend = "-Xmx512m")
+@Fork(2)
 public class LimiterBench {
     private static final int KEYS = 1_000;
     private static final int STRIDE = 617;
@@ -44,6 +49,8 @@ public class LimiterBench {
     private EdgeLimiter keyLimiter;
     private Bucket oneBucket;
     private ConcurrentHashMap<String, Bucket> keyBuckets;
+    private AtomicRateLimiter resilience4j;
+    private RateLimiter guava;
 
     /** Where a thread is among the keys. */
     @State(Scope.Thread)
@@ -78,6 +85,18 @@ public class LimiterBench {
         }
         oneLimiter.tryConsume("", 1);
         oneBucket.tryConsume(1);
+        resilience4j = new AtomicRateLimiter(
+                "one",
+                RateLimiterConfig.custom()
+                        .limitForPeriod((int) capacity)
+                        .limitRefreshPeriod(interval)
+                        .timeoutDuration(Duration.ZERO)
+                        .build());
+        resilience4j.acquirePermission();
+        guava = RateLimiter.create(isAdmitting ? capacity : 1.0 / interval.toSeconds());
+        if (!guava.tryAcquire()) {
+            throw new IllegalStateException("Guava's limiter refused its first permit");
+        }
     }
 
     private static Bucket bucket(final long capacity, final long refill, final Duration interval) {
@@ -110,6 +129,32 @@ public class LimiterBench {
     @Benchmark
     public boolean bucket4jOne() {
         return oneBucket.tryConsume(1);
+    }
+
+    /** One of resilience4j's. */
+    @Benchmark
+    public boolean resilience4jOne() {
+        return resilience4j.acquirePermission();
+    }
+
+    /** One of Guava's. */
+    @Benchmark
+    public boolean guavaOne() {
+        return guava.tryAcquire();
+    }
+
+    /** One of resilience4j's by two threads. */
+    @Benchmark
+    @Threads(2)
+    public boolean resilience4jOneContended() {
+        return resilience4j.acquirePermission();
+    }
+
+    /** One of Guava's by two threads. */
+    @Benchmark
+    @Threads(2)
+    public boolean guavaOneContended() {
+        return guava.tryAcquire();
     }
 
     /** One bucket by two threads. */

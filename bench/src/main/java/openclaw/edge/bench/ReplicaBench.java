@@ -41,7 +41,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 5, time = 1)
-@Fork(value = 2, jvmArgsAppend = "-Xmx1g")
+@Fork(2)
 public class ReplicaBench {
     private static final int REQUESTS = 1_024;
     private static final int ENTRIES = 1_024;

@@ -1,7 +1,10 @@
 package openclaw.edge.sync.wire;
 
-/** Receives frames while they are being checked. */
-final class NoFrameHandler implements FrameHandler {
+/** Receives every frame and does nothing; a base for what cares about some of them. */
+public class NoFrameHandler implements FrameHandler {
+
+    /** A handler. */
+    public NoFrameHandler() {}
 
     @Override
     public void onHeartbeat(final long heartbeat, final long ownVersion, final long relayVersion) {}
