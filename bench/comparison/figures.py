@@ -1,0 +1,120 @@
+"""Rounds, and what they say."""
+import collections, math, statistics
+
+from comparison.clients import constant_rate, idle_connections, wrk
+from comparison.machine import TICKS_PER_SECOND, family, kind_of_thread, process_ticks, thread_ticks
+
+PERCENTILES = ("p50", "p99", "p99.9")
+MIB = 1024
+
+
+def median_interval(values):
+    """The median, and the order statistics that hold the true one with at least 95 % (whatever the distribution)."""
+    ordered, count = sorted(values), len(values)
+    below, rank = 0.0, 0
+    while rank < count // 2:
+        below += math.comb(count, rank) / 2.0 ** count
+        if below > 0.025:
+            break
+        rank += 1
+    low = max(rank - 1, 0)
+    return statistics.median(ordered), ordered[low], ordered[count - 1 - low]
+
+
+def measure(peers, options):
+    rounds = {name: [] for name in peers}
+    threads = collections.Counter()
+    answered = 0
+    for number in range(options.rounds):
+        order = list(peers) if number % 2 == 0 else list(reversed(peers))
+        for name in order:
+            port, process = peers[name]
+            threads_before = thread_ticks(process.pid) if name == "edge" else {}
+            before = process_ticks(process.pid)
+            answers, rate, p99 = wrk(port, options.seconds, options.connections)
+            ticks = process_ticks(process.pid) - before
+            rounds[name].append((ticks * 1e6 / TICKS_PER_SECOND / answers, rate, p99))
+            if name == "edge":
+                answered += answers
+                for key, (user, system) in thread_ticks(process.pid).items():
+                    old_user, old_system = threads_before.get(key, (0, 0))
+                    threads[kind_of_thread(key[1]), "user"] += user - old_user
+                    threads[kind_of_thread(key[1]), "system"] += system - old_system
+        print(f"round {number + 1:2}: " + "  ".join(f"{name} {rounds[name][-1][0]:6.2f} us" for name in peers), flush=True)
+    return rounds, threads, answered
+
+
+def report(rounds, threads, answered, bound):
+    print(f"\n{'':11}{'us CPU/request':>16}{'min':>8}{'max':>8}{'requests/s':>12}{'p99 ms':>9}")
+    for name, values in rounds.items():
+        cpu, rate, p99 = zip(*values)
+        print(f"{name:11}{statistics.median(cpu):16.2f}{min(cpu):8.2f}{max(cpu):8.2f}{statistics.median(rate):12.0f}{statistics.median(p99):9.2f}")
+    held, ratios = True, {}
+    if "edge" in rounds:
+        print("\nedge, us CPU per request by thread:")
+        for kind in sorted({kind for kind, _ in threads}):
+            user, system = (threads[kind, part] * 1e6 / TICKS_PER_SECOND / answered for part in ("user", "system"))
+            print(f"  {kind:8} user {user:6.2f}  system {system:6.2f}")
+        print()
+        for peer in (name for name in rounds if name != "edge"):
+            ratio = [ours[0] / theirs[0] for ours, theirs in zip(rounds["edge"], rounds[peer])]
+            ratios[peer] = middle, low, high = median_interval(ratio)
+            held &= peer in ("power", "no-journal") or (high < bound if peer in ("base", "lone") else middle < 1.0)
+            print(f"edge/{peer}: median ratio {middle:.3f}, 95 % interval {low:.3f} to {high:.3f}")
+    return held, ratios
+
+
+def measure_latency(peers, rate, options):
+    """Rounds at a constant rate: name to the percentiles of each in us; the answers that "edge" gave, and what was not sent."""
+    times, answered, due, unsent = {name: [] for name in peers}, 0, 0, 0
+    print(f"\n{rate} requests/s, {options.latency} s each, us from when a request was due ({', '.join(PERCENTILES)}):", flush=True)
+    for number in range(options.rounds):
+        for name in list(peers) if number % 2 == 0 else list(reversed(peers)):
+            run = constant_rate(peers[name][0], rate, options.latency, options.connections)
+            times[name].append([run["latency_ns"][key] / 1000 for key in PERCENTILES])
+            answered += run["answered"] if name == "edge" else 0
+            due += run["due"]
+            unsent += run["never_sent"]
+        print(f"round {number + 1:2}: " + "  ".join(
+            name + "".join(f" {us:8.0f}" for us in times[name][-1]) for name in peers), flush=True)
+    return times, answered, unsent / due
+
+
+def report_latency(times, unsent):
+    """Medians of the rounds, what each adds to the upstream alone, and ratios of "edge" to each other one."""
+    print(f"\n{'':11}" + "".join(f"{key + ' us':>10}" for key in PERCENTILES) + "   (medians of rounds)")
+    for name, values in times.items():
+        print(f"{name:11}" + "".join(f"{statistics.median(column):10.0f}" for column in zip(*values)))
+    for name in (name for name in times if name != "direct" and "direct" in times):
+        added = [statistics.median(ours[at] - alone[at] for ours, alone in zip(times[name], times["direct"]))
+                 for at in range(len(PERCENTILES))]
+        print(f"{name:11}" + "".join(f"{us:10.0f}" for us in added) + "   (median added to direct)")
+    ratios = {}
+    for peer in (name for name in times if name not in ("edge", "direct") and "edge" in times):
+        for at, key in enumerate(PERCENTILES):
+            ratio = [ours[at] / theirs[at] for ours, theirs in zip(times["edge"], times[peer])]
+            ratios[f"{peer} {key}"] = middle, low, high = median_interval(ratio)
+            print(f"edge/{peer} {key}: median ratio {middle:.3f}, 95 % interval {low:.3f} to {high:.3f}")
+    if unsent:
+        print(f"{100 * unsent:.2f} % of the requests were due and could not be sent: all connections waited for answers")
+    return ratios
+
+
+def resident_mib(process):
+    """Resident memory of a process and all below it."""
+    total = 0
+    for pid in family(process.pid):
+        with open(f"/proc/{pid}/status") as status:
+            total += sum(int(line.split()[1]) for line in status if line.startswith("VmRSS"))
+    return total / MIB
+
+
+def measure_memory(peers, count):
+    """Resident memory before and with that many idle keep-alive connections: name to (before, with), MiB."""
+    memory = {}
+    for name, (port, process) in peers.items():
+        before = resident_mib(process)
+        with idle_connections(port, count):
+            memory[name] = before, resident_mib(process)
+        print(f"{name:11}{memory[name][0]:8.1f} MiB, with {count} idle connections {memory[name][1]:8.1f} MiB", flush=True)
+    return memory

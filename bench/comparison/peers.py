@@ -1,0 +1,87 @@
+"""Starts those that are compared."""
+import hashlib, http.client, json, os, resource, subprocess, time
+
+from comparison.clients import ask
+from comparison.confs import ANSWER, CATALOG, CLUSTER_CONF, EDGE_CONF, HAPROXY_CONF, KEY, NGINX_CONF, TENANT, UPSTREAM_CONF
+from comparison.machine import ROOT, free_port, stop_with
+
+WITHOUT_JOURNAL = "-Dopenclaw.edge.journal=discard-every-record"
+JOURNAL_STATES = {"no-journal": "discards every record"}
+
+# Connections that each may have; HAProxy takes two files for each.
+CONNECTIONS = min(15_000, resource.getrlimit(resource.RLIMIT_NOFILE)[1] // 2 - 500)
+
+
+def cluster_confs(size):
+    """The cluster block of each node: of "edge" and, where size > 0, of the nodes beside it."""
+    if not size:
+        return {}
+    ports = {name: free_port() for name in ["edge"] + [f"beside-{number + 1}" for number in range(size)]}
+    return {name: CLUSTER_CONF.format(node=name, port=port, peers=", ".join(
+        f"127.0.0.1:{other}" for other in ports.values() if other != port)) for name, port in ports.items()}
+
+
+def start_edge(machine, name, checkout, upstream, cluster):
+    port, admin = free_port(), free_port()
+    conf = EDGE_CONF.format(port=port, upstream=upstream, admin=admin, data="data-" + name) + cluster
+    command = [os.path.join(checkout, "edge"), "run", "-c", machine.write(name + ".yaml", conf)]
+    options = [os.environ.get("EDGE_JAVA_OPTS", "")] + [WITHOUT_JOURNAL] * (name == "no-journal")
+    process = machine.start(name, command, port, 300, {"EDGE_JAVA_OPTS": " ".join(options).strip()})
+    said, wanted = journal_state(admin), JOURNAL_STATES.get(name, "healthy")
+    if said != wanted:
+        stop_with(f"{name}: /health/ready says that its journal is '{said}', expected '{wanted}'")
+    return port, process
+
+
+def journal_state(admin):
+    connection = http.client.HTTPConnection("127.0.0.1", admin, timeout=5)
+    connection.request("GET", "/health/ready")
+    return json.loads(connection.getresponse().read())["journal"]
+
+
+def start_peers(machine, names, checkouts, cluster):
+    """Starts the upstream and whoever is to be measured: name to (port, process); and the upstream's. Names in checkouts are this proxy's builds."""
+    upstream = free_port()
+    direct = machine.start("upstream", ["nginx", "-c", machine.write("upstream.conf", UPSTREAM_CONF.format(dir=machine.dir, port=upstream, answer=ANSWER, connections=CONNECTIONS))], upstream)
+    machine.write("billing.yaml", CATALOG.format(tenant=TENANT, hash=hashlib.sha256(KEY.encode()).hexdigest()))
+    confs = cluster_confs(cluster)
+    confs["power"] = "journal: {durability: power}\n"
+    for name in confs:
+        if name.startswith("beside-"):
+            start_edge(machine, name, ROOT, upstream, confs[name])
+    peers = {}
+    for name in names:
+        port = free_port()
+        if name in checkouts:
+            peers[name] = start_edge(machine, name, checkouts[name], upstream, confs.get(name, ""))
+        elif name == "haproxy":
+            command = ["haproxy", "-db", "-f", machine.write("haproxy.cfg", HAPROXY_CONF.format(port=port, upstream=upstream, connections=CONNECTIONS))]
+            peers[name] = (port, machine.start(name, command, port))
+        else:
+            command = ["nginx", "-c", machine.write("nginx.conf", NGINX_CONF.format(dir=machine.dir, port=port, upstream=upstream, connections=CONNECTIONS))]
+            peers[name] = (port, machine.start(name, command, port))
+        port = peers[name][0]
+        status, body = ask(port, KEY)
+        if (status, body) != (200, ANSWER):
+            stop_with(f"{name}: expected 200 and the upstream's body, got {status} {body}\n{machine.log_of(name)}")
+        if name in checkouts and ask(port, "no-such-key")[0] != 401:
+            stop_with(f"{name}: an unknown key must be answered 401: the key check is part of what is measured")
+    return peers, (upstream, direct)
+
+
+def billed(machine, edge):
+    """Stops the proxy and asks the batch how many requests its journal holds."""
+    machine.end(edge)
+    out = os.path.join(machine.dir, "invoices")
+    total = 0
+    months = {time.strftime("%Y-%m", time.gmtime(at)) for at in (time.time(), os.stat(machine.dir).st_ctime)}
+    for month in sorted(months):
+        run = subprocess.run([os.path.join(ROOT, "edge"), "invoice", "--catalog", os.path.join(machine.dir, "billing.yaml"),
+                              "--journal", os.path.join(machine.dir, "data-edge", "journal"), "--cycle", month, "--out", out],
+                             capture_output=True, text=True)
+        path = os.path.join(out, month, TENANT + ".json")
+        if run.returncode or not os.path.exists(path):
+            stop_with(f"./edge invoice for {month} failed ({run.returncode}): {run.stdout[-500:]}{run.stderr[-500:]}")
+        with open(path) as invoice:
+            total += int(json.load(invoice)["usage"]["requests"])
+    return total
