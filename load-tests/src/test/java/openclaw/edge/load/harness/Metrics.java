@@ -13,7 +13,8 @@ public final class Metrics {
 
     private Metrics() {}
 
-    static Metrics parse(final String text) {
+    /** What a scrape's body says. */
+    public static Metrics parse(final String text) {
         final Metrics metrics = new Metrics();
         for (final String line : text.lines().toList()) {
             final int space = line.lastIndexOf(' ');
@@ -37,6 +38,16 @@ public final class Metrics {
             throw new IllegalArgumentException("no metric " + name + " among " + values.keySet());
         }
         return value;
+    }
+
+    /** The sum of all values of one name whose labels hold this text; 0 without any. */
+    public long sum(final String name, final String labels) {
+        return values.entrySet().stream()
+                .filter(entry -> entry.getKey().equals(name)
+                        || (entry.getKey().startsWith(name + "{")
+                                && entry.getKey().contains(labels)))
+                .mapToLong(Map.Entry::getValue)
+                .sum();
     }
 
     /** Everything that only ever grows, by whole name. */

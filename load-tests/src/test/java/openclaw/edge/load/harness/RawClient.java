@@ -38,13 +38,22 @@ public final class RawClient implements AutoCloseable {
         return new RawClient(open(port, bufferBytes));
     }
 
+    /** Connects to any machine, with buffers of about {@code bufferBytes} both ways, 0 for the system's choice. */
+    public static RawClient connect(final String host, final int port, final int bufferBytes) throws IOException {
+        return new RawClient(open(new InetSocketAddress(host, port), bufferBytes));
+    }
+
     private static Socket open(final int port, final int bufferBytes) throws IOException {
+        return open(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), bufferBytes);
+    }
+
+    private static Socket open(final InetSocketAddress address, final int bufferBytes) throws IOException {
         final Socket socket = new Socket();
         if (bufferBytes > 0) {
             socket.setReceiveBufferSize(bufferBytes);
             socket.setSendBufferSize(bufferBytes);
         }
-        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), TIMEOUT_MS);
+        socket.connect(address, TIMEOUT_MS);
         socket.setTcpNoDelay(true);
         socket.setSoTimeout(TIMEOUT_MS);
         return socket;

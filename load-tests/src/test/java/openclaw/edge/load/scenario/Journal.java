@@ -2,27 +2,21 @@ package openclaw.edge.load.scenario;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import openclaw.edge.ledger.read.JournalReader;
 import openclaw.edge.ledger.read.ReadReport;
 import openclaw.edge.ledger.record.Outcome;
 import openclaw.edge.ledger.record.UsageRecord;
 import openclaw.edge.load.harness.EdgeFiles;
-import openclaw.edge.load.harness.JavaProcess;
+import openclaw.edge.load.harness.Invoices;
 
 /** What a node's journal holds: counted by the ledger's reader, and invoiced by the batch in a process of its own. */
 final class Journal {
-    private static final String BATCH = "openclaw.edge.billing.BillingMain";
-    private static final Pattern REQUESTS = Pattern.compile("\"usage\"\\s*:\\s*\\{[^}]*\"requests\"\\s*:\\s*\"?(\\d+)");
-
     private final Map<Outcome, Long> finals = new EnumMap<>(Outcome.class);
     private long exempt;
     private ReadReport report;
@@ -66,30 +60,9 @@ final class Journal {
 
     private static long invoiced(final EdgeFiles files, final String tenant, final String cycle) {
         final Path out = files.directory().resolve("invoices");
-        final Path log = files.directory().resolve("invoice.log");
-        try (JavaProcess batch = JavaProcess.start(
-                log,
-                List.of(),
-                BATCH,
-                "invoice",
-                "--catalog",
-                files.catalog().toString(),
-                "--journal",
-                files.journal().toString(),
-                "--cycle",
-                cycle,
-                "--out",
-                out.toString())) {
-            final int exit = batch.exitCode(60);
-            if (exit != 0) {
-                throw new IllegalStateException("invoice of " + cycle + " ended with " + exit + ": " + batch.output());
-            }
-            final Path invoice = out.resolve(cycle).resolve(tenant + ".json");
-            final Matcher requests = REQUESTS.matcher(Files.readString(invoice));
-            if (!requests.find()) {
-                throw new IllegalStateException("no usage.requests in " + invoice);
-            }
-            return Long.parseLong(requests.group(1));
+        try {
+            Invoices.draft(files.catalog(), List.of(files.journal()), cycle, out);
+            return Invoices.of(out.resolve(cycle).resolve(tenant + ".json")).requests();
         } catch (final IOException e) {
             throw new UncheckedIOException(e);
         }
