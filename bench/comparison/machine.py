@@ -3,7 +3,7 @@ import collections, contextlib, os, shutil, signal, socket, subprocess, sys, tem
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
-PACKAGES = {"wrk": "wrk", "nginx": "nginx", "haproxy": "haproxy"}
+PACKAGES = {"wrk": "wrk", "nginx": "nginx", "haproxy": "haproxy", "redis-server": "redis-server"}
 
 
 def stop_with(message):

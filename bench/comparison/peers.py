@@ -39,6 +39,22 @@ def journal_state(admin):
     return json.loads(connection.getresponse().read())["journal"]
 
 
+def start_spring(machine, port, upstream):
+    """Spring Cloud Gateway, built when it is not there, and the Redis that its limiter asks."""
+    folder = os.path.join(ROOT, "bench", "spring-gateway")
+    jar = os.path.join(folder, "target", "spring-gateway.jar")
+    if not os.path.exists(jar):
+        print("building bench/spring-gateway", flush=True)
+        built = subprocess.run(["mvn", "-q", "-B", "-f", folder, "package"], capture_output=True, text=True)
+        if built.returncode:
+            stop_with(f"bench/spring-gateway does not build:\n{built.stdout[-2000:]}{built.stderr[-500:]}")
+    redis = free_port()
+    machine.start("redis", ["redis-server", "--bind", "127.0.0.1", "--port", str(redis), "--save", "", "--dir", machine.dir], redis)
+    java = os.path.join(os.environ["JAVA_HOME"], "bin", "java") if "JAVA_HOME" in os.environ else "java"
+    ports = {"PORT": str(port), "UPSTREAM_PORT": str(upstream), "REDIS_PORT": str(redis)}
+    return machine.start("spring", [java, "-Xmx512m", "-jar", jar], port, 120, ports)
+
+
 def start_peers(machine, names, checkouts, cluster):
     """Starts the upstream and whoever is to be measured: name to (port, process); and the upstream's. Names in checkouts are this proxy's builds."""
     upstream = free_port()
@@ -54,6 +70,8 @@ def start_peers(machine, names, checkouts, cluster):
         port = free_port()
         if name in checkouts:
             peers[name] = start_edge(machine, name, checkouts[name], upstream, confs.get(name, ""))
+        elif name == "spring":
+            peers[name] = (port, start_spring(machine, port, upstream))
         elif name == "haproxy":
             command = ["haproxy", "-db", "-f", machine.write("haproxy.cfg", HAPROXY_CONF.format(port=port, upstream=upstream, connections=CONNECTIONS))]
             peers[name] = (port, machine.start(name, command, port))
