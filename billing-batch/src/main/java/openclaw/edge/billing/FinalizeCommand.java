@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import openclaw.edge.billing.finalize.FinalizeRequest;
 import openclaw.edge.billing.finalize.FinalizeRun;
+import openclaw.edge.billing.finalize.PdfKind;
 import openclaw.edge.billing.store.AcceptedMissing;
 import openclaw.edge.billing.store.Store;
 import openclaw.edge.catalog.Catalog;
@@ -71,6 +72,11 @@ final class FinalizeCommand implements Callable<Integer> {
     @Option(names = "--pdf", description = "also print each document as <tenant>.pdf")
     private boolean pdf;
 
+    @Option(
+            names = "--facturx",
+            description = "print each document with its electronic invoice in it (Factur-X, EN 16931; PDF/A-3b)")
+    private boolean facturx;
+
     @Override
     public Integer call() throws IOException {
         Instant now = Clock.systemUTC().instant();
@@ -94,7 +100,8 @@ final class FinalizeCommand implements Callable<Integer> {
                 date,
                 missing,
                 now);
-        FinalizeRun run = new FinalizeRun(request, opened, spec.commandLine().getErr()).withPdf(pdf);
+        FinalizeRun run =
+                new FinalizeRun(request, opened, spec.commandLine().getErr()).withPdf(PdfKind.of(pdf, facturx));
         String summary = run.run();
         if (summary == null) {
             return BillingMain.FAILED;

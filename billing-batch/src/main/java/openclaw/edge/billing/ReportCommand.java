@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import openclaw.edge.billing.finalize.CycleReport;
+import openclaw.edge.billing.finalize.PdfKind;
 import openclaw.edge.billing.insight.InsightReport;
 import openclaw.edge.billing.insight.InsightRequest;
 import openclaw.edge.billing.insight.InsightRun;
@@ -56,6 +57,12 @@ final class ReportCommand implements Callable<Integer> {
 
     @Option(names = "--pdf", description = "writes the files, and prints each document as <tenant>.pdf too")
     private boolean isPrinting;
+
+    @Option(
+            names = "--facturx",
+            description = "writes the files, and prints each document with its electronic invoice in it"
+                    + " (Factur-X, EN 16931; PDF/A-3b)")
+    private boolean isElectronic;
 
     @Option(names = "--json", description = "JSON, one object a line")
     private boolean isJson;
@@ -114,11 +121,15 @@ final class ReportCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         report.print(id, isJson, out);
         out.flush();
-        if (isWriting || isPrinting) {
-            int written = report.write(id, store.out(), isPrinting);
+        if (isWritingAny()) {
+            int written = report.write(id, store.out(), PdfKind.of(isPrinting, isElectronic));
             spec.commandLine().getErr().println(written + " files written below " + store.out());
         }
         return BillingMain.DONE;
+    }
+
+    private boolean isWritingAny() {
+        return isWriting || isPrinting || isElectronic;
     }
 
     private ParameterException wrong(String message) {
@@ -126,10 +137,10 @@ final class ReportCommand implements Callable<Integer> {
     }
 
     private Integer usage(String id) throws IOException {
-        if (id == null || isWriting || isPrinting || (isJson && html != null) || (top != null && top < 1)) {
+        if (id == null || isWritingAny() || (isJson && html != null) || (top != null && top < 1)) {
             throw wrong(
-                    "--catalog reports on the usage of one --cycle: without --write and --pdf, with --json or --html but not both,"
-                            + " and --top from 1");
+                    "--catalog reports on the usage of one --cycle: without --write, --pdf and --facturx, with --json or --html"
+                            + " but not both, and --top from 1");
         }
         InsightReport.Step step = step();
         long asOfHour = asOfHour();

@@ -18,6 +18,11 @@ public final class CanonicalParties {
         }
         Map<String, Object> fields = party(seller.party());
         putText(fields, "payment_terms", seller.paymentTerms());
+        if (seller.paymentDays() != Seller.NO_DUE_DATE) {
+            fields.put("payment_days", seller.paymentDays());
+        }
+        putText(fields, "iban", seller.iban());
+        putText(fields, "bic", seller.bic());
         putLines(fields, "bank", seller.bank());
         map.put("seller", fields);
     }
@@ -33,7 +38,11 @@ public final class CanonicalParties {
         Map<String, Object> fields = new TreeMap<>();
         putText(fields, "name", party.name());
         putLines(fields, "address", party.address());
+        putText(fields, "postcode", party.postcode());
+        putText(fields, "city", party.city());
+        putText(fields, "country", party.country());
         putText(fields, "tax_id", party.taxId());
+        putText(fields, "registration", party.registration());
         putText(fields, "email", party.email());
         return fields;
     }

@@ -62,7 +62,15 @@ final class CanonicalPrices {
                 .map(rate ->
                         Map.<String, Object>of("name", rate.name(), "percent", CanonicalCatalog.plain(rate.percent())))
                 .toList();
-        return Map.of("rates", rates, "exempt", tax.exempt());
+        return tax.exemptCategory() == Tax.ExemptCategory.E
+                ? Map.of("rates", rates, "exempt", tax.exempt())
+                : Map.of(
+                        "rates",
+                        rates,
+                        "exempt",
+                        tax.exempt(),
+                        "category",
+                        tax.exemptCategory().name());
     }
 
     static Map<String, Object> item(Item item) {

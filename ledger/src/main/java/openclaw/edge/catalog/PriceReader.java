@@ -120,7 +120,7 @@ final class PriceReader {
         return name;
     }
 
-    /** One rate as {@code {name, percent}}, several as {@code {rates: [...]}}, none as {@code {exempt: why}}. */
+    /** One rate as {@code {name, percent}}, several as {@code {rates: [...]}}, none as {@code {exempt: why, category: AE}}. */
     static Tax tax(YamlNode node) {
         YamlMap map = node.asMap();
         YamlNode exempt = map.find("exempt");
@@ -134,9 +134,21 @@ final class PriceReader {
         } else {
             rates(map, rates);
         }
+        Tax.ExemptCategory category = exemptCategory(map.find("category"), exempt != null);
         map.known("name", "percent");
         map.end();
-        return new Tax(rates, exempt == null ? "" : text(exempt));
+        return new Tax(rates, exempt == null ? "" : text(exempt), category);
+    }
+
+    private static Tax.ExemptCategory exemptCategory(YamlNode node, boolean isExempt) {
+        if (node == null) {
+            return Tax.ExemptCategory.E;
+        }
+        if (!isExempt) {
+            node.problem("no 'category' but beside 'exempt': a rate is S, or Z where it is 0");
+            return Tax.ExemptCategory.E;
+        }
+        return Tax.ExemptCategory.valueOf(node.asOneOf("E", "AE", "G", "O"));
     }
 
     private static void rates(YamlMap map, List<Tax.Rate> rates) {

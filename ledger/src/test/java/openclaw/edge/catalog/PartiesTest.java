@@ -28,6 +28,33 @@ class PartiesTest {
     }
 
     @Test
+    void shouldReadWhatElectronicInvoicesNeed() {
+        Catalog catalog = CatalogTexts.of("""
+                tenants:
+                  a: {customer: {name: K, address: [Weg 1], postcode: 0150, city: Oslo, country: NO, registration: 12 a}}
+                billing:
+                  seller: {name: S, payment_days: 14, iban: AT61 1904 3002 3457 3201, bic: BKAUATWW}
+                """);
+        Party customer = catalog.tenant("a").customer();
+        assertThat(customer).isEqualTo(new Party("K", List.of("Weg 1"), "0150", "Oslo", "NO", "", "12 a", ""));
+        assertThat(customer.postalLines()).containsExactly("Weg 1", "0150 Oslo", "NO");
+        assertThat(catalog.tenant("a").billing().seller())
+                .isEqualTo(new Seller(
+                        new Party("S", List.of(), "", ""), "", 14, "AT611904300234573201", "BKAUATWW", List.of()));
+        assertThat(CatalogTexts.problems("""
+                        tenants: {a: {customer: {name: K, country: Norway}}}
+                        billing:
+                          seller: {name: S, payment_days: -1, iban: AT61 1904 3002 3457 3202, bic: X, country: XX}
+                        """))
+                .anyMatch(problem ->
+                        problem.contains("customer.country: expected an ISO 3166 code of two capital letters"))
+                .anyMatch(problem -> problem.contains("seller.payment_days: expected a whole number from 0 to 366"))
+                .anyMatch(problem -> problem.contains("seller.iban: expected an IBAN, whose check digits fit"))
+                .anyMatch(problem -> problem.contains("seller.bic: expected 8 or 11"))
+                .anyMatch(problem -> problem.contains("seller.country: expected an ISO 3166 code"));
+    }
+
+    @Test
     void shouldNameWhatIsWrong() {
         assertThat(CatalogTexts.problems("""
                         tenants:

@@ -118,6 +118,12 @@ class PriceErrorsTest {
                         "tax: {name: VAT, percent: 119}",
                         "tax.percent: expected a decimal number from 0 to 100 with at most 6 decimals, found 119"),
                 plan(
+                        "tax: {exempt: why, category: reverse}",
+                        "tax.category: expected one of E, AE, G, O, found reverse"),
+                plan(
+                        "tax: {name: VAT, percent: 19, category: S}",
+                        "tax.category: expected no 'category' but beside 'exempt': a rate is S, or Z where it is 0, found S"),
+                plan(
                         "tax: {exempt: why, name: VAT, percent: 19}",
                         "tax.exempt: expected no 'exempt' beside a rate, found why"),
                 plan(

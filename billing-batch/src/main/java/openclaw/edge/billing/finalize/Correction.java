@@ -3,75 +3,60 @@ package openclaw.edge.billing.finalize;
 import static openclaw.edge.catalog.CanonicalJson.count;
 
 import java.math.BigDecimal;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
 import openclaw.edge.billing.aggregate.JournalRange;
+import openclaw.edge.billing.invoice.FinalInvoice;
+import openclaw.edge.billing.invoice.FinalInvoice.LineTax;
 import openclaw.edge.billing.invoice.Invoice;
 import openclaw.edge.billing.invoice.InvoiceJson;
-import openclaw.edge.billing.invoice.InvoiceMaker;
 import openclaw.edge.billing.store.IssuedInvoice;
 import openclaw.edge.billing.store.IssuedLine;
 import openclaw.edge.billing.store.NewFinalization.Issued;
 import openclaw.edge.billing.store.NewFinalization.Numberable;
 import openclaw.edge.catalog.CyclePart;
-import openclaw.edge.rating.Money;
+import openclaw.edge.catalog.Item;
+import openclaw.edge.rating.AppliedCredit;
+import openclaw.edge.rating.RatedLine;
 
 /**
  * What a tenant's cycle costs now, less what was finalized of it: a correction, or a credit note when that is negative. Each
- * line names the line that it corrects. A function of its arguments; what was finalized is not changed.
+ * line names the line that it corrects. A credit of the cycle that came late is carried to the next invoice, since what was
+ * finalized is due as it stands. A function of its arguments; what was finalized is not changed.
  */
 final class Correction implements Numberable {
     /** Series of corrections that give something back. */
     static final String CREDIT_NOTES = "CN";
 
     private final Invoice invoice;
-    private final List<IssuedInvoice> earlier;
+    private final EarlierDocuments earlier;
     private final String issueDate;
     private final int revision;
-    private final List<IssuedLine> lines = new ArrayList<>();
+    private final CorrectionLines lines;
+    private final List<FinalInvoice.Tax> taxes;
+    private final List<Item> lateCredits;
     private final long totalMinor;
 
-    /** What the documents so far say of one line, added up. */
-    private static final class Finalized {
-        final IssuedLine first;
-        final String number;
-        BigDecimal quantity = BigDecimal.ZERO;
-        long amountMinor;
-
-        Finalized(IssuedLine first, String number) {
-            this.first = first;
-            this.number = number;
-        }
-    }
-
-    private Correction(Invoice invoice, List<IssuedInvoice> earlier, String issueDate, int revision, Lines made) {
+    private Correction(
+            Invoice invoice, EarlierDocuments earlier, String issueDate, int revision, CorrectionLines lines) {
         this.invoice = invoice;
         this.earlier = earlier;
         this.issueDate = issueDate;
         this.revision = revision;
-        Map<String, Finalized> finalized = finalized(earlier);
-        for (IssuedLine line : made.now) {
-            add(line, finalized.remove(line.key()), made.late(line.line() - 1));
-        }
-        // What is no longer on the invoice at all.
-        for (Finalized gone : finalized.values()) {
-            add(null, gone, List.of());
-        }
+        this.lines = lines;
+        this.taxes = CorrectionTaxes.of(invoice, earlier);
+        Set<String> known = earlier.creditIds();
+        this.lateCredits = invoice.totals().credits().stream()
+                .map(AppliedCredit::item)
+                .filter(item -> !known.contains(item.id()))
+                .toList();
         // Not the sum of the lines: the taxes on them change with them.
-        long total = Issue.minor(invoice.total().toPlainString(), invoice.minorDigits());
-        for (IssuedInvoice document : earlier) {
-            total = Math.subtractExact(total, document.totalMinor());
-        }
-        this.totalMinor = total;
-    }
-
-    /** The lines as they are now, with the late entries behind each. */
-    private record Lines(List<IssuedLine> now, Invoice invoice, InvoiceMaker lateMaker, int tenantNumber) {
-        List<JournalRange> late(int index) {
-            return lateMaker.journal(invoice.lines().get(index).rated(), tenantNumber);
-        }
+        this.totalMinor = Math.subtractExact(
+                Issue.minor(invoice.total().toPlainString(), invoice.minorDigits()),
+                earlier.sum(IssuedInvoice::totalMinor));
     }
 
     /**
@@ -79,91 +64,52 @@ final class Correction implements Numberable {
      *
      * @param invoice as it would be now
      * @param parts of the tenant's cycle
-     * @param tenantNumber of the tenant
-     * @param lateMaker knows the entries that are late
-     * @param earlier the tenant's documents of the cycle, in the order of their issue
+     * @param late the late entries behind a line
+     * @param earlier the tenant's documents of the cycle
      * @return null when nothing has changed
      */
     static Correction of(
             Invoice invoice,
             List<CyclePart> parts,
-            int tenantNumber,
-            InvoiceMaker lateMaker,
-            List<IssuedInvoice> earlier,
+            Function<RatedLine, List<JournalRange>> late,
+            EarlierDocuments earlier,
             String issueDate,
             int revision) {
-        Lines lines = new Lines(Issue.lines(invoice, parts), invoice, lateMaker, tenantNumber);
+        CorrectionLines lines = CorrectionLines.of(invoice, parts, late, earlier);
         Correction correction = new Correction(invoice, earlier, issueDate, revision, lines);
         return correction.isNothing() ? null : correction;
     }
 
     private boolean isNothing() {
-        return lines.isEmpty() && totalMinor == 0 && requests() == 0 && tokens() == 0;
-    }
-
-    private static Map<String, Finalized> finalized(List<IssuedInvoice> earlier) {
-        Map<String, Finalized> byKey = new LinkedHashMap<>();
-        for (IssuedInvoice document : earlier) {
-            for (IssuedLine line : document.lines()) {
-                Finalized sum = byKey.computeIfAbsent(line.key(), absent -> new Finalized(line, document.number()));
-                sum.quantity = sum.quantity.add(new BigDecimal(line.quantity()));
-                sum.amountMinor = Math.addExact(sum.amountMinor, line.amountMinor());
-            }
-        }
-        return byKey;
-    }
-
-    private void add(IssuedLine now, Finalized before, List<JournalRange> journal) {
-        BigDecimal quantity = now == null ? BigDecimal.ZERO : new BigDecimal(now.quantity());
-        long amountMinor = now == null ? 0 : now.amountMinor();
-        if (before != null) {
-            quantity = quantity.subtract(before.quantity);
-            amountMinor = Math.subtractExact(amountMinor, before.amountMinor);
-        }
-        if (quantity.signum() == 0 && amountMinor == 0) {
-            return;
-        }
-        IssuedLine like = now == null ? before.first : now;
-        String plain = like.key().substring(0, like.key().indexOf('|'));
-        String description = before == null
-                ? "Addition to " + earlier.get(0).number() + ": " + plain
-                : "Correction of " + before.number + ", line " + before.first.line() + ": " + plain;
-        lines.add(new IssuedLine(
-                lines.size() + 1,
-                like.key(),
-                description,
-                Money.quantityText(quantity),
-                like.unitPrice(),
-                amountMinor,
-                before == null ? null : before.number,
-                before == null ? 0 : before.first.line(),
-                like.fromNs(),
-                like.toNs(),
-                journal));
+        return lines.lines().isEmpty() && totalMinor == 0 && requests() == 0 && tokens() == 0 && lateCredits.isEmpty();
     }
 
     private long requests() {
-        long before = earlier.stream().mapToLong(IssuedInvoice::requests).sum();
-        return Math.subtractExact(invoice.usage().requests(), before);
+        return Math.subtractExact(invoice.usage().requests(), earlier.sum(IssuedInvoice::requests));
     }
 
     private long tokens() {
-        long before = earlier.stream().mapToLong(IssuedInvoice::tokens).sum();
-        return Math.subtractExact(invoice.usage().tokens(), before);
+        return Math.subtractExact(invoice.usage().tokens(), earlier.sum(IssuedInvoice::tokens));
     }
 
     private long exemptRequests() {
-        return invoice.usage().exemptRequests()
-                - earlier.stream().mapToLong(IssuedInvoice::exemptRequests).sum();
+        return Math.subtractExact(invoice.usage().exemptRequests(), earlier.sum(IssuedInvoice::exemptRequests));
     }
 
     private long inDoubtRequests() {
-        return invoice.usage().inDoubtRequests()
-                - earlier.stream().mapToLong(IssuedInvoice::inDoubtRequests).sum();
+        return Math.subtractExact(invoice.usage().inDoubtRequests(), earlier.sum(IssuedInvoice::inDoubtRequests));
     }
 
     private boolean isCredit() {
         return totalMinor < 0;
+    }
+
+    private BigDecimal carried() {
+        BigDecimal carried = BigDecimal.ZERO.setScale(invoice.minorDigits());
+        for (Item credit : lateCredits) {
+            carried = carried.add(credit.amount());
+        }
+        return carried;
     }
 
     @Override
@@ -182,7 +128,7 @@ final class Correction implements Numberable {
                 number,
                 revision,
                 isCredit() ? "credit_note" : "correction",
-                earlier.get(0).number(),
+                earlier.number(),
                 invoice.tenant().id(),
                 invoice.currency(),
                 invoice.minorDigits(),
@@ -192,10 +138,11 @@ final class Correction implements Numberable {
                 inDoubtRequests(),
                 tokens(),
                 totalMinor,
-                0,
-                lines);
+                Issue.minor(carried().toPlainString(), invoice.minorDigits()),
+                lines.lines());
         return new Issued(
-                issued, Rendering.documents(issued, invoice.cycle().id(), fields(issued), Plan.folder(revision)));
+                issued,
+                Rendering.documents(issued, taxes, invoice.cycle().id(), fields(issued), Plan.folder(revision)));
     }
 
     private Map<String, Object> fields(IssuedInvoice issued) {
@@ -217,18 +164,37 @@ final class Correction implements Numberable {
                         "in_doubt_requests", count(issued.inDoubtRequests())));
         fields.put(
                 "lines",
-                lines.stream().map(line -> line(line, issued.minorDigits())).toList());
-        long netMinor = 0;
-        for (IssuedLine line : lines) {
-            netMinor = Math.addExact(netMinor, line.amountMinor());
-        }
+                lines.lines().stream()
+                        .map(line -> line(line, issued.minorDigits()))
+                        .toList());
+        long netMinor = lines.netMinor();
         fields.put("net", Rendering.amount(netMinor, issued.minorDigits()));
+        if (taxes != null) {
+            fields.put("taxes", taxes.stream().map(Correction::tax).toList());
+        }
         fields.put("tax", Rendering.amount(Math.subtractExact(totalMinor, netMinor), issued.minorDigits()));
         fields.put("total", Rendering.amount(totalMinor, issued.minorDigits()));
+        if (!lateCredits.isEmpty()) {
+            fields.put("credits", lateCredits.stream().map(this::credit).toList());
+            fields.put("credit_carried_forward", carried().toPlainString());
+            fields.put("amount_due", Rendering.amount(totalMinor, issued.minorDigits()));
+        }
         return fields;
     }
 
-    private static Map<String, Object> line(IssuedLine line, int minorDigits) {
+    private static Map<String, Object> tax(FinalInvoice.Tax tax) {
+        return Map.of(
+                "name", tax.name(),
+                "percent", tax.percent(),
+                "base", tax.base().toPlainString(),
+                "amount", tax.amount().toPlainString());
+    }
+
+    private Map<String, Object> credit(Item item) {
+        return InvoiceJson.credit(new AppliedCredit(item, BigDecimal.ZERO.setScale(invoice.minorDigits())));
+    }
+
+    private Map<String, Object> line(IssuedLine line, int minorDigits) {
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("description", line.description());
         fields.put("quantity", line.quantity());
@@ -240,6 +206,9 @@ final class Correction implements Numberable {
                         ? null
                         : Map.of("invoice_number", line.correctsNumber(), "line", line.correctsLine()));
         fields.put("journal", line.journal().stream().map(InvoiceJson::range).toList());
+        if (!lines.taxes(line).isEmpty()) {
+            fields.put("taxes", lines.taxes(line).stream().map(LineTax::fields).toList());
+        }
         return fields;
     }
 }

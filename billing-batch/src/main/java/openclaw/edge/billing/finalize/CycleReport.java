@@ -44,16 +44,23 @@ public final class CycleReport {
      * Writes the files of a cycle, or of all, to the byte as they were issued.
      *
      * @param folder in which the cycles' folders are made
-     * @param pdf whether each document is printed too
+     * @param pdf how each document is printed too
      * @return how many were not there so
+     * @throws IllegalArgumentException when a document cannot be printed so; then nothing is written
      */
-    public int write(String cycle, Path folder, boolean pdf) throws IOException {
+    public int write(String cycle, Path folder, PdfKind pdf) throws IOException {
+        List<String> ids = cycle == null ? cycles.cycles() : List.of(cycle);
+        if (pdf == PdfKind.FACTURX) {
+            for (String id : ids) {
+                FinalPdfs.check(FinalizeRun.documents(cycles, history(id)), pdf);
+            }
+        }
         int written = 0;
-        for (String id : cycle == null ? cycles.cycles() : List.of(cycle)) {
+        for (String id : ids) {
             InvoiceFiles files = new InvoiceFiles(folder.resolve(id), step -> {});
             List<Document> documents = FinalizeRun.documents(cycles, history(id));
             written += files.write(documents);
-            written += pdf ? new FinalPdfs(files).write(documents) : 0;
+            written += pdf == PdfKind.NONE ? 0 : new FinalPdfs(files, pdf).write(documents);
         }
         return written;
     }

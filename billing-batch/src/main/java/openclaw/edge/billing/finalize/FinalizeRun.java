@@ -41,7 +41,7 @@ public final class FinalizeRun {
     private final PrintWriter log;
     private final InvoiceFiles.Steps steps;
     private boolean isCommitted;
-    private boolean pdf;
+    private PdfKind pdf = PdfKind.NONE;
 
     /**
      * A run that has not begun.
@@ -61,7 +61,7 @@ public final class FinalizeRun {
     }
 
     /** With a PDF of each document too, or without, as it is unless this is called. */
-    public FinalizeRun withPdf(boolean wanted) {
+    public FinalizeRun withPdf(PdfKind wanted) {
         pdf = wanted;
         return this;
     }
@@ -188,7 +188,8 @@ public final class FinalizeRun {
     private boolean append(Reading reading, CycleHistory history, List<AcceptedItem> accepted, CycleArchives archives)
             throws IOException {
         String issueDate = request.issueDate().toString();
-        Plan plan = Plan.of(reading, history, issueDate);
+        Plan plan = Plan.of(reading, history, Plan.parsed(documents(cycles, history)), issueDate);
+        checkPrintable(plan, history);
         if (history.nextRevision() > 0 && plan.documents().isEmpty()) {
             archives.restore(reading.usage(), history.cutOffs());
             return true;
@@ -227,6 +228,17 @@ public final class FinalizeRun {
                                 reading.usage().names())));
     }
 
+    /** Before anything is numbered or written: what is final stays, and could not be mended any more. */
+    private void checkPrintable(Plan plan, CycleHistory history) throws IOException {
+        if (pdf != PdfKind.NONE) {
+            List<Document> documents = documents(cycles, history);
+            plan.documents()
+                    .forEach(planned ->
+                            documents.addAll(planned.numbered("(no number)").documents()));
+            FinalPdfs.check(documents, pdf);
+        }
+    }
+
     private static TenantRow tenant(Invoice invoice) {
         return new TenantRow(
                 invoice.tenant().id(),
@@ -241,8 +253,8 @@ public final class FinalizeRun {
         InvoiceFiles files = new InvoiceFiles(folder, steps);
         List<Document> documents = documents(cycles, history);
         files.write(documents);
-        if (pdf) {
-            new FinalPdfs(files).write(documents);
+        if (pdf != PdfKind.NONE) {
+            new FinalPdfs(files, pdf).write(documents);
         }
         isCommitted = new BillingReader(steps, log)
                 .commit(request.journals(), () -> archives.done(history.cutOffs()), request.cycle(), request.now());

@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
+import openclaw.edge.billing.invoice.FinalInvoice;
 import openclaw.edge.billing.store.Document;
 import openclaw.edge.billing.store.IssuedInvoice;
 import openclaw.edge.billing.store.IssuedLine;
@@ -17,15 +18,25 @@ import openclaw.edge.catalog.CanonicalJson;
 final class Rendering {
     private Rendering() {}
 
-    static List<Document> documents(IssuedInvoice invoice, String cycle, Map<String, Object> fields, String folder) {
+    /**
+     * As JSON and CSV.
+     *
+     * @param taxes null where they are not known by name
+     */
+    static List<Document> documents(
+            IssuedInvoice invoice,
+            List<FinalInvoice.Tax> taxes,
+            String cycle,
+            Map<String, Object> fields,
+            String folder) {
         String name = folder + invoice.tenantId();
         return List.of(
                 new Document(name + ".json", CanonicalJson.write(fields) + "\n"),
-                new Document(name + ".csv", csv(invoice, cycle)));
+                new Document(name + ".csv", csv(invoice, taxes, cycle)));
     }
 
     /** The columns of drafts. */
-    private static String csv(IssuedInvoice invoice, String cycle) {
+    private static String csv(IssuedInvoice invoice, List<FinalInvoice.Tax> taxes, String cycle) {
         StringWriter text = new StringWriter();
         try (CsvWriter csv = CsvWriter.builder().lineDelimiter(LineDelimiter.LF).build(text)) {
             csv.writeRecord(
@@ -46,13 +57,31 @@ final class Rendering {
             }
             if (net != invoice.totalMinor()) {
                 row(csv, invoice, cycle, "Net", "", "", net);
-                row(csv, invoice, cycle, "Tax", "", "", Math.subtractExact(invoice.totalMinor(), net));
+                taxes(csv, invoice, taxes, cycle, Math.subtractExact(invoice.totalMinor(), net));
             }
             row(csv, invoice, cycle, "Total", "", "", invoice.totalMinor());
+            if (invoice.carriedMinor() != 0) {
+                row(csv, invoice, cycle, "Credit carried forward", "", "", invoice.carriedMinor());
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         return text.toString();
+    }
+
+    /** As on invoices, by name; one row where names are not known. */
+    private static void taxes(
+            CsvWriter csv, IssuedInvoice invoice, List<FinalInvoice.Tax> taxes, String cycle, long sumMinor) {
+        if (taxes == null) {
+            row(csv, invoice, cycle, "Tax", "", "", sumMinor);
+            return;
+        }
+        for (FinalInvoice.Tax tax : taxes) {
+            String description =
+                    tax.name() + " " + tax.percent() + " % of " + tax.base().toPlainString();
+            long minor = Issue.minor(tax.amount().toPlainString(), invoice.minorDigits());
+            row(csv, invoice, cycle, description, "", "", minor);
+        }
     }
 
     private static void row(

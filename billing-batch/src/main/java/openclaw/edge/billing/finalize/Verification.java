@@ -7,10 +7,12 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import openclaw.edge.billing.aggregate.BillingCells;
+import openclaw.edge.billing.invoice.FinalInvoice;
 import openclaw.edge.billing.store.CutOffLife;
 import openclaw.edge.billing.store.CycleHistory;
 import openclaw.edge.billing.store.Document;
@@ -37,6 +39,7 @@ public final class Verification {
     private final Path out;
     private final PrintWriter log;
     private final List<Difference> differences = new ArrayList<>();
+    private final Map<String, FinalInvoice> documents = new HashMap<>();
     private int compared;
 
     /**
@@ -121,7 +124,8 @@ public final class Verification {
         Reading reading = Reading.read(cells, journals, within, known, null, log);
         int before = differences.size();
         Map<String, IssuedInvoice> issued = Revisions.issued(history, number);
-        Plan plan = Plan.of(reading, Revisions.before(history, number), revision.issueDate());
+        Plan plan = Plan.of(reading, Revisions.before(history, number), documents, revision.issueDate());
+        documents.putAll(Plan.parsed(List.copyOf(stored.values())));
         for (Numberable document : plan.documents()) {
             IssuedInvoice was = issued.remove(document.tenantId());
             if (was == null) {

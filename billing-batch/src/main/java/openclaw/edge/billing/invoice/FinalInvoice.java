@@ -5,11 +5,16 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.math.BigDecimal;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import openclaw.edge.catalog.Party;
 import openclaw.edge.catalog.Seller;
+import openclaw.edge.rating.Money;
 
 /**
  * A finalized document as its JSON says: an invoice, a correction or a credit note.
@@ -61,14 +66,55 @@ public record FinalInvoice(
     /** From and to as instants of ISO 8601, and the zone that they are days in. */
     public record Period(String from, String to, String timeZone) {}
 
-    /** A line; decimals as its JSON writes them. */
-    public record Line(String description, String quantity, String unitPrice, BigDecimal amount) {}
+    /**
+     * A line; decimals as its JSON writes them.
+     *
+     * @param taxes that it bears; empty where its JSON does not say
+     */
+    public record Line(String description, String quantity, String unitPrice, BigDecimal amount, List<LineTax> taxes) {
+        /** With an unmodifiable copy of the taxes. */
+        public Line {
+            taxes = List.copyOf(taxes);
+        }
+
+        /** Where nothing is said of taxes. */
+        public Line(String description, String quantity, String unitPrice, BigDecimal amount) {
+            this(description, quantity, unitPrice, amount, List.of());
+        }
+    }
+
+    /**
+     * A tax on a line.
+     *
+     * @param category its code: S, Z, E, AE, G or O
+     * @param percent as its JSON writes it
+     * @param name of a rate; empty of an exemption
+     * @param exempt why nothing is taxed; empty of a rate
+     */
+    public record LineTax(String category, String percent, String name, String exempt) {
+        /** What is said of a line's tax; empty where there is neither a rate nor an exemption. */
+        public static List<LineTax> of(openclaw.edge.catalog.Tax tax) {
+            if (!tax.exempt().isEmpty()) {
+                return List.of(new LineTax(tax.exemptCategory().name(), "0", "", tax.exempt()));
+            }
+            return tax.rates().stream()
+                    .map(rate -> new LineTax(rate.category(), Money.quantityText(rate.percent()), rate.name(), ""))
+                    .toList();
+        }
+
+        /** Its fields in JSON. */
+        public Map<String, Object> fields() {
+            return exempt.isEmpty()
+                    ? Map.of("category", category, "percent", percent, "name", name)
+                    : Map.of("category", category, "percent", percent, "exempt", exempt);
+        }
+    }
 
     /** A tax; the percentage as its JSON writes it. */
     public record Tax(String name, String percent, BigDecimal base, BigDecimal amount) {}
 
-    /** A credit and what of it pays for this invoice, from 0. */
-    public record Credit(String description, BigDecimal applied) {}
+    /** A credit and what of it pays for this invoice, from 0; the id is empty of what was brought forward. */
+    public record Credit(String id, String description, BigDecimal applied) {}
 
     /** With unmodifiable copies of the lists. */
     public FinalInvoice {
@@ -81,6 +127,24 @@ public record FinalInvoice(
     /** Whether it gives something back. */
     public boolean isCreditNote() {
         return kind.equals("credit_note");
+    }
+
+    /** The day on which payment is due; null when the seller states no days. */
+    public LocalDate dueDate(Seller by) {
+        return by.paymentDays() == Seller.NO_DUE_DATE
+                ? null
+                : LocalDate.parse(issueDate).plusDays(by.paymentDays());
+    }
+
+    /** First day of the period, in its zone. */
+    public LocalDate firstDay() {
+        return LocalDate.ofInstant(Instant.parse(period.from()), ZoneId.of(period.timeZone()));
+    }
+
+    /** Last day of the period, in its zone. */
+    public LocalDate lastDay() {
+        return LocalDate.ofInstant(Instant.parse(period.to()), ZoneId.of(period.timeZone()))
+                .minusDays(1);
     }
 
     /** Reads a document's JSON, as it was finalized. */
@@ -118,7 +182,7 @@ public record FinalInvoice(
     private static List<Credit> credits(JsonObject root, BigDecimal total, BigDecimal due) {
         List<Credit> credits = list(root, "credits", element -> {
             JsonObject credit = element.getAsJsonObject();
-            return new Credit("Credit: " + text(credit, "description"), decimal(credit, "applied"));
+            return new Credit(text(credit, "id"), "Credit: " + text(credit, "description"), decimal(credit, "applied"));
         });
         BigDecimal brought = total.max(zero(total)).subtract(due.max(zero(total)));
         for (Credit credit : credits) {
@@ -126,7 +190,7 @@ public record FinalInvoice(
         }
         List<Credit> all = new ArrayList<>();
         if (brought.signum() > 0) {
-            all.add(new Credit("Credit brought forward", brought));
+            all.add(new Credit("", "Credit brought forward", brought));
         }
         all.addAll(credits);
         return all;
@@ -139,7 +203,16 @@ public record FinalInvoice(
     private static Line line(JsonElement element) {
         JsonObject line = element.getAsJsonObject();
         return new Line(
-                text(line, "description"), text(line, "quantity"), text(line, "unit_price"), decimal(line, "amount"));
+                text(line, "description"),
+                text(line, "quantity"),
+                text(line, "unit_price"),
+                decimal(line, "amount"),
+                list(line, "taxes", FinalInvoice::lineTax));
+    }
+
+    private static LineTax lineTax(JsonElement element) {
+        JsonObject tax = element.getAsJsonObject();
+        return new LineTax(text(tax, "category"), text(tax, "percent"), optional(tax, "name"), optional(tax, "exempt"));
     }
 
     private static Tax tax(JsonElement element) {
@@ -153,6 +226,9 @@ public record FinalInvoice(
                 : new Seller(
                         party(seller),
                         optional(seller, "payment_terms"),
+                        seller.has("payment_days") ? seller.get("payment_days").getAsInt() : Seller.NO_DUE_DATE,
+                        optional(seller, "iban"),
+                        optional(seller, "bic"),
                         list(seller, "bank", JsonElement::getAsString));
     }
 
@@ -162,7 +238,11 @@ public record FinalInvoice(
                 : new Party(
                         optional(party, "name"),
                         list(party, "address", JsonElement::getAsString),
+                        optional(party, "postcode"),
+                        optional(party, "city"),
+                        optional(party, "country"),
                         optional(party, "tax_id"),
+                        optional(party, "registration"),
                         optional(party, "email"));
     }
 

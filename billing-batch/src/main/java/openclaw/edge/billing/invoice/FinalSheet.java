@@ -1,9 +1,7 @@
 package openclaw.edge.billing.invoice;
 
 import java.math.BigDecimal;
-import java.time.Instant;
 import java.time.LocalDate;
-import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import openclaw.edge.billing.pdf.Sheet;
@@ -25,7 +23,7 @@ public final class FinalSheet {
                 false,
                 first.seller(),
                 first.customer(),
-                facts(invoice),
+                facts(invoice, first),
                 invoice.currency(),
                 invoice.lines().stream()
                         .map(line -> new Sheet.Line(
@@ -52,18 +50,18 @@ public final class FinalSheet {
         return invoice.isCreditNote() ? "Credit note" : "Correction";
     }
 
-    private static List<Sheet.Fact> facts(FinalInvoice invoice) {
-        ZoneId zone = ZoneId.of(invoice.period().timeZone());
-        LocalDate first = LocalDate.ofInstant(Instant.parse(invoice.period().from()), zone);
-        LocalDate last =
-                LocalDate.ofInstant(Instant.parse(invoice.period().to()), zone).minusDays(1);
+    private static List<Sheet.Fact> facts(FinalInvoice invoice, FinalInvoice first) {
         List<Sheet.Fact> facts = new ArrayList<>();
         facts.add(new Sheet.Fact("Number", invoice.number()));
         if (invoice.corrects() != null) {
             facts.add(new Sheet.Fact("To invoice", invoice.corrects()));
         }
         facts.add(new Sheet.Fact("Issue date", invoice.issueDate()));
-        facts.add(new Sheet.Fact("Period", first + " to " + last));
+        LocalDate due = invoice.dueDate(first.seller());
+        if (due != null && invoice.amountDue().signum() > 0) {
+            facts.add(new Sheet.Fact("Due date", due.toString()));
+        }
+        facts.add(new Sheet.Fact("Period", invoice.firstDay() + " to " + invoice.lastDay()));
         facts.add(new Sheet.Fact("Time zone", invoice.period().timeZone()));
         facts.add(new Sheet.Fact("Customer id", invoice.tenantId()));
         return facts;

@@ -40,6 +40,11 @@ public record Invoice(
         return totals.total();
     }
 
+    /** Whether each line says which taxes it bears: where the seller's country is stated, as electronic invoices need both. */
+    public boolean namesLineTaxes() {
+        return !tenant.billing().seller().party().country().isEmpty();
+    }
+
     /** The currency's code. */
     public String currency() {
         return tenant.billing().currency();

@@ -3,7 +3,6 @@ package openclaw.edge.billing.invoice;
 import static openclaw.edge.catalog.CanonicalJson.count;
 
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import openclaw.edge.billing.aggregate.JournalRange;
@@ -12,6 +11,7 @@ import openclaw.edge.catalog.BillingCalendar;
 import openclaw.edge.catalog.CanonicalJson;
 import openclaw.edge.catalog.CanonicalParties;
 import openclaw.edge.catalog.PathPattern;
+import openclaw.edge.rating.AppliedCredit;
 import openclaw.edge.rating.Money;
 
 /** An invoice as canonical JSON, with a line feed at its end. */
@@ -41,9 +41,7 @@ public final class InvoiceJson {
         json.put("usage", usage(invoice));
         json.put(
                 "lines",
-                invoice.lines().stream()
-                        .map(line -> line(line, invoice.minorDigits()))
-                        .toList());
+                invoice.lines().stream().map(line -> line(line, invoice)).toList());
         TotalsJson.put(json, invoice.totals());
         return json;
     }
@@ -77,16 +75,22 @@ public final class InvoiceJson {
         return json;
     }
 
-    private static Map<String, Object> line(InvoiceLine line, int minorDigits) {
-        List<Map<String, Object>> journal =
-                line.journal().stream().map(InvoiceJson::range).toList();
-        return Map.of(
-                "kind", line.rated().kind().name().toLowerCase(Locale.ROOT),
-                "description", line.description(),
-                "quantity", Money.quantityText(line.rated().quantity()),
-                "unit_price", Money.priceText(line.rated().unitPrice(), minorDigits),
-                "amount", line.rated().amount().toPlainString(),
-                "journal", journal);
+    private static Map<String, Object> line(InvoiceLine line, Invoice invoice) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("kind", line.rated().kind().name().toLowerCase(Locale.ROOT));
+        json.put("description", line.description());
+        json.put("quantity", Money.quantityText(line.rated().quantity()));
+        json.put("unit_price", Money.priceText(line.rated().unitPrice(), invoice.minorDigits()));
+        json.put("amount", line.rated().amount().toPlainString());
+        json.put("journal", line.journal().stream().map(InvoiceJson::range).toList());
+        if (invoice.namesLineTaxes()) {
+            json.put(
+                    "taxes",
+                    FinalInvoice.LineTax.of(line.rated().tax()).stream()
+                            .map(FinalInvoice.LineTax::fields)
+                            .toList());
+        }
+        return json;
     }
 
     /** The fields of journal entries behind a line. */
@@ -98,6 +102,11 @@ public final class InvoiceJson {
                 "to", count(range.to()),
                 "count", count(range.count()),
                 "digest", range.digest());
+    }
+
+    /** The fields of a credit. */
+    public static Map<String, Object> credit(AppliedCredit credit) {
+        return TotalsJson.credit(credit);
     }
 
     /** An instant as ISO 8601 in UTC. */

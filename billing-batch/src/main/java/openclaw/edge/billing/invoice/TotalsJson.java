@@ -38,7 +38,7 @@ final class TotalsJson {
                 "amount", tax.amount().toPlainString());
     }
 
-    private static Map<String, Object> credit(AppliedCredit credit) {
+    static Map<String, Object> credit(AppliedCredit credit) {
         int digits = credit.applied().scale();
         return Map.of(
                 "id", credit.item().id(),

@@ -94,9 +94,12 @@ final class SheetLayout {
         if (!party.name().isEmpty()) {
             pages.lines(Pages.LEFT, wrap(party.name(), NAME, PARTY_WIDTH), NAME);
         }
-        party.address().forEach(this::partyLine);
+        party.postalLines().forEach(this::partyLine);
         if (!party.taxId().isEmpty()) {
             partyLine("Tax ID: " + party.taxId());
+        }
+        if (!party.registration().isEmpty()) {
+            partyLine("Registration: " + party.registration());
         }
         if (!party.email().isEmpty()) {
             partyLine(party.email());
@@ -168,12 +171,25 @@ final class SheetLayout {
         }
         pages.down(SECTION);
         all.forEach(this::note);
-        if (!sheet.seller().bank().isEmpty()) {
-            pages.beginUnlessFits((sheet.seller().bank().size() + 2) * TEXT.leadingMpt());
+        List<String> bank = bank();
+        if (!bank.isEmpty()) {
+            pages.beginUnlessFits((bank.size() + 2) * TEXT.leadingMpt());
             pages.down(GAP / 2);
             pages.lines(Pages.LEFT, List.of("Payable to"), LABEL);
-            sheet.seller().bank().forEach(line -> pages.lines(Pages.LEFT, wrap(line, TEXT, WIDTH), TEXT));
+            bank.forEach(line -> pages.lines(Pages.LEFT, wrap(line, TEXT, WIDTH), TEXT));
         }
+    }
+
+    private List<String> bank() {
+        List<String> bank = new ArrayList<>();
+        if (!sheet.seller().iban().isEmpty()) {
+            bank.add("IBAN " + sheet.seller().iban().replaceAll("(.{4})(?=.)", "$1 "));
+        }
+        if (!sheet.seller().bic().isEmpty()) {
+            bank.add("BIC " + sheet.seller().bic());
+        }
+        bank.addAll(sheet.seller().bank());
+        return bank;
     }
 
     private void note(String text) {

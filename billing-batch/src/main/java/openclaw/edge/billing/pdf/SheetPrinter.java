@@ -54,19 +54,28 @@ public final class SheetPrinter {
 
     /** Prints a sheet: a pure function of it. */
     public Printed print(Sheet sheet) {
+        return print(sheet, null);
+    }
+
+    /**
+     * Prints a sheet as PDF/A-3b with a file in it: a pure function of both.
+     *
+     * @param enclosure null for none, and then a PDF that claims nothing
+     */
+    public Printed print(Sheet sheet, Enclosure enclosure) {
         Characters characters = new Characters(typeface);
         List<Page> pages = new SheetLayout(sheet, characters).pages();
         FontSubset font = typeface.subset(characters.used());
         List<byte[]> contents = new ArrayList<>(pages.size());
         pages.forEach(page -> contents.add(page.content(font)));
         try {
-            return new Printed(file(sheet, font, contents), characters.missing());
+            return new Printed(file(sheet, enclosure, font, contents), characters.missing());
         } catch (IOException e) {
             throw new UncheckedIOException("cannot print " + sheet.number(), e);
         }
     }
 
-    private byte[] file(Sheet sheet, FontSubset font, List<byte[]> contents) throws IOException {
+    private byte[] file(Sheet sheet, Enclosure enclosure, FontSubset font, List<byte[]> contents) throws IOException {
         try (PDDocument document = new PDDocument()) {
             COSDictionary fonts = new COSDictionary();
             fonts.setItem(FONT_NAME, FontObjects.font(document.getDocument(), typeface, font));
@@ -81,6 +90,10 @@ public final class SheetPrinter {
                 id.update(content);
             }
             describe(document, sheet);
+            if (enclosure != null) {
+                Archival.add(document, enclosure);
+                id.update(enclosure.content());
+            }
             document.setDocumentId(id.getValue());
             ByteArrayOutputStream out = new ByteArrayOutputStream(font.file().length * 2);
             document.save(out, CompressParameters.NO_COMPRESSION);

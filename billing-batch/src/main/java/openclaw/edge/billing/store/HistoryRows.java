@@ -97,15 +97,47 @@ final class HistoryRows {
                 finalization);
     }
 
-    /** What the last invoice of each tenant before the cycle left. */
+    private record CarriedRow(
+            String tenant, String cycle, long finalization, boolean isCorrection, BigDecimal carried) {}
+
+    /**
+     * What the last invoice of each tenant before the cycle left, and what corrections since then carried on: those that the
+     * cycle's own first invoice of the tenant could know.
+     */
     private Map<String, BigDecimal> broughtForward(String cycle) throws SQLException {
-        Map<String, BigDecimal> credits = new HashMap<>();
+        Map<String, Long> ownFirst = new HashMap<>();
         sql.list(
-                "SELECT i.tenant_id, i.carried_minor, i.minor_digits FROM invoices i"
+                "SELECT i.tenant_id, min(i.finalization) FROM invoices i"
                         + " JOIN finalizations f ON f.finalization = i.finalization"
-                        + " WHERE f.cycle < ? AND i.corrects IS NULL ORDER BY f.cycle",
-                row -> credits.put(row.getString(1), BigDecimal.valueOf(row.getLong(2), row.getInt(3))),
+                        + " WHERE f.cycle = ? GROUP BY i.tenant_id",
+                row -> ownFirst.put(row.getString(1), row.getLong(2)),
                 cycle);
+        List<CarriedRow> rows = sql.list(
+                "SELECT i.tenant_id, f.cycle, i.finalization, i.corrects, i.carried_minor, i.minor_digits FROM invoices i"
+                        + " JOIN finalizations f ON f.finalization = i.finalization"
+                        + " WHERE f.cycle < ? ORDER BY i.finalization",
+                row -> new CarriedRow(
+                        row.getString(1),
+                        row.getString(2),
+                        row.getLong(3),
+                        row.getString(4) != null,
+                        BigDecimal.valueOf(row.getLong(5), row.getInt(6))),
+                cycle);
+        Map<String, BigDecimal> credits = new HashMap<>();
+        Map<String, String> last = new HashMap<>();
+        for (CarriedRow row : rows) {
+            if (row.finalization() >= ownFirst.getOrDefault(row.tenant(), Long.MAX_VALUE)) {
+                continue;
+            }
+            String lastCycle = last.getOrDefault(row.tenant(), "");
+            if (!row.isCorrection() && row.cycle().compareTo(lastCycle) > 0) {
+                // It has taken with it what was carried before.
+                credits.put(row.tenant(), row.carried());
+                last.put(row.tenant(), row.cycle());
+            } else {
+                credits.merge(row.tenant(), row.carried(), BigDecimal::add);
+            }
+        }
         return credits;
     }
 

@@ -18,7 +18,7 @@ import java.util.List;
  * @param inDoubtRequests requests that were open when their process died
  * @param tokens charged tokens
  * @param totalMinor total in minor units
- * @param carriedMinor credit left for the tenant's next cycle, in minor units; 0 of corrections
+ * @param carriedMinor credit left for the tenant's next cycle, in minor units; of corrections what came late
  * @param lines in their order
  */
 public record IssuedInvoice(

@@ -87,7 +87,7 @@ class StripeItemsTest {
     void shouldPutWhatStripeHasNoRoomForIntoOneItem() throws Refusal {
         List<Line> lines = new ArrayList<>(Collections.nCopies(400, line("x".repeat(600), "1.50")));
         Map<String, StripeItems.Item> items = StripeItems.of(
-                invoice(lines, List.of(new Credit("Credit: c", new BigDecimal("100.00"))), "600.00", "500.00"));
+                invoice(lines, List.of(new Credit("c", "Credit: c", new BigDecimal("100.00"))), "600.00", "500.00"));
         assertThat(items).hasSize(StripeItems.MAX_ITEMS).containsKeys("line-248", "lines-249-400", "credit-1");
         assertThat(items.get("lines-249-400").description()).isEqualTo("Lines 249 to 400 of INV-2026-000001");
         assertThat(items.get("lines-249-400").amount()).isEqualTo(152 * 150);

@@ -1,0 +1,120 @@
+package openclaw.edge.billing;
+
+import static openclaw.edge.billing.Node.ns;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What corrections say of taxes and credits. */
+class CorrectionsTest {
+    private static final String CATALOG = """
+            plans:
+              pro: {subscription_fee: 49.00, monthly_quota: 5, overage_rate: 0.5, tax: {name: VAT, percent: 19}}
+            tenants:
+              - {id: acme, plan: pro, customer: {name: Kunde GmbH, country: DE}}
+            billing: {seller: {name: Edge AG, country: AT, tax_id: ATU1, payment_days: 14}}
+            items:
+              - {id: c1, kind: credit, tenant: acme, date: 2026-10-22, amount: 20, description: Voucher}
+            """;
+    private static final String SEPTEMBER = CATALOG.replace("2026-10-22", "2026-09-22");
+    private static final String LATE =
+            "  - {id: c2, kind: credit, tenant: acme, date: 2026-09-23, amount: 7, description: Apology}\n";
+    private static final long OCTOBER = ns("2026-10-10T12:00:00Z");
+
+    @TempDir
+    Path dir;
+
+    private Path journal;
+
+    @BeforeEach
+    void write() {
+        try (Node node = new Node(dir.resolve("a"), "edge-a", 1, () -> OCTOBER)) {
+            journal = node.journal();
+            node.request(0, "acme", OCTOBER, 7);
+            node.request(0, "acme", ns("2026-09-10T12:00:00Z"), 7);
+        }
+    }
+
+    private String run(String command, String catalog, String cycle, String... more) throws IOException {
+        Path file = Files.writeString(dir.resolve("billing.yaml"), catalog);
+        List<String> args = new ArrayList<>(List.of(command, "--catalog", file.toString(), "--cycle", cycle));
+        args.addAll(List.of(
+                "--journal", journal.toString(), "--out", dir.resolve("out").toString()));
+        args.addAll(List.of("--store", dir.resolve("billing.db").toString()));
+        args.addAll(List.of(more));
+        Run run = Run.of(args.toArray(String[]::new));
+        assertThat(run.exitCode()).as(run.err() + run.out()).isZero();
+        return run.out();
+    }
+
+    private void finish(String catalog, String cycle, String date, String... more) throws IOException {
+        List<String> args = new ArrayList<>(List.of("--issue-date", date));
+        args.addAll(List.of(more));
+        run("finalize", catalog, cycle, args.toArray(String[]::new));
+    }
+
+    private String text(String name) throws IOException {
+        return Files.readString(dir.resolve("out").resolve(name));
+    }
+
+    @Test
+    void shouldCarryACreditThatCameLateToTheNextInvoice() throws IOException {
+        finish(SEPTEMBER, "2026-09", "2026-10-02");
+        assertThat(text("2026-09/acme.json")).contains("\"amount_due\":\"39.50\"");
+        finish(SEPTEMBER + LATE, "2026-09", "2026-10-03");
+        assertThat(text("2026-09/correction-1/acme.json"))
+                .contains("\"kind\":\"correction\"", "\"total\":\"0.00\"", "\"amount_due\":\"0.00\"")
+                .contains("\"credit_carried_forward\":\"7.00\"", "\"id\":\"c2\"", "\"description\":\"Apology\"");
+        assertThat(text("2026-09/correction-1/acme.csv")).contains("Credit carried forward,,,7.00");
+        finish(SEPTEMBER + LATE, "2026-09", "2026-10-03");
+        assertThat(dir.resolve("out/2026-09/correction-2")).doesNotExist();
+
+        finish(SEPTEMBER + LATE, "2026-10", "2026-11-02");
+        assertThat(text("2026-10/acme.json"))
+                .contains("\"credit_brought_forward\":\"7.00\"", "\"total\":\"59.50\"", "\"amount_due\":\"52.50\"");
+        String later = LATE + LATE.replace("c2", "c3").replace("Apology", "Once more");
+        finish(SEPTEMBER + later, "2026-09", "2026-11-03");
+        assertThat(text("2026-09/correction-2/acme.json"))
+                .contains("\"id\":\"c3\"")
+                .doesNotContain("\"id\":\"c2\"");
+        finish(SEPTEMBER + later, "2026-10", "2026-11-03");
+        assertThat(dir.resolve("out/2026-10/correction-1"))
+                .as("what is final knows no later credit")
+                .doesNotExist();
+        assertThat(run("verify", SEPTEMBER + LATE, "2026-10")).contains("all as finalized");
+    }
+
+    @Test
+    void shouldNameTheTaxesOfACorrection() throws IOException {
+        finish(CATALOG, "2026-10", "2026-11-02");
+        String outage =
+                "  - {id: d1, kind: dispute, tenant: acme, invoice: INV-2026-000001, date: 2026-10-30, amount: 10,"
+                        + " description: Outage}\n";
+        finish(CATALOG + outage, "2026-10", "2026-12-02", "--facturx");
+        assertThat(text("2026-10/correction-1/acme.json"))
+                .contains("\"taxes\":[{\"amount\":\"-1.90\",\"base\":\"-10.00\",\"name\":\"VAT\",\"percent\":\"19\"}]");
+        assertThat(text("2026-10/correction-1/acme.csv")).contains("VAT 19 % of -10.00,,,-1.90");
+    }
+
+    @Test
+    void shouldTakeLinesBackAtTheOldTaxAndAddThemAtTheNewOne() throws IOException {
+        finish(CATALOG, "2026-10", "2026-11-02");
+        String taxed = CATALOG.replace("percent: 19", "percent: 20");
+        finish(taxed, "2026-10", "2026-12-02", "--facturx");
+        assertThat(text("2026-10/correction-1/acme.json"))
+                .contains("{\"amount\":\"-9.50\",\"base\":\"-50.00\",\"name\":\"VAT\",\"percent\":\"19\"}")
+                .contains("{\"amount\":\"10.00\",\"base\":\"50.00\",\"name\":\"VAT\",\"percent\":\"20\"}")
+                .contains("\"net\":\"0.00\"", "\"total\":\"0.50\"");
+        finish(taxed, "2026-10", "2026-12-03", "--facturx");
+        assertThat(dir.resolve("out/2026-10/correction-2")).as("the same again").doesNotExist();
+        finish(CATALOG, "2026-10", "2026-12-04", "--facturx");
+        assertThat(text("2026-10/correction-2/acme.json")).contains("\"kind\":\"credit_note\"", "\"total\":\"-0.50\"");
+    }
+}
