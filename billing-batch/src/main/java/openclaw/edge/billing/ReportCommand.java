@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import openclaw.edge.billing.aggregate.BeyondRange;
 import openclaw.edge.billing.finalize.CycleReport;
 import openclaw.edge.billing.finalize.PdfKind;
 import openclaw.edge.billing.insight.InsightReport;
@@ -162,8 +163,13 @@ final class ReportCommand implements Callable<Integer> {
         if (asOf != null && asOfHour * HOUR_S <= beginsNs / NS_PER_S) {
             throw wrong("--as-of " + asOf + " lies before the cycle " + id + "; expected an instant within it");
         }
-        InsightReport report =
-                InsightRun.of(new InsightRequest(catalog, journals, store.openIfThere(), id, asOfHour, agent, model));
+        InsightReport report;
+        try {
+            report = InsightRun.of(
+                    new InsightRequest(catalog, journals, store.openIfThere(), id, asOfHour, agent, model));
+        } catch (ArithmeticException e) {
+            throw BeyondRange.usage(null, id);
+        }
         tellEnd(report, id, asOfHour);
         int most = top == null ? 20 : top;
         if (html != null) {

@@ -187,4 +187,18 @@ public final class BillingCells {
     public boolean isBilledAlways(int cell) {
         return isBilledAlways[cell];
     }
+
+    /** Says that the sums of a cell's tenant are too large. */
+    IllegalArgumentException beyondRange(int cell) {
+        int tenant = 0;
+        while (firstCell(tenant, parts(tenant).size()) <= cell) {
+            tenant++;
+        }
+        return BeyondRange.usage(tenants().get(tenant).id(), cycle(tenant).id());
+    }
+
+    /** Says that the sums of all tenants together are too large. */
+    IllegalArgumentException beyondRangeOfAll() {
+        return BeyondRange.usage(null, cycle(0).id());
+    }
 }

@@ -55,13 +55,39 @@ public final class LaneSums {
     void record(int cell, long sequence, int crc, long tokens) {
         long[] page = page(cell);
         int row = row(cell);
-        page[row + TOKENS] = Math.addExact(page[row + TOKENS], tokens);
+        add(page, row + TOKENS, tokens, cell);
         page[row + FIRST] = page[row + RECORDS] == 0 ? sequence : Math.min(page[row + FIRST], sequence);
         page[row + LAST] = Math.max(page[row + LAST], sequence);
         page[row + RECORDS]++;
         long high = digestHigh(sequence, crc);
         page[row + DIGEST_HIGH] += high;
         page[row + DIGEST_LOW] += digestLow(high, sequence, crc);
+    }
+
+    /** A sum that a long cannot hold. */
+    static final class SumTooLarge extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        private final int cell;
+
+        private SumTooLarge(int cell) {
+            super("the sum of cell " + cell + " is too large", null, false, false);
+            this.cell = cell;
+        }
+
+        /** The cell that it is of. */
+        int cell() {
+            return cell;
+        }
+    }
+
+    private static void add(long[] page, int at, long more, int cell) {
+        long sum = page[at] + more;
+        // Overflown when both have a sign that the sum has not (Hacker's Delight, 2-13).
+        if (((page[at] ^ sum) & (more ^ sum)) < 0) {
+            throw new SumTooLarge(cell);
+        }
+        page[at] = sum;
     }
 
     /** What a record adds to the upper half of a digest. */
@@ -82,7 +108,7 @@ public final class LaneSums {
         long[] page = page(cell);
         int row = row(cell);
         page[row + IN_DOUBT]++;
-        page[row + IN_DOUBT_TOKENS] = Math.addExact(page[row + IN_DOUBT_TOKENS], tokens);
+        add(page, row + IN_DOUBT_TOKENS, tokens, cell);
     }
 
     /** Adds the sums that another thread made of the same lane. */
@@ -92,13 +118,13 @@ public final class LaneSums {
             if (more != null) {
                 long[] page = page(index * CELLS_PER_PAGE);
                 for (int row = 0; row < page.length; row += FIELDS) {
-                    addRow(page, row, more, row);
+                    addRow(page, row, more, row, index * CELLS_PER_PAGE + row / FIELDS);
                 }
             }
         }
     }
 
-    private static void addRow(long[] page, int at, long[] more, int from) {
+    private static void addRow(long[] page, int at, long[] more, int from, int cell) {
         if (more[from + RECORDS] == 0) {
             return;
         }
@@ -108,8 +134,8 @@ public final class LaneSums {
         page[at + REQUESTS] += more[from + REQUESTS];
         page[at + EXEMPT] += more[from + EXEMPT];
         page[at + IN_DOUBT] += more[from + IN_DOUBT];
-        page[at + TOKENS] = Math.addExact(page[at + TOKENS], more[from + TOKENS]);
-        page[at + IN_DOUBT_TOKENS] = Math.addExact(page[at + IN_DOUBT_TOKENS], more[from + IN_DOUBT_TOKENS]);
+        add(page, at + TOKENS, more[from + TOKENS], cell);
+        add(page, at + IN_DOUBT_TOKENS, more[from + IN_DOUBT_TOKENS], cell);
         page[at + RECORDS] += more[from + RECORDS];
         page[at + DIGEST_HIGH] += more[from + DIGEST_HIGH];
         page[at + DIGEST_LOW] += more[from + DIGEST_LOW];
@@ -145,7 +171,7 @@ public final class LaneSums {
             for (int field = 0; field < FIELDS; field++) {
                 row[field] = in.readLong();
             }
-            addRow(page(cell), row(cell), row, 0);
+            addRow(page(cell), row(cell), row, 0, cell);
         }
     }
 

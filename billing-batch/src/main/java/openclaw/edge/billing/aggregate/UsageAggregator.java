@@ -82,12 +82,16 @@ public final class UsageAggregator implements FileSums {
         latestAdmissionNs = Math.max(latestAdmissionNs, record.admittedNs());
         LaneSums lane = lane(record);
         long tokens = record.chargedTokens();
-        lane.record(cell, record.sequence(), record.crc(), tokens);
-        if (record.isFinal()) {
-            lane.request(cell, isBilled(record, tokens, cells.isBilledAlways(cell)));
-            if (record.outcome() == Outcome.IN_DOUBT) {
-                lane.inDoubt(cell, tokens);
+        try {
+            lane.record(cell, record.sequence(), record.crc(), tokens);
+            if (record.isFinal()) {
+                lane.request(cell, isBilled(record, tokens, cells.isBilledAlways(cell)));
+                if (record.outcome() == Outcome.IN_DOUBT) {
+                    lane.inDoubt(cell, tokens);
+                }
             }
+        } catch (LaneSums.SumTooLarge e) {
+            throw cells.beyondRange(e.cell());
         }
     }
 
@@ -144,10 +148,40 @@ public final class UsageAggregator implements FileSums {
         return true;
     }
 
+    /**
+     * Checks that what each tenant used, and all together, can be counted: what is made of it then can, too.
+     *
+     * @throws IllegalArgumentException that names the tenant otherwise
+     */
+    public void checkRange() {
+        UsageTotal all = new UsageTotal();
+        List<LaneSums> lanes = lanes();
+        for (int tenant = 0; tenant < cells.tenants().size(); tenant++) {
+            int end = cells.firstCell(tenant, cells.parts(tenant).size());
+            UsageTotal total = new UsageTotal();
+            try {
+                for (LaneSums lane : lanes) {
+                    lane.addTo(total, cells.firstCell(tenant, 0), end);
+                }
+            } catch (ArithmeticException e) {
+                throw cells.beyondRange(cells.firstCell(tenant, 0));
+            }
+            try {
+                all.add(total);
+            } catch (ArithmeticException e) {
+                throw cells.beyondRangeOfAll();
+            }
+        }
+    }
+
     /** Adds what another thread summed up by the same cells. */
     public void add(UsageAggregator other) {
-        for (LaneSums sums : other.lanes()) {
-            findLane(sums.life(), sums.lane()).add(sums);
+        try {
+            for (LaneSums sums : other.lanes()) {
+                findLane(sums.life(), sums.lane()).add(sums);
+            }
+        } catch (LaneSums.SumTooLarge e) {
+            throw cells.beyondRange(e.cell());
         }
         other.unknownTenants.forEach((tenant, total) -> unknownTenants
                 .computeIfAbsent(tenant, absent -> new UsageTotal())

@@ -1,7 +1,6 @@
 package openclaw.edge.billing.einvoice;
 
 import java.math.BigDecimal;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import openclaw.edge.billing.invoice.FinalInvoice;
 import openclaw.edge.catalog.Party;
@@ -66,7 +65,7 @@ record EInvoice(
     }
 
     /** The XML file. */
-    byte[] xml() {
-        return CrossIndustryInvoice.write(this).getBytes(StandardCharsets.UTF_8);
+    String xml() {
+        return CrossIndustryInvoice.write(this);
     }
 }

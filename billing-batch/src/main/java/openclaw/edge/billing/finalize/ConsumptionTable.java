@@ -45,7 +45,8 @@ final class ConsumptionTable {
         }
         table[row + REQUESTS] += requests;
         table[row + EXEMPT] += exempt;
-        table[row + TOKENS] = Math.addExact(table[row + TOKENS], tokens);
+        // Where this wraps, so do the tenant's sums, which then are refused.
+        table[row + TOKENS] += tokens;
     }
 
     /** The row of a key, or the free one where it belongs. */

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import openclaw.edge.billing.aggregate.BeyondRange;
 import openclaw.edge.billing.aggregate.JournalRange;
 import openclaw.edge.billing.invoice.FinalInvoice;
 import openclaw.edge.billing.invoice.FinalInvoice.LineTax;
@@ -55,8 +56,7 @@ final class Correction implements Numberable {
                 .toList();
         // Not the sum of the lines: the taxes on them change with them.
         this.totalMinor = Math.subtractExact(
-                Issue.minor(invoice.total().toPlainString(), invoice.minorDigits()),
-                earlier.sum(IssuedInvoice::totalMinor));
+                Issue.minor(invoice.total(), invoice, "the total"), earlier.sum(IssuedInvoice::totalMinor));
     }
 
     /**
@@ -75,9 +75,20 @@ final class Correction implements Numberable {
             EarlierDocuments earlier,
             String issueDate,
             int revision) {
-        CorrectionLines lines = CorrectionLines.of(invoice, parts, late, earlier);
-        Correction correction = new Correction(invoice, earlier, issueDate, revision, lines);
-        return correction.isNothing() ? null : correction;
+        try {
+            CorrectionLines lines = CorrectionLines.of(invoice, parts, late, earlier);
+            Correction correction = new Correction(invoice, earlier, issueDate, revision, lines);
+            return correction.isNothing() ? null : correction;
+        } catch (ArithmeticException e) {
+            // Two amounts that can be final, and a difference that cannot.
+            throw BeyondRange.amount(
+                    invoice.tenant().id(),
+                    invoice.cycle().id(),
+                    "the difference to " + earlier.number(),
+                    invoice.total(),
+                    invoice.currency(),
+                    invoice.minorDigits());
+        }
     }
 
     private boolean isNothing() {
@@ -138,7 +149,7 @@ final class Correction implements Numberable {
                 inDoubtRequests(),
                 tokens(),
                 totalMinor,
-                Issue.minor(carried().toPlainString(), invoice.minorDigits()),
+                Issue.minor(carried(), invoice, "the credit carried forward"),
                 lines.lines());
         return new Issued(
                 issued,

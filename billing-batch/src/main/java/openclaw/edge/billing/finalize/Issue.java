@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import openclaw.edge.billing.aggregate.BeyondRange;
 import openclaw.edge.billing.invoice.Invoice;
 import openclaw.edge.billing.invoice.InvoiceCsv;
 import openclaw.edge.billing.invoice.InvoiceJson;
@@ -29,12 +30,16 @@ final class Issue implements Numberable {
     private final String issueDate;
     private final int revision;
     private final List<IssuedLine> lines;
+    private final long totalMinor;
+    private final long carriedMinor;
 
     private Issue(Invoice invoice, String issueDate, int revision, List<IssuedLine> lines) {
         this.invoice = invoice;
         this.issueDate = issueDate;
         this.revision = revision;
         this.lines = lines;
+        this.totalMinor = minor(invoice.total(), invoice, "the total");
+        this.carriedMinor = minor(invoice.totals().carriedForward(), invoice, "the credit carried forward");
     }
 
     /**
@@ -65,7 +70,7 @@ final class Issue implements Numberable {
                     description,
                     (String) texts.get("quantity"),
                     unitPrice,
-                    minor((String) texts.get("amount"), invoice.minorDigits()),
+                    minor(line.rated().amount(), invoice, "line " + (i + 1) + " ('" + description + "')"),
                     null,
                     0,
                     parts.get(line.rated().fromPart()).fromNs(),
@@ -75,9 +80,24 @@ final class Issue implements Numberable {
         return lines;
     }
 
-    /** An amount in minor units. */
-    static long minor(String amount, int minorDigits) {
-        return new BigDecimal(amount).movePointRight(minorDigits).longValueExact();
+    /**
+     * An amount of an invoice in minor units.
+     *
+     * @param what line or sum it is of
+     * @throws IllegalArgumentException that names tenant, cycle, value and what to do when a long cannot hold it
+     */
+    static long minor(BigDecimal amount, Invoice invoice, String what) {
+        try {
+            return amount.movePointRight(invoice.minorDigits()).longValueExact();
+        } catch (ArithmeticException e) {
+            throw BeyondRange.amount(
+                    invoice.tenant().id(),
+                    invoice.cycle().id(),
+                    what,
+                    amount,
+                    invoice.currency(),
+                    invoice.minorDigits());
+        }
     }
 
     @Override
@@ -105,8 +125,8 @@ final class Issue implements Numberable {
                 invoice.usage().exemptRequests(),
                 invoice.usage().inDoubtRequests(),
                 invoice.usage().tokens(),
-                minor(invoice.total().toPlainString(), invoice.minorDigits()),
-                minor(invoice.totals().carriedForward().toPlainString(), invoice.minorDigits()),
+                totalMinor,
+                carriedMinor,
                 lines);
         Map<String, Object> fields = new LinkedHashMap<>(InvoiceJson.fields(invoice));
         fields.put("invoice_number", number);

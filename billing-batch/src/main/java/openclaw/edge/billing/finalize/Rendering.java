@@ -79,8 +79,15 @@ final class Rendering {
         for (FinalInvoice.Tax tax : taxes) {
             String description =
                     tax.name() + " " + tax.percent() + " % of " + tax.base().toPlainString();
-            long minor = Issue.minor(tax.amount().toPlainString(), invoice.minorDigits());
-            row(csv, invoice, cycle, description, "", "", minor);
+            csv.writeRecord(
+                    invoice.number(),
+                    invoice.tenantId(),
+                    cycle,
+                    invoice.currency(),
+                    description,
+                    "",
+                    "",
+                    tax.amount().toPlainString());
         }
     }
 

@@ -39,7 +39,8 @@ public record CycleUsage(BillingCells cells, UsageAggregator usage, ReadReport r
      * @param checkpoints folder in which what was read of complete files is kept, a folder for each cycle in it; null for none
      * @param log for progress
      * @throws IOException when a journal cannot be read at all
-     * @throws IllegalArgumentException when the cycle's id is malformed, or tenants cannot be told apart
+     * @throws IllegalArgumentException when the cycle's id is malformed, tenants cannot be told apart, or more was used than
+     *     can be counted
      */
     public static CycleUsage read(
             Catalog catalog, List<Path> journals, String cycleId, Path checkpoints, PrintWriter log)
@@ -103,6 +104,7 @@ public record CycleUsage(BillingCells cells, UsageAggregator usage, ReadReport r
         progress.end();
         UsageAggregator usage = new UsageAggregator(cells);
         aggregators.forEach(usage::add);
+        usage.checkRange();
         return new CycleUsage(cells, usage, report, reader.names());
     }
 

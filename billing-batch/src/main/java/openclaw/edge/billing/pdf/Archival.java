@@ -55,14 +55,15 @@ final class Archival {
     }
 
     private static COSDictionary file(COSDocument objects, Enclosure enclosure) throws IOException {
-        COSStream content = SheetPrinter.stream(objects, enclosure.content());
+        byte[] bytes = enclosure.bytes();
+        COSStream content = SheetPrinter.stream(objects, bytes);
         content.setItem(COSName.TYPE, COSName.getPDFName("EmbeddedFile"));
         content.setName(COSName.SUBTYPE, enclosure.mediaType());
         COSDictionary params = new COSDictionary();
         params.setString(
                 COSName.getPDFName("ModDate"),
                 "D:" + enclosure.date().format(DateTimeFormatter.BASIC_ISO_DATE) + "000000Z");
-        params.setInt(COSName.SIZE, enclosure.content().length);
+        params.setInt(COSName.SIZE, bytes.length);
         content.setItem(COSName.PARAMS, params);
         COSDictionary embedded = new COSDictionary();
         embedded.setItem(COSName.F, content);

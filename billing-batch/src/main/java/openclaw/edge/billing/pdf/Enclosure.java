@@ -1,5 +1,6 @@
 package openclaw.edge.billing.pdf;
 
+import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
 
 /**
@@ -8,9 +9,14 @@ import java.time.LocalDate;
  * @param name of the file
  * @param mediaType for example {@code text/xml}
  * @param description for people
- * @param content the file; not copied, not to be changed
+ * @param content the file, a text that is written as UTF-8
  * @param date when it is from
  * @param metadata RDF descriptions for the PDF's XMP packet
  */
 public record Enclosure(
-        String name, String mediaType, String description, byte[] content, LocalDate date, String metadata) {}
+        String name, String mediaType, String description, String content, LocalDate date, String metadata) {
+    /** The file. */
+    byte[] bytes() {
+        return content.getBytes(StandardCharsets.UTF_8);
+    }
+}

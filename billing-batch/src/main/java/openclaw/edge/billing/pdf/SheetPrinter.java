@@ -92,7 +92,7 @@ public final class SheetPrinter {
             describe(document, sheet);
             if (enclosure != null) {
                 Archival.add(document, enclosure);
-                id.update(enclosure.content());
+                id.update(enclosure.bytes());
             }
             document.setDocumentId(id.getValue());
             ByteArrayOutputStream out = new ByteArrayOutputStream(font.file().length * 2);
