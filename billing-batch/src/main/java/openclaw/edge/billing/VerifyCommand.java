@@ -2,6 +2,7 @@ package openclaw.edge.billing;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -35,6 +36,16 @@ final class VerifyCommand implements Callable<Integer> {
     @Mixin
     private StoreOptions store;
 
+    @Option(
+            names = "--archives",
+            arity = "0..1",
+            fallbackValue = "",
+            paramLabel = "DIR",
+            description =
+                    "compares the sealed archives too with the SHA-256 in the manifest; DIR as it was given to finalize"
+                            + " (default: archives in --out)")
+    private String archives;
+
     @Option(names = "--json", description = "JSON, one object a line")
     private boolean isJson;
 
@@ -55,6 +66,9 @@ final class VerifyCommand implements Callable<Integer> {
                 cycle.journals(),
                 store.out(),
                 spec.commandLine().getErr());
+        if (archives != null) {
+            verification.withArchives(archives.isEmpty() ? store.out().resolve("archives") : Path.of(archives));
+        }
         List<Difference> differences = verification.run(id);
         for (Difference difference : differences) {
             out.println(
@@ -67,6 +81,7 @@ final class VerifyCommand implements Callable<Integer> {
         }
         if (!isJson) {
             out.println("cycle " + id + ": " + verification.compared() + " documents, "
+                    + (archives == null ? "" : verification.comparedArchives() + " archives, ")
                     + (differences.isEmpty() ? "all as finalized" : differences.size() + " differences"));
         }
         return differences.isEmpty() ? BillingMain.DONE : BillingMain.DIFFERENCES;

@@ -109,6 +109,6 @@ class BadInputTest {
         }
         Run run = Run.invoice(catalog, out, List.of(journal, huge));
         assertThat(run.exitCode()).isEqualTo(1);
-        assertThat(run.err()).contains("overflow");
+        assertThat(run.err()).contains("tenant t, cycle 2026-11: tokens add up to more than 9223372036854775807");
     }
 }

@@ -259,4 +259,35 @@ class FinalizeArchivesTest {
         assertThat(Run.files(out)).isEqualTo(files);
         deleted(a, 3);
     }
+
+    @Test
+    void shouldCompareArchivesWithTheManifest() throws IOException {
+        october();
+        at(NOVEMBER);
+        done("2026-09");
+        List<Path> sealed = List.of(archives.resolve("2026-09"));
+        Run whole = run("verify", "2026-09", sealed, "--archives");
+        assertThat(whole.exitCode()).as(whole.out()).isZero();
+        assertThat(whole.out()).contains("5 documents, 2 archives, all as finalized");
+        assertThat(run("verify", "2026-09", sealed, "--archives", archives.toString())
+                        .exitCode())
+                .isZero();
+
+        Path acme = archives.resolve("2026-09/acme.archive");
+        byte[] bytes = Files.readAllBytes(acme);
+        bytes[bytes.length - 1] ^= 1;
+        Files.write(acme, bytes);
+        Files.delete(archives.resolve("2026-09/bolt.archive"));
+        Files.write(archives.resolve("2026-09/carl.archive"), bytes);
+        List<Path> journals = List.of(a.journal(), b.journal());
+        assertThat(run("verify", "2026-09", journals).exitCode()).isZero();
+        Run broken = run("verify", "2026-09", journals, "--archives");
+        assertThat(broken.exitCode()).isEqualTo(3);
+        assertThat(broken.out())
+                .contains("archive  " + acme + "  has SHA-256 " + Sha256.hex(bytes) + ", and ")
+                .contains("bolt.archive  is not there", "carl.archive  is not among the archives that were sealed")
+                .contains("3 differences");
+        Files.write(acme, new byte[3]);
+        assertThat(run("verify", "2026-09", journals, "--archives").out()).contains("has 3 bytes, and " + bytes.length);
+    }
 }

@@ -180,7 +180,8 @@ final class Correction implements Numberable {
                         .toList());
         long netMinor = lines.netMinor();
         fields.put("net", Rendering.amount(netMinor, issued.minorDigits()));
-        if (taxes != null) {
+        // None as before taxes were named: the bytes of what is final stay.
+        if (taxes != null && !taxes.isEmpty()) {
             fields.put("taxes", taxes.stream().map(Correction::tax).toList());
         }
         fields.put("tax", Rendering.amount(Math.subtractExact(totalMinor, netMinor), issued.minorDigits()));

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import openclaw.edge.billing.aggregate.BillingCells;
+import openclaw.edge.billing.invoice.FinalFolder;
 import openclaw.edge.billing.invoice.FinalInvoice;
 import openclaw.edge.billing.store.CutOffLife;
 import openclaw.edge.billing.store.CycleHistory;
@@ -40,12 +41,14 @@ public final class Verification {
     private final PrintWriter log;
     private final List<Difference> differences = new ArrayList<>();
     private final Map<String, FinalInvoice> documents = new HashMap<>();
+    private Path archives;
+    private int comparedArchives;
     private int compared;
 
     /**
      * A difference.
      *
-     * @param kind {@code document}, {@code line}, {@code file}, {@code entries} or {@code catalog}
+     * @param kind {@code document}, {@code line}, {@code file}, {@code archive}, {@code entries} or {@code catalog}
      * @param subject number, name of a document or file, or a place in journals
      * @param what is different
      */
@@ -63,6 +66,17 @@ public final class Verification {
         this.journals = List.copyOf(journals);
         this.out = out;
         this.log = log;
+    }
+
+    /** Compares the sealed archives below this folder too; null, as it is unless this is called, for not. */
+    public Verification withArchives(Path folder) {
+        archives = folder;
+        return this;
+    }
+
+    /** Archives that were compared. */
+    public int comparedArchives() {
+        return comparedArchives;
     }
 
     /** Documents that were compared. */
@@ -96,7 +110,21 @@ public final class Verification {
                                 + "; nodes keep every version in data/catalog"));
             }
         }
+        if (archives != null) {
+            Finalization last = history.revisions().get(history.nextRevision() - 1);
+            compareArchives(cycles.documents(last), archives.resolve(cycle));
+        }
         return List.copyOf(differences);
+    }
+
+    private void compareArchives(List<Document> documents, Path folder) throws IOException {
+        ArchiveCheck check = new ArchiveCheck(folder);
+        for (Document document : documents) {
+            if (document.name().endsWith(FinalFolder.MANIFEST)) {
+                differences.addAll(check.run(document));
+            }
+        }
+        comparedArchives = check.compared();
     }
 
     private void compareFiles(Path folder, Map<String, Document> stored) throws IOException {

@@ -182,7 +182,8 @@ public record FinalInvoice(
     private static List<Credit> credits(JsonObject root, BigDecimal total, BigDecimal due) {
         List<Credit> credits = list(root, "credits", element -> {
             JsonObject credit = element.getAsJsonObject();
-            return new Credit(text(credit, "id"), "Credit: " + text(credit, "description"), decimal(credit, "applied"));
+            return new Credit(
+                    optional(credit, "id"), "Credit: " + text(credit, "description"), decimal(credit, "applied"));
         });
         BigDecimal brought = total.max(zero(total)).subtract(due.max(zero(total)));
         for (Credit credit : credits) {
