@@ -38,7 +38,7 @@ final class Deeds implements AutoCloseable {
 
     private void run(final long everyMs, final int most, final Deed deed) {
         try {
-            while (done.get() < most && isOn(everyMs)) {
+            while (done.get() < most && isNext(everyMs)) {
                 deed.run(done.get());
                 done.incrementAndGet();
             }
@@ -47,13 +47,18 @@ final class Deeds implements AutoCloseable {
         }
     }
 
-    private synchronized boolean isOn(final long everyMs) throws InterruptedException {
+    private synchronized boolean isNext(final long everyMs) throws InterruptedException {
         final long endNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(everyMs);
         for (long leftMs = everyMs; leftMs > 0 && !isOver; ) {
             wait(leftMs);
             leftMs = TimeUnit.NANOSECONDS.toMillis(endNs - System.nanoTime());
         }
         return !isOver;
+    }
+
+    /** Whether there is more to be done, or something is being done. */
+    boolean isOn() {
+        return thread.isAlive();
     }
 
     /** How many were done. */

@@ -33,6 +33,11 @@ record NodeBooks(long malformed, long refused, long admitted, long recorded, lon
         return nodes.stream().mapToLong(metrics -> metrics.sum(name, "")).sum();
     }
 
+    /** The same, with another figure of what was consumed. */
+    NodeBooks withConsumedNet(final long consumed) {
+        return new NodeBooks(malformed, refused, admitted, recorded, tokensUsed, consumed);
+    }
+
     /** What came in since an earlier look at the same nodes. */
     NodeBooks since(final NodeBooks before) {
         return new NodeBooks(

@@ -25,7 +25,9 @@ final class SimulationsTest {
                 run(EventsSimulation.class, "seconds=5"),
                 run(BodiesSimulation.class, "seconds=5"),
                 run(SlowClientsSimulation.class, "rate=100", "seconds=5"),
-                run(ReloadSimulation.class, "rate=200", "seconds=8"));
+                run(ReloadSimulation.class, "rate=200", "seconds=8"),
+                run(RestartSimulation.class, "rate=100"),
+                run(ClusterCutSimulation.class, "seconds=6"));
     }
 
     private static Arguments run(final Class<? extends EdgeSimulation> simulation, final String... properties) {
