@@ -253,7 +253,7 @@ public final class GossipAgent {
         final boolean wasReady = joining.isReady();
         joining.tick(nowNs);
         if (joining.isReady()) {
-            membership.serves();
+            membership.serves(nowNs);
         }
         if (joining.isReady() && !wasReady) {
             if (joining.isUnanswered()) {

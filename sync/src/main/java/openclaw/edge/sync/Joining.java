@@ -1,7 +1,5 @@
 package openclaw.edge.sync;
 
-import java.util.Arrays;
-import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
 import openclaw.edge.crdt.BucketTable;
@@ -20,14 +18,23 @@ final class Joining {
     private final Agreement agreement;
     private final Sources sources;
     private final long beganNs;
-    private final long[] targets = new long[Sources.MAX];
-    private final long[] targetLives = new long[Sources.MAX];
-    private final Map<Member, BitSet> told = new HashMap<>();
+    private final Map<Member, Told> told = new HashMap<>();
     private long joinTimeoutNs;
     private boolean isAlone;
     private boolean isReady;
     private boolean isUnanswered;
     private String why = "starting";
+
+    /** How far a member's process had joined each source when it first said so, in that source's life of then. */
+    private static final class Told {
+        private final long life;
+        private final long[] lives = new long[Sources.MAX];
+        private final long[] versions = new long[Sources.MAX];
+
+        private Told(final long life) {
+            this.life = life;
+        }
+    }
 
     Joining(
             final BucketTable buckets,
@@ -68,8 +75,9 @@ final class Joining {
     }
 
     /**
-     * A member says how far it has joined a source: its first word of that is what to catch up with, if it serves. The
-     * member that knows most counts, not the one that is heard first; later words would never be caught up with.
+     * A member says how far it has joined a source: its first word of that is what to catch up with, as long as it is there
+     * and serves. The member that knows most counts, not the one that is heard first; later words would never be caught up
+     * with.
      *
      * @param by the member.
      * @param source any but this node.
@@ -79,23 +87,17 @@ final class Joining {
         if (isReady || !by.hasState() || by.hasDropped()) {
             return;
         }
-        if (targetLives[source] != sources.life(source)) {
+        Told toldBy = told.get(by);
+        if (toldBy == null || toldBy.life != by.life()) {
+            // What a process knew that is no more, its successor may not know.
+            toldBy = new Told(by.life());
+            told.put(by, toldBy);
+        }
+        if (toldBy.lives[source] != sources.life(source)) {
             // Versions of another process mean nothing any more.
-            targetLives[source] = sources.life(source);
-            targets[source] = 0;
-            told.values().forEach(each -> each.clear(source));
+            toldBy.lives[source] = sources.life(source);
+            toldBy.versions[source] = version;
         }
-        final BitSet toldBy = told.computeIfAbsent(by, each -> new BitSet());
-        if (!toldBy.get(source)) {
-            toldBy.set(source);
-            targets[source] = Math.max(targets[source], version);
-        }
-    }
-
-    /** A member says that it had no room for something: what is to be caught up with, others say anew. */
-    void onDropped() {
-        Arrays.fill(targets, 0);
-        told.clear();
     }
 
     /** Whether this node itself had no room for something of another. */
@@ -131,9 +133,14 @@ final class Joining {
         int reached = 0;
         int serving = 0;
         Member lacking = null;
+        Member unsaid = null;
         for (int i = 0; i < membership.others().size(); i++) {
             final Member member = membership.others().get(i);
-            if (member.peer() != null && isReached(member)) {
+            if (!isReached(member)) {
+                continue;
+            }
+            unsaid = member.hasSaid() ? unsaid : member;
+            if (member.peer() != null) {
                 reached++;
                 if (member.hasState()) {
                     serving++;
@@ -142,12 +149,15 @@ final class Joining {
             }
         }
         if (serving == 0) {
-            onDropped();
+            told.clear();
         }
         if (lacking != null) {
             why = "pulls the state of " + lacking.name();
         } else if (serving > 0 && !isCaughtUp()) {
             why = "pulls what the others have of third ones";
+        } else if (serving > 0 && unsaid != null && nowNs - beganNs < joinTimeoutNs) {
+            // It is there, and may know what no other one does.
+            why = "waits to be told whether " + unsaid.name() + " serves";
         } else if (serving > 0 && isUncounted() && nowNs - beganNs < joinTimeoutNs) {
             why = "waits to be told whom the others count";
         } else if (serving > 0) {
@@ -184,10 +194,21 @@ final class Joining {
     }
 
     private boolean isCaughtUp() {
+        for (final Map.Entry<Member, Told> each : told.entrySet()) {
+            final Member by = each.getKey();
+            final boolean isThere = by.life() == each.getValue().life && by.hasState() && isReached(by);
+            if (isThere && !by.hasDropped() && !isCaughtUp(each.getValue())) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean isCaughtUp(final Told toldBy) {
         for (int source = Sources.SELF + 1; source < sources.count(); source++) {
             if (sources.life(source) != 0
-                    && sources.life(source) == targetLives[source]
-                    && sources.solid(source) < targets[source]) {
+                    && sources.life(source) == toldBy.lives[source]
+                    && sources.solid(source) < toldBy.versions[source]) {
                 return false;
             }
         }
@@ -196,6 +217,7 @@ final class Joining {
 
     private void ready(final String reason) {
         isReady = true;
+        told.clear();
         agreement.end();
         why = reason;
     }

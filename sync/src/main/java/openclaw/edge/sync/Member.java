@@ -371,6 +371,11 @@ final class Member {
         return saidAtNs;
     }
 
+    /** Whether its present process has told how it is. */
+    boolean hasSaid() {
+        return dividedHash != 0;
+    }
+
     /** Whether it serves, so that its state is worth pulling. */
     boolean hasState() {
         return hasState;

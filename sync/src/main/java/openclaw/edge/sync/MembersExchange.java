@@ -213,9 +213,8 @@ final class MembersExchange {
         if (of.hasState()) {
             agreement.onServing(of);
         }
-        if ((told.flags() & FLAG_DROPPED) != 0 && !of.hasDropped()) {
+        if ((told.flags() & FLAG_DROPPED) != 0) {
             of.hasDropped(true);
-            joining.onDropped();
         }
         of.says(told.viewHash(), told.countedHash(), nowNs);
         final long halfTripMs = peer.roundTrip().smoothedNs() / 2_000_000;

@@ -248,7 +248,10 @@ final class Membership {
         } else if (there != null) {
             mergeSilence(member, there);
             member.origin(there.origin() == null ? member.origin() : there.origin());
-            member.count(member.divides() || there.divides(), member.counts() || there.counts());
+            if (member.isPresent()) {
+                // Who left or is dead is not counted because it is known now where it was.
+                member.count(member.divides() || there.divides(), member.counts() || there.counts());
+            }
             unheard.isKnown(there, member.nameHash(), nowNs);
             changed();
         }
@@ -271,12 +274,29 @@ final class Membership {
         return member;
     }
 
-    /** This node serves: whoever is told of from now on was not silent because this node was not there. */
-    void serves() {
+    /**
+     * This node serves: whoever is told of from now on was not silent because this node was not there. Of whom the others
+     * have given up nothing was withheld: what it turns out to have consumed is debited here as it is there.
+     */
+    void serves(final long nowNs) {
         final Silence downtime = beforeStart;
         beforeStart = null;
+        if (downtime == Silence.UNHEARD) {
+            for (final Member each : others) {
+                if (each.isNamed() && !each.divides()) {
+                    givenUp(each, nowNs);
+                }
+            }
+        }
         if (downtime != null && others.stream().noneMatch(each -> each.isPresent() && each.silence() == downtime)) {
             clock.heard(downtime);
+        }
+    }
+
+    /** Nothing is withheld for a member: also of whom this node has never heard what it consumes from now on is debited. */
+    private void givenUp(final Member member, final long nowNs) {
+        if (member.silence() == Silence.UNHEARD) {
+            member.silence(Silence.since(clock.withheldUnits(nowNs), clock.policy()));
         }
     }
 
@@ -333,6 +353,7 @@ final class Membership {
         if (member.become(MemberState.DEAD, reason, nowNs)) {
             member.count(false, false);
             endSilence(member);
+            givenUp(member, nowNs);
             changed();
         }
     }

@@ -127,6 +127,9 @@ final class Reachability {
         if (source == Sources.NONE) {
             counters.add(SyncCounter.SOURCES_FULL, 1);
         } else {
+            if (sources.member(source) != member) {
+                snapshots.forget(source);
+            }
             sources.member(source, member);
             if (member.isHeard() && member.incarnation() != incarnation) {
                 // It counts since it was heard last.
@@ -170,6 +173,7 @@ final class Reachability {
     void tick(final long nowNs) {
         for (int i = 0; i < membership.others().size(); i++) {
             final Member member = membership.others().get(i);
+            takeBack(member, nowNs);
             onJoined(member, nowNs);
             if (nowNs - member.heardAtNs() > suspectAfterNs) {
                 if (member.isHeard()) {
@@ -189,6 +193,31 @@ final class Reachability {
                 }
             }
         }
+    }
+
+    /**
+     * Another process went by the incarnation of a member, as a copy of its machine does, until it took another one or was
+     * no more: versions of that incarnation are the member's again.
+     */
+    private void takeBack(final Member member, final long nowNs) {
+        final int source = member.source();
+        if (source == Sources.NONE || sources.life(source) == member.life() || !isThere(member, nowNs)) {
+            return;
+        }
+        final Member other = sources.member(source);
+        if (other != null && other != member && other.source() == source && isThere(other, nowNs)) {
+            return;
+        }
+        sources.member(source, member);
+        sources.life(source, member.life());
+        snapshots.forget(source);
+        if (member.peer() != null && member.peer().life() == member.life()) {
+            sources.raiseSolid(source, member.peer().fromOwn().solidVersion());
+        }
+    }
+
+    private boolean isThere(final Member member, final long nowNs) {
+        return member.isPresent() && nowNs - member.heardAtNs() <= suspectAfterNs;
     }
 
     /**

@@ -43,7 +43,8 @@ final class RelaySnapshots {
             final int at = level * PER_LEVEL + newest[level];
             relayVersions[at] = previousRelayVersion;
             for (int source = 0; source < sources.count(); source++) {
-                heads[at][source] = sources.life(source) == 0 ? NEVER : sources.head(source);
+                heads[at][source] =
+                        sources.life(source) == 0 || !sources.isHeadKnown(source) ? NEVER : sources.head(source);
             }
             every *= THINNING;
         }

@@ -37,6 +37,7 @@ final class Sources {
     private final Member[] members = new Member[MAX];
     private final Silence[] silences = new Silence[MAX];
     private final boolean[] inStep = new boolean[MAX];
+    private final boolean[] headKnown = new boolean[MAX];
     private final long[] vouchedUpTo = new long[MAX];
     private final long[] settledUpTo = new long[MAX];
     private final long[] removed = new long[REMOVED_KEPT];
@@ -95,6 +96,7 @@ final class Sources {
         members[index] = null;
         silences[index] = null;
         inStep[index] = false;
+        headKnown[index] = false;
         vouchedUpTo[index] = Long.MAX_VALUE;
         return index;
     }
@@ -152,6 +154,7 @@ final class Sources {
         lives[source] = life;
         solids[source] = 0;
         heads[source] = 0;
+        headKnown[source] = false;
         settledUpTo[source] = Long.MAX_VALUE;
         vouchedUpTo[source] = Long.MAX_VALUE;
     }
@@ -209,6 +212,19 @@ final class Sources {
     /** Highest version of it of which this node may hold something. */
     long head(final int source) {
         return heads[source];
+    }
+
+    /**
+     * Whether {@link #head} is that in its present life. This node's file, or the life before, may have given it rows that
+     * have a version in this life too, and which nobody knows before it has joined all that a member announced.
+     */
+    boolean isHeadKnown(final int source) {
+        if (!isPresent(source)) {
+            return true;
+        }
+        final long announced = members[source].announced();
+        headKnown[source] |= announced > 0 && solids[source] >= announced;
+        return headKnown[source];
     }
 
     /** Something of it up to a version has come. */

@@ -116,7 +116,7 @@ class MutantTest {
                         SCENARIOS,
                         "who joins does not wait for what the others have of third ones",
                         "sync/src/main/java/openclaw/edge/sync/Joining.java",
-                        "&& sources.solid(source) < targets[source]",
+                        "&& sources.solid(source) < toldBy.versions[source]",
                         "&& sources.solid(source) < 0"),
                 Arguments.of(
                         2L,

@@ -120,6 +120,8 @@ final class Schedule {
     private void twin(final SimulatedNode node, final SimulatedNode original) {
         final boolean isMachine = random.nextBoolean();
         node.twinOf(original, isMachine);
+        // What the copy takes for time in which it was down is what its clock is ahead of the original's.
+        world.tolerate(Math.max(0, node.wallErrorNs() - original.wallErrorNs()));
         if (isMachine) {
             world.invariants().twins(original);
         }

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.fail;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Mixed faults, drawn from seeds: the guarantees hold after every event, and everything is well again afterwards. A seed
@@ -29,6 +31,17 @@ class SimulationTest {
             return;
         }
         LongStream.rangeClosed(1, SEEDS).parallel().forEach(SimulationTest::run);
+    }
+
+    /**
+     * Seeds of thousands that showed a defect once: a newcomer that waited for what nobody knew any more, served before it
+     * had heard of a member that was there, or had been told of rows by who took them for known; a twin; who is dead being
+     * counted.
+     */
+    @ParameterizedTest
+    @ValueSource(longs = {1612, 2083, 2829, 4487, 5498, 7378, 11_286})
+    void shouldHoldInSeedsThatShowedDefects(final long seed) {
+        run(seed);
     }
 
     @Test

@@ -1,0 +1,67 @@
+package openclaw.edge.sync;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import openclaw.edge.crdt.Silence;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What a peer's word of how far it has joined a source says of the rows that this node holds of it. */
+class RelaySnapshotsTest {
+
+    private static final long NOW_NS = 1_000_000_000L;
+    private static final long LIFE = 7;
+
+    private final Sources sources = new Sources(1, 1);
+    private final RelaySnapshots snapshots = new RelaySnapshots(sources);
+    private final Member member = new Member(Silence.HEARD, NOW_NS);
+    private int source;
+
+    /** A member of whose counters ten rows stand in this node's file. */
+    @BeforeEach
+    void tenRowsOfAFile() {
+        source = sources.findOrAdd(100);
+        sources.found(source, 10);
+        sources.member(source, member);
+        sources.life(source, LIFE);
+        member.lives(LIFE, 100, source);
+        take(10);
+    }
+
+    private void take(final long relayVersion) {
+        snapshots.take(relayVersion);
+        snapshots.take(relayVersion);
+    }
+
+    @Test
+    void shouldSayNothingOfRowsOfTheFileBeforeItIsKnownWhichVersionTheyHave() {
+        assertThat(snapshots.covered(source, 0)).isZero();
+        member.announced(50);
+        sources.raiseSolid(source, 20);
+        take(11);
+        assertThat(snapshots.covered(source, 20)).isZero();
+    }
+
+    @Test
+    void shouldSayThatWhoHasAllThatTheMemberAnnouncedHasTheRows() {
+        member.announced(50);
+        sources.raiseSolid(source, 50);
+        take(11);
+        member.announced(90);
+        take(11);
+        assertThat(snapshots.covered(source, 49)).isZero();
+        assertThat(snapshots.covered(source, 50)).isEqualTo(11);
+    }
+
+    @Test
+    void shouldSayNothingAnewInTheNextLifeOfTheMember() {
+        member.announced(50);
+        sources.raiseSolid(source, 50);
+        take(11);
+        sources.life(source, LIFE + 1);
+        member.lives(LIFE + 1, 100, source);
+        snapshots.forget(source);
+        take(12);
+        assertThat(snapshots.covered(source, 0)).isZero();
+    }
+}
