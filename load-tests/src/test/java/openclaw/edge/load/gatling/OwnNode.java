@@ -32,6 +32,7 @@ final class OwnNode implements Target {
     private final ScriptedUpstream upstream;
     private final EdgeFiles files;
     private final List<String> keys;
+    private final List<String> flags = new ArrayList<>(FLAGS);
     private EdgeProcess node;
     private boolean isWell;
 
@@ -63,6 +64,12 @@ final class OwnNode implements Target {
         return new OwnNode(Files.createTempDirectory("edge-load-"), keys, more, catalog);
     }
 
+    /** With more flags for its JVM; this. */
+    OwnNode flags(final String... more) {
+        flags.addAll(List.of(more));
+        return this;
+    }
+
     EdgeFiles files() {
         return files;
     }
@@ -84,7 +91,7 @@ final class OwnNode implements Target {
 
     @Override
     public void begin() {
-        final List<String> flags = new ArrayList<>(FLAGS);
+        flags.addAll(Profile.flags());
         node = EdgeProcess.start(files, flags.toArray(new String[0]));
     }
 

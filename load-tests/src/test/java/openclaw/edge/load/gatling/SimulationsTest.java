@@ -27,7 +27,8 @@ final class SimulationsTest {
                 run(SlowClientsSimulation.class, "rate=100", "seconds=5"),
                 run(ReloadSimulation.class, "rate=200", "seconds=8"),
                 run(RestartSimulation.class, "rate=100"),
-                run(ClusterCutSimulation.class, "seconds=6"));
+                run(ClusterCutSimulation.class, "seconds=6"),
+                run(SoakSimulation.class, "minutes=2", "sample=5", "rate=100"));
     }
 
     private static Arguments run(final Class<? extends EdgeSimulation> simulation, final String... properties) {
