@@ -56,6 +56,12 @@ final class FinalizeCommand implements Callable<Integer> {
     private String reason;
 
     @Option(
+            names = "--accept-catalog-change",
+            description = "correct final documents that the catalog alone has changed, prices of the past for example; they are"
+                    + " told on standard output either way")
+    private boolean isCatalogChangeAccepted;
+
+    @Option(
             names = "--issue-date",
             paramLabel = "YYYY-MM-DD",
             description =
@@ -101,7 +107,8 @@ final class FinalizeCommand implements Callable<Integer> {
                 missing,
                 now);
         FinalizeRun run =
-                new FinalizeRun(request, opened, spec.commandLine().getErr()).withPdf(PdfKind.of(pdf, facturx));
+                new FinalizeRun(request, opened, spec.commandLine().getErr()).withPdf(PdfKind.of(pdf, facturx))
+                .withCatalogChange(isCatalogChangeAccepted, spec.commandLine().getOut());
         String summary = run.run();
         if (summary == null) {
             return BillingMain.FAILED;

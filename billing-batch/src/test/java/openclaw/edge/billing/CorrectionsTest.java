@@ -107,14 +107,50 @@ class CorrectionsTest {
     void shouldTakeLinesBackAtTheOldTaxAndAddThemAtTheNewOne() throws IOException {
         finish(CATALOG, "2026-10", "2026-11-02");
         String taxed = CATALOG.replace("percent: 19", "percent: 20");
-        finish(taxed, "2026-10", "2026-12-02", "--facturx");
+        finish(taxed, "2026-10", "2026-12-02", "--facturx", "--accept-catalog-change");
         assertThat(text("2026-10/correction-1/acme.json"))
                 .contains("{\"amount\":\"-9.50\",\"base\":\"-50.00\",\"name\":\"VAT\",\"percent\":\"19\"}")
                 .contains("{\"amount\":\"10.00\",\"base\":\"50.00\",\"name\":\"VAT\",\"percent\":\"20\"}")
                 .contains("\"net\":\"0.00\"", "\"total\":\"0.50\"");
         finish(taxed, "2026-10", "2026-12-03", "--facturx");
         assertThat(dir.resolve("out/2026-10/correction-2")).as("the same again").doesNotExist();
-        finish(CATALOG, "2026-10", "2026-12-04", "--facturx");
+        finish(CATALOG, "2026-10", "2026-12-04", "--facturx", "--accept-catalog-change");
         assertThat(text("2026-10/correction-2/acme.json")).contains("\"kind\":\"credit_note\"", "\"total\":\"-0.50\"");
+    }
+
+    @Test
+    void shouldRefuseAndNameWhatTheCatalogAloneChanges() throws IOException {
+        finish(CATALOG, "2026-10", "2026-11-02");
+        for (String edited : List.of(
+                CATALOG.replace("overage_rate: 0.5", "overage_rate: 0.25"),
+                CATALOG.replace("percent: 19", "percent: 7"),
+                CATALOG.replace("country: AT, ", "").replace("percent: 19", "percent: 7"))) {
+            Run run = again(edited);
+            assertThat(run.exitCode()).isEqualTo(1);
+            assertThat(run.out())
+                    .contains("the catalog has changed what is final of cycle 2026-10", "  tenant acme: -", "INV-2026-000001");
+            assertThat(run.err()).contains("--accept-catalog-change");
+            assertThat(dir.resolve("out/2026-10/correction-1")).doesNotExist();
+        }
+        String edited = CATALOG.replace("overage_rate: 0.5", "overage_rate: 0.25");
+        Run accepted = again(edited, "--accept-catalog-change");
+        assertThat(accepted.exitCode()).as(accepted.err()).isZero();
+        assertThat(accepted.out()).contains("tenant acme: -0.59 USD to INV-2026-000001");
+        assertThat(text("2026-10/correction-1/acme.json")).contains("\"total\":\"-0.59\"");
+        String item = "  - {id: x, tenant: acme, date: 2026-10-25, amount: 3, description: Setup}\n";
+        Run late = again(edited + item);
+        assertThat(late.exitCode()).as(late.err() + late.out()).isZero();
+        assertThat(late.out()).doesNotContain("has changed");
+        assertThat(text("2026-10/correction-2/acme.json")).contains("\"total\":\"3.57\"");
+        assertThat(again(edited + item).out()).contains("1 corrections, 1 credit notes");
+    }
+
+    private Run again(String catalog, String... more) throws IOException {
+        Path file = Files.writeString(dir.resolve("billing.yaml"), catalog);
+        List<String> args = new ArrayList<>(List.of("finalize", "--catalog", file.toString(), "--cycle", "2026-10"));
+        args.addAll(List.of("--journal", journal.toString(), "--out", dir.resolve("out").toString()));
+        args.addAll(List.of("--store", dir.resolve("billing.db").toString(), "--issue-date", "2026-12-02"));
+        args.addAll(List.of(more));
+        return Run.of(args.toArray(String[]::new));
     }
 }

@@ -95,6 +95,25 @@ final class Correction implements Numberable {
         return lines.lines().isEmpty() && totalMinor == 0 && requests() == 0 && tokens() == 0 && lateCredits.isEmpty();
     }
 
+    /**
+     * Whether it is of changed terms: of more than charges, disputes and credits that were added. Asked of what was made without
+     * any late usage.
+     */
+    boolean isOfTerms() {
+        List<RatedLine> items = lines.lateItems();
+        // Each item is a line: as many lines as items are the items.
+        if (requests() != 0 || tokens() != 0 || lines.lines().size() != items.size()) {
+            return true;
+        }
+        return taxes == null ? items.isEmpty() && totalMinor != 0 : CorrectionTaxes.areOfMoreThan(items, taxes);
+    }
+
+    /** For people: whose it is, what it corrects, and by how much. */
+    String summary() {
+        return "tenant " + tenantId() + ": " + (totalMinor > 0 ? "+" : "")
+                + Rendering.amount(totalMinor, invoice.minorDigits()) + " " + invoice.currency() + " to " + earlier.number();
+    }
+
     private long requests() {
         return Math.subtractExact(invoice.usage().requests(), earlier.sum(IssuedInvoice::requests));
     }

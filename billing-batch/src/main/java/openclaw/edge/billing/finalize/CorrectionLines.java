@@ -24,6 +24,7 @@ final class CorrectionLines {
     private final EarlierDocuments earlier;
     private final List<IssuedLine> lines = new ArrayList<>();
     private final List<List<LineTax>> taxes = new ArrayList<>();
+    private final List<RatedLine> lateItems = new ArrayList<>();
 
     private record Key(String line, List<LineTax> taxes) {}
 
@@ -62,6 +63,9 @@ final class CorrectionLines {
             IssuedLine line = now.get(i);
             Finalized before = finalized.remove(new Key(line.key(), byTax ? taxes : List.of()));
             made.add(line, before, late.apply(rated), taxes);
+            if (before == null && rated.item() != null) {
+                made.lateItems.add(rated);
+            }
         }
         // What is no longer on the invoice at all.
         for (Finalized gone : finalized.values()) {
@@ -118,6 +122,11 @@ final class CorrectionLines {
     /** The lines in their order. */
     List<IssuedLine> lines() {
         return lines;
+    }
+
+    /** Charges and disputes that were added since; each is among the lines. */
+    List<RatedLine> lateItems() {
+        return lateItems;
     }
 
     /** The taxes of a line; empty where they are not known. */

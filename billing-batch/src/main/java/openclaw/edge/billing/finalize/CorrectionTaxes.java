@@ -8,7 +8,9 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import openclaw.edge.billing.invoice.FinalInvoice;
 import openclaw.edge.billing.invoice.Invoice;
+import openclaw.edge.catalog.Tax;
 import openclaw.edge.rating.Money;
+import openclaw.edge.rating.RatedLine;
 import openclaw.edge.rating.TaxLine;
 
 /** The taxes of a correction: those on the invoice as it is now, less those that were finalized. */
@@ -49,6 +51,23 @@ final class CorrectionTaxes {
             }
         });
         return taxes;
+    }
+
+    /** Whether taxes change by more than the lines of some items, whose sum each one's base grows by. */
+    static boolean areOfMoreThan(List<RatedLine> items, List<FinalInvoice.Tax> taxes) {
+        SortedMap<Key, Change> changes =
+                new TreeMap<>(Comparator.comparing(Key::name).thenComparing(Key::percent));
+        for (RatedLine item : items) {
+            for (Tax.Rate rate : item.tax().rates()) {
+                Change change = change(changes, rate.name(), rate.percent());
+                change.base = change.base.add(item.amount());
+            }
+        }
+        for (FinalInvoice.Tax tax : taxes) {
+            Change change = change(changes, tax.name(), new BigDecimal(tax.percent()));
+            change.base = change.base.subtract(tax.base());
+        }
+        return changes.values().stream().anyMatch(change -> change.base.signum() != 0);
     }
 
     private static Change change(SortedMap<Key, Change> changes, String name, BigDecimal percent) {

@@ -42,6 +42,8 @@ public final class FinalizeRun {
     private final InvoiceFiles.Steps steps;
     private boolean isCommitted;
     private PdfKind pdf = PdfKind.NONE;
+    private PrintWriter announcements;
+    private boolean isCatalogChangeAccepted;
 
     /**
      * A run that has not begun.
@@ -57,6 +59,7 @@ public final class FinalizeRun {
         this.request = request;
         this.cycles = new FinalizedCycles(store);
         this.log = log;
+        this.announcements = log;
         this.steps = steps;
     }
 
@@ -67,9 +70,22 @@ public final class FinalizeRun {
     }
 
     /**
+     * What to do where a catalog that was edited in the past changes documents that are final, which is refused unless this is
+     * called.
+     *
+     * @param accepted whether it makes corrections
+     * @param out where it is told before anything is written
+     */
+    public FinalizeRun withCatalogChange(boolean accepted, PrintWriter out) {
+        isCatalogChangeAccepted = accepted;
+        announcements = out;
+        return this;
+    }
+
+    /**
      * Runs.
      *
-     * @return one line that says what was done; null when something is missing that was named and nothing was changed
+     * @return one line that says what was done; null when something was named that is missing or not accepted, and nothing was changed
      * @throws IOException when journals, store or files cannot be read or written
      * @throws IllegalArgumentException when the cycle has not ended, is not the next one, or its id is malformed; or when the
      *     issue date is before the cycle's end or far behind it
@@ -86,7 +102,7 @@ public final class FinalizeRun {
                 Reading reading =
                         Reading.read(cells, request.journals(), null, CutOff.of(history.cutOffs()), archives, log);
                 List<AcceptedItem> accepted = accept(reading, history);
-                if (accepted == null) {
+                if (accepted == null || !acceptsCatalog(cells, history)) {
                     return null;
                 }
                 if (append(reading, history, accepted, archives)) {
@@ -182,6 +198,31 @@ public final class FinalizeRun {
             log.println(archives + " holds what was read when it was finalized");
         }
         return null;
+    }
+
+    /** Tells which final documents change because of the catalog alone, and whether that is accepted. */
+    private boolean acceptsCatalog(BillingCells cells, CycleHistory history) throws IOException {
+        List<Finalization> revisions = history.revisions();
+        String sha256 = request.catalog().sha256();
+        if (revisions.isEmpty() || sha256.equals(revisions.get(revisions.size() - 1).catalogSha256())) {
+            return true;
+        }
+        List<String> changes = CatalogChange.of(
+                cells, request.journals(), history, Plan.parsed(documents(cycles, history)), log);
+        if (changes.isEmpty()) {
+            return true;
+        }
+        announcements.println("the catalog has changed what is final of cycle " + request.cycle()
+                + "; without anything late these would be corrected:");
+        changes.forEach(change -> announcements.println("  " + change));
+        announcements.flush();
+        if (!isCatalogChangeAccepted) {
+            log.println("cycle " + request.cycle() + " was finalized by catalog "
+                    + revisions.get(revisions.size() - 1).catalogSha256() + ", this is " + sha256
+                    + ": let its entries of the past be as they were ('check --against' names what differs), or correct these"
+                    + " documents with --accept-catalog-change");
+        }
+        return isCatalogChangeAccepted;
     }
 
     /** Whether the store holds now what was read; false when another one came first. */
