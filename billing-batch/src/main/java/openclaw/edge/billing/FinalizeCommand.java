@@ -57,8 +57,9 @@ final class FinalizeCommand implements Callable<Integer> {
 
     @Option(
             names = "--accept-catalog-change",
-            description = "correct final documents that the catalog alone has changed, prices of the past for example; they are"
-                    + " told on standard output either way")
+            description =
+                    "correct final documents that the catalog alone has changed, prices of the past for example; they are"
+                            + " told on standard output either way")
     private boolean isCatalogChangeAccepted;
 
     @Option(
@@ -106,8 +107,8 @@ final class FinalizeCommand implements Callable<Integer> {
                 date,
                 missing,
                 now);
-        FinalizeRun run =
-                new FinalizeRun(request, opened, spec.commandLine().getErr()).withPdf(PdfKind.of(pdf, facturx))
+        FinalizeRun run = new FinalizeRun(request, opened, spec.commandLine().getErr())
+                .withPdf(PdfKind.of(pdf, facturx))
                 .withCatalogChange(isCatalogChangeAccepted, spec.commandLine().getOut());
         String summary = run.run();
         if (summary == null) {

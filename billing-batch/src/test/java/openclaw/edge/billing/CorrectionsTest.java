@@ -128,7 +128,10 @@ class CorrectionsTest {
             Run run = again(edited);
             assertThat(run.exitCode()).isEqualTo(1);
             assertThat(run.out())
-                    .contains("the catalog has changed what is final of cycle 2026-10", "  tenant acme: -", "INV-2026-000001");
+                    .contains(
+                            "the catalog has changed what is final of cycle 2026-10",
+                            "  tenant acme: -",
+                            "INV-2026-000001");
             assertThat(run.err()).contains("--accept-catalog-change");
             assertThat(dir.resolve("out/2026-10/correction-1")).doesNotExist();
         }
@@ -148,7 +151,8 @@ class CorrectionsTest {
     private Run again(String catalog, String... more) throws IOException {
         Path file = Files.writeString(dir.resolve("billing.yaml"), catalog);
         List<String> args = new ArrayList<>(List.of("finalize", "--catalog", file.toString(), "--cycle", "2026-10"));
-        args.addAll(List.of("--journal", journal.toString(), "--out", dir.resolve("out").toString()));
+        args.addAll(List.of(
+                "--journal", journal.toString(), "--out", dir.resolve("out").toString()));
         args.addAll(List.of("--store", dir.resolve("billing.db").toString(), "--issue-date", "2026-12-02"));
         args.addAll(List.of(more));
         return Run.of(args.toArray(String[]::new));

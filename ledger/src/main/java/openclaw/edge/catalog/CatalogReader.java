@@ -107,6 +107,7 @@ public final class CatalogReader {
         YamlNode node = named.getValue();
         YamlMap map = node.asMap();
         checkName(map, "name", name);
+        Texts.check(node, name);
         Plan plan = PlanReader.read(name, map);
         map.end();
         String first = planPlaces.putIfAbsent(name, place(node));

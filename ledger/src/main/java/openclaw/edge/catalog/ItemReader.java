@@ -22,6 +22,7 @@ final class ItemReader {
             String tenant,
             YamlNode tenantNode,
             Dated.Entry<Boolean> date,
+            YamlNode dateNode,
             BigDecimal amount,
             YamlNode amountNode,
             String description,
@@ -45,6 +46,12 @@ final class ItemReader {
         map.end();
         if (!map.isPresent()) {
             return;
+        }
+        if (map.has("id")) {
+            Texts.check(map.find("id"), id);
+        }
+        if (map.has("invoice")) {
+            Texts.check(map.find("invoice"), invoice);
         }
         require(map, "date", date, "the day to whose cycle it belongs, like 2026-11-15");
         require(map, "amount", amount, "a decimal number above 0");
@@ -70,6 +77,7 @@ final class ItemReader {
                 tenant,
                 map.find("tenant"),
                 PlanReader.entry(date, true),
+                date,
                 amount.asDecimal(BigDecimal.ZERO, PriceReader.MAX_PRICE, 3),
                 amount,
                 PriceReader.text(description),
@@ -85,8 +93,12 @@ final class ItemReader {
         }
     }
 
-    /** The items of a tenant in order of time, then of id. */
-    List<Item> items(String tenant, BillingTerms billing) {
+    /**
+     * The items of a tenant in order of time, then of id.
+     *
+     * @param beginsNs before it nothing is sold to the tenant, and none of its taxes is known; money may be credited
+     */
+    List<Item> items(String tenant, BillingTerms billing, long beginsNs) {
         List<Item> items = new ArrayList<>();
         for (Stated stated : byTenant.getOrDefault(tenant, List.of())) {
             Item item = stated.item(billing.calendar());
@@ -94,6 +106,11 @@ final class ItemReader {
                 stated.amountNode()
                         .problem("an amount above 0 with at most " + billing.minorDigits() + " decimals, as "
                                 + billing.currency() + " has them");
+            }
+            if (item.atNs() < beginsNs && item.kind() != Item.Kind.CREDIT) {
+                stated.dateNode()
+                        .problem("a date from the tenant's 'begins' on, " + BillingCalendar.instant(beginsNs)
+                                + ", or 'kind: credit'");
             }
             items.add(item);
         }

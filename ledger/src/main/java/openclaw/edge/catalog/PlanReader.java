@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -193,9 +194,25 @@ final class PlanReader {
             if (map.isPresent() && model == null && !map.has("path")) {
                 element.problem("a 'path', a 'model', or both", "neither");
             }
-            rules.add(new CostRules.Rule(path, model == null ? null : model.asNonEmptyText(), tokens));
+            String name = model == null ? null : model.asNonEmptyText();
+            if (name != null) {
+                Texts.check(model, name);
+            }
+            CostRules.Rule rule = new CostRules.Rule(path, name, tokens);
+            if (rules.stream().anyMatch(before -> isForTheSame(before, rule))) {
+                element.problem(
+                        "each path and model once, since the first that matches counts",
+                        (path == null ? "" : path + " ") + (name == null ? "" : name + " ") + "again");
+            }
+            rules.add(rule);
         }
         return new CostRules(rules);
+    }
+
+    private static boolean isForTheSame(CostRules.Rule a, CostRules.Rule b) {
+        return (b.path() != null || b.model() != null)
+                && String.valueOf(a.path()).equals(String.valueOf(b.path()))
+                && Objects.equals(a.model(), b.model());
     }
 
     static PathPattern path(YamlNode node) {

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import openclaw.edge.ledger.record.UsageRecordDescriptor;
 import openclaw.edge.yaml.YamlMap;
@@ -101,11 +102,29 @@ final class PriceReader {
                             ? BigDecimal.ONE
                             : factor.asDecimal(BigDecimal.ZERO, MAX_FACTOR, Multiplier.MAX_DECIMALS)));
             name(route, UsageRecordDescriptor.MAX_ROUTE_LENGTH);
+            checkOnce(element, multipliers);
         }
         if (multipliers.size() > Multiplier.MAX_MULTIPLIERS) {
             node.problem("at most " + Multiplier.MAX_MULTIPLIERS + " multipliers", multipliers.size() + " multipliers");
         }
         return multipliers;
+    }
+
+    /** Only the first that matches counts: a second one for the same would be without effect, and not be seen to be. */
+    private static void checkOnce(YamlNode element, List<Multiplier> multipliers) {
+        Multiplier last = multipliers.get(multipliers.size() - 1);
+        for (int i = 0; i < multipliers.size() - 1; i++) {
+            Multiplier one = multipliers.get(i);
+            if (String.valueOf(one.route()).equals(String.valueOf(last.route()))
+                    && Objects.equals(one.model(), last.model())
+                    && (last.route() != null || last.model() != null)) {
+                element.problem(
+                        "each route and model once, since the first that matches counts",
+                        (last.route() == null ? "" : last.route() + " ")
+                                + (last.model() == null ? "" : last.model() + " ") + "again");
+                return;
+            }
+        }
     }
 
     /** A name as usage records hold it: they cut longer ones, which could then not be told apart. */
@@ -114,7 +133,7 @@ final class PriceReader {
             return null;
         }
         String name = node.asNonEmptyText();
-        if (name.getBytes(StandardCharsets.UTF_8).length > maxBytes) {
+        if (Texts.check(node, name) && name.getBytes(StandardCharsets.UTF_8).length > maxBytes) {
             node.problem("at most " + maxBytes + " bytes");
         }
         return name;
@@ -162,6 +181,10 @@ final class PriceReader {
             }
             rates.add(rate);
         }
+        BigDecimal sum = rates.stream().map(Tax.Rate::percent).reduce(BigDecimal.ZERO, BigDecimal::add);
+        if (sum.compareTo(HUNDRED) > 0) {
+            map.problem("rates", "rates of at most 100 % together", sum.toPlainString() + " %");
+        }
         if (map.has("rates") && (rates.isEmpty() || rates.size() > Tax.MAX_RATES)) {
             map.problem("rates", "1 to " + Tax.MAX_RATES + " rates", rates.size() + " rates");
         }
@@ -184,7 +207,7 @@ final class PriceReader {
     /** Text that is fit to stand on an invoice's line. */
     static String text(YamlNode node) {
         String text = node.asNonEmptyText();
-        if (text.length() > MAX_TEXT || text.chars().anyMatch(Character::isISOControl)) {
+        if (Texts.check(node, text) && text.length() > MAX_TEXT) {
             node.problem("at most " + MAX_TEXT + " characters on one line");
         }
         return text;

@@ -72,7 +72,7 @@ final class StripeReader {
             return otherwise;
         }
         String text = node.asNonEmptyText();
-        if (text.length() > MAX_EVENT_NAME) {
+        if (Texts.check(node, text) && text.length() > MAX_EVENT_NAME) {
             node.problem("at most " + MAX_EVENT_NAME + " characters");
         }
         return text;

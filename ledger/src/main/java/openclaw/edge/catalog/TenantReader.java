@@ -49,7 +49,7 @@ final class TenantReader {
         if (statesMoney(own)) {
             CatalogReader.check(node, slices);
         }
-        return new Tenant(id, keys, slices, terms, items.items(id, terms), customer);
+        return new Tenant(id, keys, slices, terms, items.items(id, terms, beginsNs), customer);
     }
 
     private static long timeNs(YamlNode node, BillingCalendar calendar, long orElseNs) {

@@ -63,7 +63,7 @@ class PartiesTest {
                         billing: {seller: {name: s, bank: [1, 2, 3, 4, 5, 6, 7, 8, 9]}}
                         """))
                 .anyMatch(problem -> problem.contains("customer.name"))
-                .anyMatch(problem -> problem.contains("on one line"))
+                .anyMatch(problem -> problem.contains("without control characters"))
                 .anyMatch(problem -> problem.contains("'vat'"))
                 .anyMatch(problem -> problem.contains("at most 8 lines"));
     }

@@ -110,6 +110,59 @@ class PriceErrorsTest {
                                 + " multiplied, found 'overage: deny'"));
     }
 
+    /** Every character that is not seen and changes how the rest is read, wherever people read a text. */
+    @Test
+    void shouldRefuseCharactersThatChangeHowTextsAreRead() {
+        for (String character : List.of(
+                "\u0000", "\u001B", "\u0085", "\u2028", "\u2029", "\u061C", "\u200E", "\u200F", "\u202A", "\u202E",
+                "\u2066", "\u2069", "\uFEFF", "\uFFFE", "\uFDD0")) {
+            String escaped = String.format("\"a\\u%04Xb\"", (int) character.charAt(0));
+            String found = String.format("marks of direction, found U+%04X", (int) character.charAt(0));
+            String catalog =
+                    "plans:\n  " + escaped + ": {multipliers: [{model: " + escaped + ", multiplier: 2}], costs:"
+                            + " [{model: " + escaped + ", tokens: 1}], tax: {exempt: " + escaped + "}}\n"
+                            + "tenants: [{id: t, customer: {name: " + escaped + ", address: [" + escaped + "]}}]\n"
+                            + "billing: {seller: {name: " + escaped + ", bank: " + escaped + "}}\n"
+                            + "items: [{id: " + escaped + ", kind: dispute, invoice: " + escaped
+                            + ", tenant: t, date: 2026-10-01,"
+                            + " amount: 1, description: " + escaped + "}]\n";
+            List<String> problems = CatalogTexts.problems(catalog);
+            assertThat(problems)
+                    .as(found)
+                    .filteredOn(problem -> problem.contains(found))
+                    .hasSize(11);
+        }
+        assertThat(CatalogTexts.problems("plans: {\"Größe \u4E0A \u05D0 a\u200Db\": {}}"))
+                .isEmpty();
+    }
+
+    @Test
+    void shouldRefuseSalesBeforeATenantBegins() {
+        String items = "tenants: [{id: t, begins: 2026-10-05}]\nitems:\n"
+                + "  - {id: a, tenant: t, date: 2026-10-04, amount: 1, description: Setup}\n"
+                + "  - {id: b, tenant: t, date: 2026-10-05, amount: 1, description: Setup}\n"
+                + "  - {id: c, tenant: t, kind: credit, date: 2026-09-01, amount: 1, description: Paid before}\n";
+        assertThat(CatalogTexts.problems(items))
+                .containsExactly("a.yaml:3: items[0].date: expected a date from the tenant's 'begins' on,"
+                        + " 2026-10-05T00:00:00Z, or 'kind: credit', found 2026-10-04");
+    }
+
+    @Test
+    void shouldRefuseAModelTwiceInOneList() {
+        assertThat(
+                        CatalogTexts.problems(
+                                "plans:\n  p:\n    multipliers:\n      - {model: m, multiplier: 2}\n"
+                                        + "      - {model: m, route: /a, multiplier: 2}\n      - {model: m, multiplier: 3}\n"
+                                        + "    costs: [{path: /v1/a, tokens: 2}, {path: /v1/a, model: x, tokens: 2}, {path: /v1/a, tokens: 3}]\n"))
+                .anyMatch(problem ->
+                        problem.contains("multipliers[2]: expected each route and model once, since the first"
+                                + " that matches counts, found m again"))
+                .anyMatch(
+                        problem -> problem.contains("costs[2]: expected each path and model once, since the first that"
+                                + " matches counts, found /v1/a again"))
+                .hasSize(3);
+    }
+
     private static Stream<Arguments> taxes() {
         return Stream.of(
                 plan("tax: {percent: 19}", "tax.name: expected the name of a tax like VAT, found nothing"),
@@ -129,6 +182,12 @@ class PriceErrorsTest {
                 plan(
                         "tax: {rates: [{name: A, percent: 1}], name: VAT, percent: 19}",
                         "tax.rates: expected either 'rates', or one rate's 'name' and 'percent', found both"),
+                plan(
+                        "tax: {rates: [{name: A, percent: 50.5}, {name: B, percent: 49.6}]}",
+                        "tax.rates: expected rates of at most 100 % together, found 100.1 %"),
+                plan(
+                        "tax: {name: \"V\\u202EAT\", percent: 19}",
+                        "tax.name: expected text without control characters and marks of direction, found U+202E"),
                 plan(
                         "tax: {rates: [{name: A, percent: 1}, {name: A, percent: 2}]}",
                         "tax.rates[1].name: expected a name that no other rate here has, found 'A' again"));

@@ -111,7 +111,8 @@ final class Correction implements Numberable {
     /** For people: whose it is, what it corrects, and by how much. */
     String summary() {
         return "tenant " + tenantId() + ": " + (totalMinor > 0 ? "+" : "")
-                + Rendering.amount(totalMinor, invoice.minorDigits()) + " " + invoice.currency() + " to " + earlier.number();
+                + Rendering.amount(totalMinor, invoice.minorDigits()) + " " + invoice.currency() + " to "
+                + earlier.number();
     }
 
     private long requests() {

@@ -204,11 +204,12 @@ public final class FinalizeRun {
     private boolean acceptsCatalog(BillingCells cells, CycleHistory history) throws IOException {
         List<Finalization> revisions = history.revisions();
         String sha256 = request.catalog().sha256();
-        if (revisions.isEmpty() || sha256.equals(revisions.get(revisions.size() - 1).catalogSha256())) {
+        if (revisions.isEmpty()
+                || sha256.equals(revisions.get(revisions.size() - 1).catalogSha256())) {
             return true;
         }
-        List<String> changes = CatalogChange.of(
-                cells, request.journals(), history, Plan.parsed(documents(cycles, history)), log);
+        List<String> changes =
+                CatalogChange.of(cells, request.journals(), history, Plan.parsed(documents(cycles, history)), log);
         if (changes.isEmpty()) {
             return true;
         }
