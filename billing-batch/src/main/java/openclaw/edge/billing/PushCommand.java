@@ -44,7 +44,8 @@ import picocli.CommandLine.Spec;
             "Sends the finalized documents that wait in the store to Stripe, each exactly once, however often it is run.",
             "STRIPE_API_KEY in the environment is the account's key. Tenants' customers at Stripe are in the catalog,"
                     + " billing.stripe.customer.",
-            "Exit codes: 0 everything is delivered, 1 something waits, was refused or is in doubt (each is named), 2 usage."
+            "Exit codes: 0 everything is delivered, or being delivered by another push; 1 something waits, was refused or is in"
+                    + " doubt (each is named), 2 usage."
         })
 final class PushCommand implements Callable<Integer> {
     /** Where the API key is. */
@@ -180,18 +181,25 @@ final class PushCommand implements Callable<Integer> {
         } while (push.rewind());
         long waiting = 0;
         long stuck = 0;
+        long elsewhere = 0;
+        long now = System.currentTimeMillis();
         for (OutboxEntry entry : new Outbox(opened, StripeOutbox.TARGET).entries()) {
             boolean isOpen = entry.state() == State.WAITING || isStuck(entry);
-            if (isOpen && !told.contains(entry.key())) {
+            if (isOpen && !push.isStopped() && !told.contains(entry.key())) {
                 print(entry);
             }
-            waiting += entry.state() == State.WAITING ? 1 : 0;
+            // Ours are let go by now: who holds one is at it, and tells of it.
+            boolean isElsewhere =
+                    entry.state() == State.WAITING && entry.leaseOwner() != null && entry.leaseUntilMs() > now;
+            elsewhere += isElsewhere ? 1 : 0;
+            waiting += entry.state() == State.WAITING && !isElsewhere ? 1 : 0;
             stuck += isStuck(entry) ? 1 : 0;
         }
         PrintWriter err = spec.commandLine().getErr();
-        err.println(push.delivered() + " sent, " + waiting + " waiting, " + stuck + " refused or in doubt");
+        err.println(push.delivered() + " sent, " + waiting + " waiting, " + stuck + " refused or in doubt"
+                + (elsewhere == 0 ? "" : ", " + elsewhere + " held by another push"));
         if (push.isStopped()) {
-            err.println("Stripe does not take " + KEY + ": nothing more was tried");
+            err.println("Stripe does not take " + KEY + " (" + push.keyProblem() + "): nothing more was tried");
         }
         return waiting + stuck == 0 ? BillingMain.DONE : BillingMain.FAILED;
     }

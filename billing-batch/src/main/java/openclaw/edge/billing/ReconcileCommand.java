@@ -5,11 +5,13 @@ import static openclaw.edge.catalog.CanonicalJson.count;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import openclaw.edge.billing.finalize.InvoicedUsage;
+import openclaw.edge.billing.reconcile.AcceptedDifferences;
 import openclaw.edge.billing.reconcile.Finding;
 import openclaw.edge.billing.reconcile.Reconciliation;
 import openclaw.edge.catalog.CanonicalJson;
@@ -31,9 +33,11 @@ import picocli.CommandLine.Spec;
             "Compares what nodes say that they admitted (the totals in their TICKs) with the records in their journals,"
                     + " and with --cycle the records with what was invoiced.",
             "Names each difference: in_doubt, late, conflict, void, loss, missing, surplus. Copies count once (duplicate).",
-            "Exit codes: 0 no difference, 3 differences, 1 failed, 2 usage."
+            "Exit codes: 0 no difference that is not accepted, 3 differences, 1 failed, 2 usage."
         })
 final class ReconcileCommand implements Callable<Integer> {
+    private static final String ALL = "all";
+
     @Spec
     private CommandSpec spec;
 
@@ -56,6 +60,22 @@ final class ReconcileCommand implements Callable<Integer> {
     @Mixin
     private StoreOptions store;
 
+    @Option(
+            names = "--accepted",
+            paramLabel = "FILE",
+            description =
+                    "differences that were accepted, each with reason and date; they do not count again as they are")
+    private Path acceptedFile;
+
+    @Option(
+            names = "--accept",
+            paramLabel = "KIND:SUBJECT|all",
+            description = "adds this difference to the file of --accepted, as reconcile names it; with --reason")
+    private List<String> accept = new ArrayList<>();
+
+    @Option(names = "--reason", paramLabel = "TEXT", description = "why; stands in the file")
+    private String reason;
+
     @Option(names = "--json", description = "JSON, one object a line")
     private boolean isJson;
 
@@ -64,6 +84,13 @@ final class ReconcileCommand implements Callable<Integer> {
         if (catalogs.isEmpty() != (cycle == null)) {
             throw new ParameterException(spec.commandLine(), "--catalog and --cycle go together");
         }
+        boolean isReasoned = reason != null && !reason.isBlank();
+        if (accept.isEmpty() == isReasoned || (!accept.isEmpty() && acceptedFile == null)) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--accept goes with --reason TEXT and --accepted FILE: what, why, and where it is kept");
+        }
+        AcceptedDifferences accepted = AcceptedDifferences.read(acceptedFile);
         List<Finding> findings = new ArrayList<>(Reconciliation.of(journals));
         if (cycle != null) {
             try {
@@ -73,14 +100,42 @@ final class ReconcileCommand implements Callable<Integer> {
                 return BillingMain.FAILED;
             }
         }
+        accept(findings, accepted);
+        return print(findings, accepted);
+    }
+
+    private void accept(List<Finding> findings, AcceptedDifferences accepted) throws IOException {
+        List<Finding> chosen = new ArrayList<>();
+        for (String address : accept) {
+            List<Finding> named = findings.stream()
+                    .filter(finding -> finding.kind().isDifference()
+                            && (address.equals(ALL)
+                                    || address.equals(finding.kind().text() + ":" + finding.subject())))
+                    .toList();
+            if (named.isEmpty()) {
+                throw new IllegalArgumentException("--accept " + address + ": there is no such difference; expected "
+                        + ALL + " or KIND:SUBJECT, as it is named without --accept");
+            }
+            chosen.addAll(named);
+        }
+        accepted.add(chosen, reason, Clock.systemUTC().instant());
+    }
+
+    private int print(List<Finding> findings, AcceptedDifferences accepted) {
         PrintWriter out = spec.commandLine().getOut();
         long differences = 0;
+        long covered = 0;
         for (Finding finding : findings) {
-            differences += finding.kind().isDifference() ? 1 : 0;
-            out.println(isJson ? json(finding) : text(finding));
+            boolean isAccepted = accepted.covers(finding);
+            if (finding.kind().isDifference()) {
+                differences += isAccepted ? 0 : 1;
+                covered += isAccepted ? 1 : 0;
+            }
+            out.println(isJson ? json(finding, isAccepted) : text(finding) + (isAccepted ? " (accepted)" : ""));
         }
         if (!isJson) {
-            out.println(differences == 0 ? "no differences" : differences + " differences");
+            out.println((differences == 0 ? "no differences" : differences + " differences")
+                    + (covered == 0 ? "" : ", " + covered + " accepted"));
         }
         return differences == 0 ? BillingMain.DONE : BillingMain.DIFFERENCES;
     }
@@ -129,10 +184,11 @@ final class ReconcileCommand implements Callable<Integer> {
                 + finding.tokens() + " tokens: " + finding.what();
     }
 
-    private static String json(Finding finding) {
+    private static String json(Finding finding, boolean isAccepted) {
         return CanonicalJson.write(Map.of(
                 "kind", finding.kind().text(),
                 "difference", finding.kind().isDifference(),
+                "accepted", isAccepted,
                 "subject", finding.subject(),
                 "requests", count(finding.requests()),
                 "tokens", count(finding.tokens()),

@@ -171,6 +171,11 @@ final class ReportCommand implements Callable<Integer> {
             throw BeyondRange.usage(null, id);
         }
         tellEnd(report, id, asOfHour);
+        if ((agent != null || model != null) && report.isWithoutUsage()) {
+            err.println("no usage" + (agent == null ? "" : " of agent '" + agent + "'")
+                    + (model == null ? "" : " of model '" + model + "'") + " in cycle " + id
+                    + "; without --agent and --model the report names those that there are");
+        }
         int most = top == null ? 20 : top;
         if (html != null) {
             Files.writeString(html, report.html(step, tenants, most));

@@ -170,7 +170,9 @@ class FinalizeRefusalsTest extends FinalizeScenario {
         cycle = "2026-07";
         issueDate = "2026-08-01";
         assertThat(run(List.of(journal)).err())
-                .contains("cycle 2026-07 cannot be finalized any more: 2026-08, which is after it, is final");
+                .contains(
+                        "cycle 2026-07 cannot be finalized any more: 2026-08, which is after it, is final",
+                        "charge it by items of the catalog, 'kind: charge' with a date in a cycle from 2026-09 on");
         issueDate = "2026-11-01";
         cycle = "2026-09";
         done(List.of(journal));

@@ -287,7 +287,9 @@ class InsightReportTest {
                 .contains("\"agent\":\"" + name + "\"", "\"amounts\":[]")
                 .contains("\"tokens\":" + tokens + "}}");
         filtered.set(filtered.size() - 2, "--model");
-        assertThat(Run.of(filtered.toArray(String[]::new)).out()).contains("\"used\":{\"requests\":0,\"tokens\":0}");
+        Run none = Run.of(filtered.toArray(String[]::new));
+        assertThat(none.out()).contains("\"used\":{\"requests\":0,\"tokens\":0}");
+        assertThat(none.err()).contains("no usage of model '" + name + "' in cycle 2026-10");
     }
 
     @Test

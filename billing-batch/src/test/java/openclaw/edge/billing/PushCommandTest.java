@@ -6,11 +6,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import openclaw.edge.billing.stripe.StripeApi;
 import openclaw.edge.billing.stripe.StripeServer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -137,5 +145,44 @@ class PushCommandTest {
         Run clear = push("http://192.0.2.1", secret);
         assertThat(clear.exitCode()).isEqualTo(1);
         assertThat(clear.err()).contains("goes out by https:// alone").doesNotContain(secret);
+    }
+
+    @Test
+    void shouldTellOfAKeyThatIsNoGoodOnce() throws IOException {
+        finish(CATALOG.replace("billing: {stripe: {}}", "billing: {stripe: {customer: cus_all}}"));
+        try (StripeServer stripe = new StripeServer()) {
+            Run run = push(stripe.url().toString(), "sk_live_notThisOne");
+            assertThat(run.exitCode()).isEqualTo(1);
+            assertThat(run.out()).isEmpty();
+            assertThat(run.err())
+                    .contains("0 sent, 2 waiting", "Stripe does not take STRIPE_API_KEY (look for INV-2026-00000")
+                    .containsOnlyOnce("401 Invalid API Key provided");
+        }
+    }
+
+    @Test
+    void shouldNameTheServerThatWasAsked() throws IOException {
+        finish(CATALOG);
+        String url;
+        try (ServerSocket closed = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            url = "http://127.0.0.1:" + closed.getLocalPort();
+        }
+        StripeApi api = PushCommand.api(Map.of(PushCommand.KEY, "sk_test_1"), URI.create(url));
+        assertThat(StripeServer.failure(api)).contains("no answer", url).doesNotContain("api.stripe.com");
+    }
+
+    @Test
+    void shouldLeaveWhatAnotherPushHoldsToIt() throws IOException, SQLException {
+        finish(CATALOG);
+        try (StripeServer stripe = new StripeServer();
+                Connection connection = DriverManager.getConnection("jdbc:sqlite:" + store());
+                Statement statement = connection.createStatement()) {
+            statement.executeUpdate("UPDATE outbox SET lease_owner = 'elsewhere/1/1', lease_until_ms = "
+                    + (System.currentTimeMillis() + 3_600_000L));
+            Run run = push(stripe);
+            assertThat(run.exitCode()).as(run.err()).isZero();
+            assertThat(run.err()).contains("0 sent, 0 waiting, 0 refused or in doubt, 2 held by another push");
+            assertThat(run.out().lines()).hasSize(2).allMatch(line -> line.contains("held by elsewhere/1/1"));
+        }
     }
 }

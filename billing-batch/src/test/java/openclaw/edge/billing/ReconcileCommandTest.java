@@ -180,4 +180,55 @@ class ReconcileCommandTest {
                 .contains("missing  acme  1 requests, 4 tokens: cycle 2026-10: 4 tokens of 1 requests invoiced");
         assertThat(reconcile(first, "--cycle", "2026-10").exitCode()).isEqualTo(2);
     }
+
+    @Test
+    void shouldNotCountAgainWhatWasAcceptedUntilItGrows() throws IOException {
+        Path journal;
+        String life;
+        try (Node node = node("edge-a")) {
+            journal = node.journal();
+            life = node.life();
+            node.loss(0, "acme", 7, OCTOBER);
+            node.request("acme", OCTOBER);
+        }
+        Path file = dir.resolve("accepted.jsonl");
+        String loss = "loss:" + life + ":0";
+        assertThat(reconcile(journal, "--accepted", file.toString()).exitCode()).isEqualTo(3);
+        assertThat(file).doesNotExist();
+        for (String[] wrong : new String[][] {
+            {"--accept", loss},
+            {"--reason", "why"},
+            {"--accept", loss, "--accepted", file.toString()},
+            {"--accept", loss, "--reason", "why"}
+        }) {
+            assertThat(reconcile(journal, wrong).err())
+                    .contains("--accept goes with --reason TEXT and --accepted FILE");
+        }
+        Run none = reconcile(journal, "--accept", "loss:x", "--reason", "why", "--accepted", file.toString());
+        assertThat(none.exitCode()).isEqualTo(1);
+        assertThat(none.err()).contains("--accept loss:x: there is no such difference");
+        assertThat(file).doesNotExist();
+
+        Run accepted = reconcile(journal, "--accept", loss, "--reason", "disk was full", "--accepted", file.toString());
+        assertThat(accepted.exitCode()).as(accepted.out() + accepted.err()).isZero();
+        assertThat(accepted.out())
+                .contains("tokens: served without records", "(accepted)", "no differences, 1 accepted");
+        assertThat(Files.readString(file))
+                .containsPattern("\"date\":\"20[0-9T:.-]+Z\"")
+                .contains("\"kind\":\"loss\"", "\"reason\":\"disk was full\"", "\"requests\":1", "\"tokens\":7");
+        Run again = reconcile(journal, "--accepted", file.toString(), "--json");
+        assertThat(again.exitCode()).isZero();
+        assertThat(again.out()).contains("\"accepted\":true");
+        assertThat(reconcile(journal).exitCode()).isEqualTo(3);
+
+        Files.writeString(file, Files.readString(file).replace("\"tokens\":7", "\"tokens\":6"));
+        assertThat(reconcile(journal, "--accepted", file.toString()).exitCode()).isEqualTo(3);
+        assertThat(reconcile(journal, "--accepted", file.toString(), "--accept", "all", "--reason", "grew")
+                        .exitCode())
+                .isZero();
+        assertThat(Files.readAllLines(file)).hasSize(2);
+        Files.writeString(file, "nonsense\n");
+        assertThat(reconcile(journal, "--accepted", file.toString()).err())
+                .contains("accepted.jsonl:1: expected a JSON object");
+    }
 }

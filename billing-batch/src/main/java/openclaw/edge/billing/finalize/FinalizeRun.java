@@ -154,7 +154,12 @@ public final class FinalizeRun {
             throw new IllegalArgumentException(
                     "cycle " + request.cycle() + " cannot be finalized "
                             + (request.cycle().compareTo(next) < 0
-                                    ? "any more: " + last + ", which is after it, is final"
+                                    ? "any more: " + last
+                                            + ", which is after it, is final. What it comes to is shown by"
+                                            + " 'invoice' or 'preview'; charge it by items of the catalog, 'kind: charge' with a"
+                                            + " date in a cycle from " + next
+                                            + " on, or go on from a copy of the store of"
+                                            + " before " + last
                                     : "yet: " + next + " is not final; finalize that first")
                             + " (cycles become final in their order, each credit and each record going on from the one before)");
         }

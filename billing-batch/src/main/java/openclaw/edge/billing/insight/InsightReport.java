@@ -35,6 +35,11 @@ public final class InsightReport {
         return latestNs;
     }
 
+    /** Whether nothing at all was used in the cycle by what was asked for. */
+    public boolean isWithoutUsage() {
+        return Insight.sum(total.requests()) == 0 && Insight.sum(total.tokens()) == 0;
+    }
+
     /** Prints it for people, in at most 80 columns. */
     public void printText(Step step, List<String> only, int top, PrintWriter out) {
         List<Insight> shown = shown(only, top);

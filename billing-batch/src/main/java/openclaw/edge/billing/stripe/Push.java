@@ -2,7 +2,10 @@ package openclaw.edge.billing.stripe;
 
 import java.io.IOException;
 import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import openclaw.edge.billing.invoice.FinalInvoice;
@@ -32,6 +35,8 @@ public final class Push {
     private final Surroundings surroundings;
     private final AtomicLong cursor = new AtomicLong();
     private final AtomicLong delivered = new AtomicLong();
+    private final Set<String> aboutTheKey = ConcurrentHashMap.newKeySet();
+    private final AtomicReference<String> keyProblem = new AtomicReference<>();
     private long deliveredBefore;
     private volatile boolean isStopped;
     private volatile boolean isWaitingForAnother;
@@ -93,7 +98,9 @@ public final class Push {
             Held held = new Held(outbox, entry, surroundings.clockMs());
             try {
                 deliver(held);
-                tell(held.entry());
+                if (!isTheKeys(held.entry())) {
+                    tell(held.entry());
+                }
             } catch (Held.Lost e) {
                 // Whoever took it over tells of it.
             }
@@ -112,6 +119,16 @@ public final class Push {
     /** How many were delivered. */
     public long delivered() {
         return delivered.get();
+    }
+
+    /** Stripe's words about the API key, of the first entry that met them; null while it takes the key. */
+    public String keyProblem() {
+        return keyProblem.get();
+    }
+
+    /** What waits because of the API key alone is told once, and not for each entry. */
+    private boolean isTheKeys(OutboxEntry entry) {
+        return isStopped && entry.state() == State.WAITING && aboutTheKey.contains(entry.key());
     }
 
     /** Whether it ended early since Stripe does not know the API key. */
@@ -170,7 +187,11 @@ public final class Push {
         if (e.answersKey() || (isMeter && (isRefused || (isUnauthorized && entry.attempts() == 1)))) {
             entry = entry.answered(isRefused || isUnauthorized);
         }
-        isStopped |= isUnauthorized;
+        if (isUnauthorized) {
+            aboutTheKey.add(entry.key());
+            keyProblem.compareAndSet(null, e.getMessage());
+            isStopped = true;
+        }
         boolean isOver = isRefused || isUnauthorized || failures >= MAX_ATTEMPTS;
         State state = isRefused ? State.REFUSED : State.WAITING;
         if (isOver) {

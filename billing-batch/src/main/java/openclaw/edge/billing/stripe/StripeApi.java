@@ -45,6 +45,8 @@ public final class StripeApi {
     private static final long PAGE = 100;
 
     private final StripeClient client;
+    /** Where the API is; null for Stripe's own. */
+    private final String base;
 
     /**
      * With an account's key.
@@ -76,6 +78,9 @@ public final class StripeApi {
             }
             String url = base.toString().replaceFirst("/+$", "");
             builder.setApiBase(url).setMeterEventsBase(url);
+            this.base = url;
+        } else {
+            this.base = null;
         }
         client = builder.build();
     }
@@ -102,14 +107,14 @@ public final class StripeApi {
         T send() throws StripeException;
     }
 
-    private static <T> T ask(String what, boolean isKeyed, Request<T> request) throws StripeFailure {
+    private <T> T ask(String what, boolean isKeyed, Request<T> request) throws StripeFailure {
         try {
             return request.send();
         } catch (StripeException e) {
-            throw StripeFailure.of(what, isKeyed, e);
+            throw StripeFailure.of(what, isKeyed, e).at(base);
         } catch (RuntimeException e) {
             // Of a list's later pages the library throws nothing else.
-            throw StripeFailure.of(what, isKeyed, e);
+            throw StripeFailure.of(what, isKeyed, e).at(base);
         }
     }
 

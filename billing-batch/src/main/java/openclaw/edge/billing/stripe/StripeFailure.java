@@ -12,6 +12,7 @@ final class StripeFailure extends Exception {
     /** Below it an answer is good, and one that is not Stripe's comes from something between. */
     private static final int REDIRECTION = 300;
 
+    private static final String STRIPE = "https://api.stripe.com";
     private static final int UNAUTHORIZED = 401;
     private static final int CONFLICT = 409;
     private static final int TOO_MANY = 429;
@@ -98,6 +99,13 @@ final class StripeFailure extends Exception {
                 ? e.getStripeError().getMessage()
                 : String.valueOf(e.getMessage());
         return KEY.matcher(text.lines().findFirst().orElse("").strip()).replaceAll("***");
+    }
+
+    /** The same, with the address that was asked where the library names Stripe's own; null: as it is. */
+    StripeFailure at(String base) {
+        return base == null
+                ? this
+                : new StripeFailure(kind, isKeyed, retryAfterMs, getMessage().replace(STRIPE, base), getCause());
     }
 
     Kind kind() {

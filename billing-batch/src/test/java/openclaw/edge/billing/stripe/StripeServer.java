@@ -17,6 +17,15 @@ public final class StripeServer implements AutoCloseable {
         return FakeStripe.KEY;
     }
 
+    /** What is told of a request that came to nothing. */
+    public static String failure(StripeApi api) {
+        try {
+            return "found " + api.findInvoice("cus_acme", "INV-2026-000001");
+        } catch (StripeFailure e) {
+            return e.getMessage();
+        }
+    }
+
     /** What it holds. */
     public List<String> state() {
         return stripe.state();
