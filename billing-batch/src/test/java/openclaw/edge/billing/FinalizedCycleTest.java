@@ -87,6 +87,12 @@ class FinalizedCycleTest {
                 .allMatch(line -> line.contains("\"tenant\":\"acme\"") && line.contains("\"node\":\"edge-a\""))
                 .anyMatch(line -> line.contains("\"charged_tokens\":4,"))
                 .anyMatch(line -> line.contains("\"charged_tokens\":3,"));
+        List<String> entries = run.out().lines().toList();
+        assertThat(entries.get(0)).containsPattern("\"sum_requests\":1,\"sum_tokens\":[34]}");
+        assertThat(entries.get(1)).endsWith("\"sum_requests\":2,\"sum_tokens\":7}");
+        assertThat(run.err()).contains("2 entries, 2 requests, 7 tokens, which this line (2) shares with line 2 (5)");
+        assertThat(run("explain", List.of(first, late), "INV-2026-000001", "3").out())
+                .contains("REQUESTS SO FAR", "TOKENS SO FAR");
         assertThat(run.err())
                 .contains("INV-2026-000001, line 3: Tokens beyond the quota, plan pro, 2 x 0.50 = 1.00 USD");
         Run correction = run("explain", List.of(first, late), "INV-2026-000003", "1", "--json");

@@ -7,10 +7,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import openclaw.edge.billing.aggregate.BillingCells;
 import openclaw.edge.billing.aggregate.JournalRange;
 import openclaw.edge.billing.aggregate.LaneSums;
 import openclaw.edge.billing.journal.EntryPrinter;
+import openclaw.edge.billing.journal.RunningSums;
 import openclaw.edge.billing.store.CycleHistory;
 import openclaw.edge.billing.store.FinalizedCycles;
 import openclaw.edge.billing.store.IssuedInvoice;
@@ -80,16 +82,26 @@ public final class Explanation {
                     "invoice " + number + " has lines 1 to " + invoice.lines().size() + ", not " + lineNumber);
         }
         IssuedLine line = invoice.lines().get(lineNumber - 1);
-        if (!line.journal().isEmpty()) {
-            read(invoice, line, history, out, isJson, differences);
-        }
+        RunningSums sums = line.journal().isEmpty() ? null : read(invoice, line, history, out, isJson, differences);
         return invoice.number() + ", line " + lineNumber + ": " + line.description() + ", " + line.quantity() + " x "
                 + line.unitPrice() + " = " + Rendering.amount(line.amountMinor(), invoice.minorDigits()) + " "
                 + invoice.currency()
-                + (line.journal().isEmpty() ? "; it was not counted from journal entries" : "");
+                + (sums == null ? "; it was not counted from journal entries" : "; " + of(sums, invoice, line));
     }
 
-    private void read(
+    /** How its quantity comes together, with the lines that are of the same entries, as those within a quota and beyond it. */
+    private static String of(RunningSums sums, IssuedInvoice invoice, IssuedLine line) {
+        String others = invoice.lines().stream()
+                .filter(other -> other.line() != line.line()
+                        && !other.journal().isEmpty()
+                        && other.journal().equals(line.journal()))
+                .map(other -> "line " + other.line() + " (" + other.quantity() + ")")
+                .collect(Collectors.joining(", "));
+        return sums.entries() + " entries, " + sums.requests() + " requests, " + sums.tokens() + " tokens"
+                + (others.isEmpty() ? "" : ", which this line (" + line.quantity() + ") shares with " + others);
+    }
+
+    private RunningSums read(
             IssuedInvoice invoice,
             IssuedLine line,
             CycleHistory history,
@@ -107,6 +119,7 @@ public final class Explanation {
         reader.read(entries);
         printer.flush();
         compare(line, entries.sums, differences);
+        return printer.sums();
     }
 
     private static void compare(IssuedLine line, Map<Life, Map<Integer, Sum>> sums, List<String> differences) {

@@ -7,6 +7,7 @@ import openclaw.edge.ledger.record.UsageRecord;
 
 /** Prints usage records for other commands as {@code journal cat} does. Not thread-safe. */
 public final class EntryPrinter {
+    private final RunningSums sums = new RunningSums();
     private final Lines lines;
     private final RecordPrinter printer;
 
@@ -18,12 +19,18 @@ public final class EntryPrinter {
      */
     public EntryPrinter(PrintWriter out, boolean isJson, NameDictionary names) {
         this.lines = new Lines(out);
-        this.printer = isJson ? new JsonRecords(lines, names) : new TableRecords(lines, names);
+        this.printer = isJson ? new JsonRecords(lines, names, sums) : new TableRecords(lines, names, sums);
         printer.head();
     }
 
-    /** Prints a record. */
+    /** What was printed comes to. */
+    public RunningSums sums() {
+        return sums;
+    }
+
+    /** Prints a record, with what it and those before it come to. */
     public void print(UsageRecord record, String node, Path file, long positionBytes) {
+        sums.add(record);
         printer.usage(record, node, file, positionBytes);
     }
 

@@ -23,11 +23,22 @@ final class JsonRecords implements RecordPrinter {
     private static final int CRC_DIGITS = 8;
     private static final int ID_DIGITS = 16;
 
+    private final RunningSums sums;
     private final Lines lines;
     private final NameDictionary names;
     private final Json json;
 
     JsonRecords(Lines lines, NameDictionary names) {
+        this(lines, names, null);
+    }
+
+    /**
+     * With running sums.
+     *
+     * @param sums of all up to the record that is printed; null for none
+     */
+    JsonRecords(Lines lines, NameDictionary names, RunningSums sums) {
+        this.sums = sums;
         this.lines = lines;
         this.names = names;
         this.json = new Json(lines.line());
@@ -76,6 +87,9 @@ final class JsonRecords implements RecordPrinter {
                 .hexOrNull("crc", record.crc(), CRC_DIGITS)
                 .text("file", file.toString())
                 .count("position", positionBytes);
+        if (sums != null) {
+            json.count("sum_requests", sums.requests()).count("sum_tokens", sums.tokens());
+        }
         end();
     }
 

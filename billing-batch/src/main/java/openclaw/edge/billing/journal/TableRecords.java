@@ -28,17 +28,29 @@ final class TableRecords implements RecordPrinter {
     private static final int TOKENS_WIDTH = 8;
     private static final int BYTES_WIDTH = 10;
     private static final int MILLIS_WIDTH = 10;
+    private static final int SUM_WIDTH = 15;
     private static final int INSTANT_WIDTH = 30;
     private static final int LIFE_SHIFT = 32;
     private static final long NS_PER_US = 1000;
     private static final int US_DIGITS = 3;
 
+    private final RunningSums sums;
     private final Lines lines;
     private final StringBuilder out;
     private final NameDictionary names;
     private final Text.Instants instants = new Text.Instants();
 
     TableRecords(Lines lines, NameDictionary names) {
+        this(lines, names, null);
+    }
+
+    /**
+     * With running sums.
+     *
+     * @param sums of all up to the record that is printed; null for none
+     */
+    TableRecords(Lines lines, NameDictionary names, RunningSums sums) {
+        this.sums = sums;
         this.lines = lines;
         this.out = lines.line();
         this.names = names;
@@ -61,6 +73,10 @@ final class TableRecords implements RecordPrinter {
         right("IN", BYTES_WIDTH);
         right("OUT", BYTES_WIDTH);
         right("MILLIS", MILLIS_WIDTH);
+        if (sums != null) {
+            right("REQUESTS SO FAR", SUM_WIDTH);
+            right("TOKENS SO FAR", SUM_WIDTH);
+        }
         end();
     }
 
@@ -80,6 +96,10 @@ final class TableRecords implements RecordPrinter {
         right(record.bytesIn(), BYTES_WIDTH);
         right(record.bytesOut(), BYTES_WIDTH);
         millis(record.latencyNs());
+        if (sums != null) {
+            right(sums.requests(), SUM_WIDTH);
+            right(sums.tokens(), SUM_WIDTH);
+        }
         end();
     }
 
