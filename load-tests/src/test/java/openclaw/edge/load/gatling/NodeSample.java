@@ -16,12 +16,19 @@ import java.util.stream.Stream;
  * @param heapMib live objects
  * @param directMib memory outside the heap that it asked for: clients' buffers and the like, by the JVM's own accounts
  * @param residentMib all memory that it has
- * @param descriptors open files and sockets
+ * @param connections of clients and to upstreams that both sides hold open
+ * @param descriptors open files and sockets beside those: connections that only the node still holds are among them
  * @param mappings of files of its own directory
  * @param threads of it
  */
 record NodeSample(
-        double heapMib, double directMib, double residentMib, double descriptors, double mappings, double threads) {
+        double heapMib,
+        double directMib,
+        double residentMib,
+        double connections,
+        double descriptors,
+        double mappings,
+        double threads) {
     /** Has the JVM keep accounts of memory outside the heap. */
     static final String FLAG = "-XX:NativeMemoryTracking=summary";
 
@@ -35,21 +42,41 @@ record NodeSample(
      * Takes one.
      *
      * @param directory of the node's files
+     * @param port that its clients connect to
+     * @param upstreamPort that it connects to
      */
-    static NodeSample of(final long pid, final Path directory) throws IOException {
+    static NodeSample of(final long pid, final Path directory, final int port, final int upstreamPort)
+            throws IOException {
         final String jvm = jcmd(pid, directory);
         final Path process = Path.of("/proc", Long.toString(pid));
         final String status = Files.readString(process.resolve("status"));
         try (Stream<Path> descriptors = Files.list(process.resolve("fd"));
                 Stream<String> maps = Files.lines(process.resolve("maps"), StandardCharsets.ISO_8859_1)) {
+            final long connections = connections(port, upstreamPort);
             return new NodeSample(
                     sum(HEAP, jvm) / KIB_PER_MIB,
                     sum(DIRECT, jvm) / KIB_PER_MIB,
                     sum(RESIDENT, status) / KIB_PER_MIB,
-                    descriptors.count(),
+                    connections,
+                    descriptors.count() - connections,
                     maps.filter(line -> line.contains(" " + directory)).count(),
                     sum(THREADS, status));
         }
+    }
+
+    /** Those that are established, by the system's tables: local and remote address in hexadecimal digits, then the state. */
+    private static long connections(final int port, final int upstreamPort) throws IOException {
+        final Pattern ours = Pattern.compile(
+                String.format("^\\s*\\d+: (\\w+:%04X \\w+:\\w+|\\w+:\\w+ \\w+:%04X) 01 ", port, upstreamPort));
+        long count = 0;
+        for (final String table : List.of("/proc/net/tcp", "/proc/net/tcp6")) {
+            if (Files.isReadable(Path.of(table))) {
+                count += Files.readAllLines(Path.of(table)).stream()
+                        .filter(line -> ours.matcher(line).find())
+                        .count();
+            }
+        }
+        return count;
     }
 
     private static double sum(final Pattern figure, final String text) throws IOException {

@@ -70,6 +70,10 @@ final class OwnNode implements Target {
         return this;
     }
 
+    int upstreamPort() {
+        return upstream.port();
+    }
+
     EdgeFiles files() {
         return files;
     }

@@ -9,12 +9,14 @@ import java.util.List;
 
 /**
  * Good clients beside a crowd of slow ones, a third of which sends its heads eight bytes at a time, a third its bodies, a third reads an
- * answer of 1 MiB as slowly: nobody fails, and the good ones' figures are those to compare with a run of {@code -Dslow=0}.
+ * answer of 1 MiB as slowly (of a {@code -Dtarget=}: what {@code -Dpath=} answers): nobody fails, and the good ones' figures are those to compare with a run of {@code -Dslow=0}.
  *
  * <p>{@code -Drate=} (200) good requests per second, {@code -Dseconds=} (15), {@code -Dslow=} (60) clients. Asserts that everyone was
  * answered 200, and the books.
  */
 public final class SlowClientsSimulation extends EdgeSimulation {
+    private static final String LARGE = "/bulk?bytes=" + (1 << 20);
+
     private final int slow = Knobs.number("slow", 60, 0, 5_000);
     private SlowCrowd crowd;
 
@@ -35,7 +37,8 @@ public final class SlowClientsSimulation extends EdgeSimulation {
     @Override
     public void before() {
         super.before();
-        crowd = new SlowCrowd(target.urls().get(0), target.keys().get(0), clients, slow);
+        final String path = path("/v1/rate");
+        crowd = new SlowCrowd(target, path, target instanceof OwnNode ? LARGE : path, clients, slow);
     }
 
     @Override

@@ -15,13 +15,14 @@ final class SlowCrowd implements AutoCloseable {
     private static final int BODY_BYTES = 16_384;
     private static final int PIECE_BYTES = 512;
     private static final int HEAD_PIECE_BYTES = 8;
-    private static final int ANSWER_BYTES = 1 << 20;
     private static final int READ_BYTES = 32_768;
     private static final int SMALL_BUFFER_BYTES = 8_192;
 
     private final URI url;
     private final String key;
     private final ClientBooks clients;
+    private final String path;
+    private final String largePath;
     private final List<Thread> threads = new ArrayList<>();
     private final Queue<String> failures = new ConcurrentLinkedQueue<>();
     private volatile boolean isOver;
@@ -29,11 +30,21 @@ final class SlowCrowd implements AutoCloseable {
     /**
      * Begins.
      *
-     * @param url of a listener that speaks plain HTTP
+     * @param target whose first listener speaks plain HTTP
+     * @param path of what is asked for
+     * @param largePath of what is read slowly
      */
-    SlowCrowd(final String url, final String key, final ClientBooks clients, final int count) {
+    SlowCrowd(
+            final Target target,
+            final String path,
+            final String largePath,
+            final ClientBooks clients,
+            final int count) {
+        final String url = target.urls().get(0);
         this.url = URI.create(url);
-        this.key = key;
+        this.key = target.keys().get(0);
+        this.path = path;
+        this.largePath = largePath;
         this.clients = clients;
         if (!"http".equals(this.url.getScheme())) {
             throw new IllegalArgumentException("slow clients speak plain HTTP, expected http://..., found " + url);
@@ -69,14 +80,14 @@ final class SlowCrowd implements AutoCloseable {
 
     private int slowHead(final String id) throws IOException {
         try (RawClient client = connect(0)) {
-            slowly(client, head(id, "GET /v1/rate", ""), HEAD_PIECE_BYTES);
+            slowly(client, head(id, "GET " + path, ""), HEAD_PIECE_BYTES);
             return client.read().status();
         }
     }
 
     private int slowBody(final String id) throws IOException {
         try (RawClient client = connect(0)) {
-            client.send(head(id, "POST /v1/rate", "Content-Length: " + BODY_BYTES + "\r\n"));
+            client.send(head(id, "POST " + path, "Content-Length: " + BODY_BYTES + "\r\n"));
             slowly(client, "b".repeat(BODY_BYTES), PIECE_BYTES);
             return client.read().status();
         }
@@ -91,7 +102,7 @@ final class SlowCrowd implements AutoCloseable {
 
     private int slowReader(final String id) throws IOException {
         try (RawClient client = connect(SMALL_BUFFER_BYTES)) {
-            client.send(head(id, "GET /bulk?bytes=" + ANSWER_BYTES, ""));
+            client.send(head(id, "GET " + largePath, ""));
             final List<String> head = client.readHead();
             final long[] unpaused = new long[1];
             final long read = client.readBody(head, (bytes, length) -> {

@@ -11,7 +11,9 @@ final class Timeline {
     private static final int DIGITS = 2;
 
     private final long intervalNs;
+    private final Histogram past = new Histogram(MOST_US, DIGITS);
     private final List<Histogram> intervals = new ArrayList<>();
+    private int forgotten;
     private long firstNs;
 
     /**
@@ -25,10 +27,10 @@ final class Timeline {
 
     /** A request took so long. */
     synchronized void record(final long beganNs, final long endedNs) {
-        if (intervals.isEmpty()) {
+        if (size() == 0) {
             firstNs = beganNs;
         }
-        final int index = (int) Math.max(0, (beganNs - firstNs) / intervalNs);
+        final int index = (int) Math.max(0, (beganNs - firstNs) / intervalNs - forgotten);
         while (intervals.size() <= index) {
             intervals.add(new Histogram(MOST_US, DIGITS));
         }
@@ -38,21 +40,33 @@ final class Timeline {
 
     /** How many intervals have begun. */
     synchronized int size() {
-        return intervals.size();
+        return forgotten + intervals.size();
     }
 
-    /** Latencies of the intervals from {@code from} to before {@code to}, in microseconds; none beyond the last. */
+    /** Latencies of the intervals from {@code from} to before {@code to}, in microseconds; none beyond the last, or forgotten. */
     synchronized Histogram between(final int from, final int to) {
         final Histogram sum = new Histogram(MOST_US, DIGITS);
-        for (int i = Math.max(0, from); i < Math.min(to, intervals.size()); i++) {
+        for (int i = Math.max(0, from - forgotten); i < Math.min(to - forgotten, intervals.size()); i++) {
             sum.add(intervals.get(i));
         }
         return sum;
     }
 
+    /** As above for all that is not forgotten before {@code to}, of which then only the sum of all is kept. */
+    synchronized Histogram forget(final int to) {
+        final Histogram sum = between(0, to);
+        past.add(sum);
+        final List<Histogram> gone = intervals.subList(0, Math.max(0, Math.min(to - forgotten, intervals.size())));
+        forgotten += gone.size();
+        gone.clear();
+        return sum;
+    }
+
     /** All of them. */
-    Histogram all() {
-        return between(0, Integer.MAX_VALUE);
+    synchronized Histogram all() {
+        final Histogram all = between(0, Integer.MAX_VALUE);
+        all.add(past);
+        return all;
     }
 
     /** The percentiles that people ask for. */
