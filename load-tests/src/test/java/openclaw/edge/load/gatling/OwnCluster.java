@@ -38,6 +38,7 @@ final class OwnCluster implements Target {
 
     /** Starts one whose only tenant has this limit. */
     static OwnCluster make(final ClusterNodes.Limits limits) throws IOException {
+        Profile.refuse("nodes of a cluster are not profiled, expected a simulation of one node");
         return new OwnCluster(limits);
     }
 

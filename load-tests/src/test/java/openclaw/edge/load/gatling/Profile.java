@@ -47,7 +47,18 @@ final class Profile {
         return flags(kind.get(), directory.toAbsolutePath().resolve(name).toString(), library());
     }
 
-    /** The same, by this library of async-profiler or, without one, by the flight recorder. */
+    /**
+     * For nodes that are not profiled.
+     *
+     * @throws IllegalArgumentException when {@code -Dprofile=} asks for it
+     */
+    static void refuse(final String why) {
+        Knobs.text("profile").ifPresent(kind -> {
+            throw new IllegalArgumentException("-Dprofile=" + kind + ": " + why);
+        });
+    }
+
+    /** Flags of this kind, by this library of async-profiler or, without one, by the flight recorder. */
     static List<String> flags(final String kind, final String file, final Optional<Path> library) {
         if (library.isPresent()) {
             System.out.println("profile: " + file + ".html, by " + library.get() + ", when the node has ended");

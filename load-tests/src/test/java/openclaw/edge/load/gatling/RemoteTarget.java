@@ -40,6 +40,7 @@ final class RemoteTarget implements Target {
     }
 
     static RemoteTarget named() {
+        Profile.refuse("the target runs already, expected no -Dtarget=");
         final List<String> urls = Knobs.urls("target");
         return new RemoteTarget(urls, Knobs.list("keys"), admins(urls));
     }
