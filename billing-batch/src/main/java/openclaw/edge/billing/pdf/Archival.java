@@ -14,15 +14,15 @@ import org.apache.pdfbox.pdmodel.PDDocumentInformation;
 
 /** What makes a PDF a PDF/A-3b with an enclosed file: metadata, a colour profile, the file and the association with it. */
 final class Archival {
-    private static final float VERSION = 1.7f;
+    private static final String VERSION = "1.7";
 
     private Archival() {}
 
     /** Adds it all; the document's information is there already. */
     static void add(PDDocument document, Enclosure enclosure) throws IOException {
-        document.setVersion(VERSION);
         COSDocument objects = document.getDocument();
         COSDictionary catalog = document.getDocumentCatalog().getCOSObject();
+        catalog.setName(COSName.VERSION, VERSION);
         COSStream metadata = SheetPrinter.stream(
                 objects, xmp(document.getDocumentInformation(), enclosure).getBytes(StandardCharsets.UTF_8));
         metadata.setItem(COSName.TYPE, COSName.METADATA);
