@@ -55,6 +55,8 @@ public final class GossipAgent {
     private long nextSecondNs;
     private long nextNoteNs;
     private long unsyncedTokens = Unsynced.UNKNOWN;
+    private final RenewalRate renewals = new RenewalRate();
+    private boolean isSharing;
     private boolean isFlushing;
     private long leavingSinceNs;
     private boolean isStaying;
@@ -184,8 +186,8 @@ public final class GossipAgent {
         if (work < RECEIVE_LIMIT) {
             reachability.onCaughtUp();
         }
-        if (inbox.takeOwnConflict()) {
-            renew(nowNs);
+        if (inbox.takeOwnConflict() || isSharing) {
+            renewOrWait(nowNs);
         }
         if (!rows.isScanned()) {
             work += rows.scan(SCAN_LIMIT, scannedRow, nowNs);
@@ -301,12 +303,32 @@ public final class GossipAgent {
     private void applyMembers(final long nowNs) {
         // Who never counts, and reaches nobody, falls back to a share of its own; a newcomer has none.
         final int leastReachable = membership.self().weight() == 0 ? 1 : 0;
-        clock.members(Math.max(leastReachable, membership.reachable()), membership.all(), nowNs);
+        final int reachable = Math.max(leastReachable, membership.reachable());
+        clock.members(isSharing ? 0 : reachable, membership.all(), nowNs);
         final long silentSinceNs = reachability.silentSinceNs();
         clock.closeFrom(
                 silentSinceNs == VirtualClock.NEVER_NS
                         ? VirtualClock.NEVER_NS
                         : silentSinceNs + settings.closedAfterNs());
+    }
+
+    /** Its counters are another's too: it takes a new incarnation, or admits nothing until it may. */
+    private void renewOrWait(final long nowNs) {
+        final boolean wasSharing = isSharing;
+        isSharing = !renewals.tryTake(nowNs);
+        if (!isSharing) {
+            renew(nowNs);
+        } else if (!wasSharing) {
+            counters.add(SyncCounter.RENEWALS_DELAYED, 1);
+            node.warning("somebody knows more of this node's counters than it does itself, for the "
+                    + (RenewalRate.MOST_AT_ONCE + 1) + "th time in "
+                    + RenewalRate.MOST_AT_ONCE * RenewalRate.EVERY_NS / SECOND_NS
+                    + " s: it admits nothing until it may take another incarnation, within a minute; look for a second"
+                    + " process with this node's files");
+        }
+        if (isSharing != wasSharing) {
+            applyMembers(nowNs);
+        }
     }
 
     private void renew(final long nowNs) {

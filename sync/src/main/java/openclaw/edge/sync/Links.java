@@ -86,8 +86,10 @@ final class Links implements SessionHandler, GossipTransport.DatagramHandler {
         for (int i = 0; i < membership.others().size(); i++) {
             final Member member = membership.others().get(i);
             final InetSocketAddress address = member.address();
-            // Who is dead is asked again and again: both sides of a cut may have given up each other.
-            if (address == null || member.state() == MemberState.LEFT || sessions.isConnecting(address)) {
+            // Who is dead or has left is asked too, ever more seldom: both sides of a cut may have given up each other,
+            // and
+            // who is back may have lost all that it knew of this node.
+            if (address == null || !isWanted(member) || sessions.isConnecting(address)) {
                 continue;
             }
             final Peer peer = member.peer();
@@ -96,6 +98,20 @@ final class Links implements SessionHandler, GossipTransport.DatagramHandler {
             }
         }
         return sessions.poll(now);
+    }
+
+    /** Whether a member is asked; an address without a name is nobody's when it was dropped. */
+    private static boolean isWanted(final Member member) {
+        return member.isNamed() || member.isPresent();
+    }
+
+    private boolean isWanted(final InetSocketAddress address) {
+        for (final Member each : membership.others()) {
+            if (isWanted(each) && address.equals(each.address())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /**
@@ -199,11 +215,14 @@ final class Links implements SessionHandler, GossipTransport.DatagramHandler {
      * the process that it was, and goes on where its streams were: of these only when there is no room.
      */
     void prune(final long now, final long suspectAfterNs) {
+        sessions.disconnectUnless(this::isWanted);
         for (int i = peers.size() - 1; i >= 0; i--) {
             final Peer peer = peers.get(i);
             final Member member = peer.member();
-            final boolean isOver = member.state() == MemberState.LEFT && member.leftLife() == peer.life();
-            if (!member.isPresent()
+            final boolean isForgotten = membership.find(member.nameHash()) != member;
+            final boolean isOver =
+                    isForgotten || (member.state() == MemberState.LEFT && member.leftLife() == peer.life());
+            if ((!member.isPresent() || isForgotten)
                     && (isOver || peers.size() >= maxPeers)
                     && now - peer.receivedAtNs() > PRUNE_SILENCES * suspectAfterNs) {
                 sessions.endLife(peer.life());

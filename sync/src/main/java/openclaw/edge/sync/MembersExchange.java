@@ -92,7 +92,7 @@ final class MembersExchange {
         for (int i = from; i < to; i++) {
             final Member each = membership.others().get(i);
             final boolean isTold = each.isNamed()
-                    ? encoder.member(of(each, nowNs))
+                    ? membership.isFading(each, nowNs) || encoder.member(of(each, nowNs))
                     : !membership.unheard().isToBeTold(each, nowNs) || encoder.member(unheard(each));
             if (!isTold) {
                 break;

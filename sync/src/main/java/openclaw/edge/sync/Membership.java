@@ -24,8 +24,11 @@ final class Membership {
     /** Most others that are taken up by somebody's word. */
     static final int MAX_OTHERS = 1_024;
 
-    /** How long a member that left is still told of. */
+    /** How long a member that left is still told of, and how long who is silent without a share is remembered. */
     static final long TOMBSTONE_NS = 600_000_000_000L;
+
+    /** Who is to be forgotten is told of for half of that, so that nobody learns anew of whom it has just forgotten. */
+    private static final long TOLD_NS = TOMBSTONE_NS / 2;
 
     private static final String NOT_HEARD = "not heard yet";
 
@@ -367,18 +370,37 @@ final class Membership {
         }
     }
 
-    /** Forgets who left long ago. */
+    /**
+     * Forgets who left long ago, and who has been silent for as long without a share of any limit: given up as dead, or a
+     * newcomer that ended before it was counted. Whom this node's list or DNS names stays; who has a share keeps it.
+     */
     void bury(final long nowNs) {
         for (int i = others.size() - 1; i >= 0; i--) {
             final Member each = others.get(i);
-            if (each.state() == MemberState.LEFT && each.origin() == null && nowNs - each.sinceNs() > TOMBSTONE_NS) {
+            final boolean hasLeft = each.state() == MemberState.LEFT && each.origin() == null;
+            if ((hasLeft && nowNs - each.sinceNs() > TOMBSTONE_NS) || isForgettable(each, TOMBSTONE_NS, nowNs)) {
                 others.remove(i);
                 if (each.isNamed()) {
                     byNameHash.remove(each.nameHash());
                 }
-                version++;
+                endSilence(each);
+                changed();
             }
         }
+    }
+
+    /** Whether others are told no more of a member, since it will soon be forgotten. */
+    boolean isFading(final Member member, final long nowNs) {
+        return isForgettable(member, TOLD_NS, nowNs);
+    }
+
+    private static boolean isForgettable(final Member member, final long afterNs, final long nowNs) {
+        return member.isNamed()
+                && member.origin() == null
+                && member.state() != MemberState.LEFT
+                && !member.divides()
+                && member.isSilent()
+                && nowNs - Math.max(member.sinceNs(), member.heardAtNs()) > afterNs;
     }
 
     /** N, at least 1. */

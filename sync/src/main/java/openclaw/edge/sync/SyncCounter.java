@@ -49,7 +49,9 @@ public enum SyncCounter {
     /** Times that the file of whom this node counts could not be read or written. */
     MEMBERS_FILE_FAILED(22, "members_file_failed"),
     /** Incarnations dropped from the buckets because they are no more and everybody has what they counted. */
-    RETIRED(23, "retired");
+    RETIRED(23, "retired"),
+    /** Times that this node admitted nothing for a while, since it may not take new incarnations so often. */
+    RENEWALS_DELAYED(24, "renewals_delayed");
 
     private static final SyncCounter[] BY_ID = values();
 

@@ -7,15 +7,26 @@ import java.util.concurrent.TimeUnit;
  * One address that this node wants a session with, while it waits for the WELCOME. The same HELLO is repeated, at growing
  * intervals, so that a slow answer to an earlier one still fits; after {@link #SENDS_PER_ATTEMPT} another attempt begins,
  * under the other secret if there is one.
+ *
+ * <p>The intervals double from {@link #FIRST_RETRY_NS} to {@link #STEADY_RETRY_NS}, and are then a {@link #PATIENCE}th of
+ * the time for which the address has been asked, up to {@link #LAST_RETRY_NS}: who was away for long is met again after a
+ * sixteenth more of that time at most. Up to an eighth is taken off each, as the HELLO's nonce says, so that many who lost
+ * the same member do not ask it in step.
  */
 final class Handshake {
 
     static final int SENDS_PER_ATTEMPT = 4;
 
     static final long FIRST_RETRY_NS = TimeUnit.MILLISECONDS.toNanos(100);
-    static final long LAST_RETRY_NS = TimeUnit.SECONDS.toNanos(1);
+    static final long STEADY_RETRY_NS = TimeUnit.SECONDS.toNanos(1);
+    static final long LAST_RETRY_NS = TimeUnit.SECONDS.toNanos(30);
+    static final int PATIENCE = 16;
+
+    private static final int JITTER_BITS = 8;
+    private static final int JITTER_FRACTION = 8;
 
     private final InetSocketAddress to;
+    private final long sinceNs;
     private int attempts;
     private long attempt;
     private int secret;
@@ -28,6 +39,7 @@ final class Handshake {
 
     Handshake(final InetSocketAddress to, final long nowNs) {
         this.to = to;
+        this.sinceNs = nowNs;
         this.dueNs = nowNs;
     }
 
@@ -51,8 +63,14 @@ final class Handshake {
 
     void onSent(final long nowNs) {
         sends++;
-        dueNs = nowNs + retryNs;
-        retryNs = Math.min(2 * retryNs, LAST_RETRY_NS);
+        final long patientNs = Math.min(LAST_RETRY_NS, (nowNs - sinceNs) / PATIENCE);
+        dueNs = nowNs + (patientNs > STEADY_RETRY_NS ? patientNs - jitterNs(patientNs) : retryNs);
+        retryNs = Math.min(2 * retryNs, STEADY_RETRY_NS);
+    }
+
+    private long jitterNs(final long ofNs) {
+        final long drawn = (nonceLow >>> (sends * JITTER_BITS)) & ((1 << JITTER_BITS) - 1);
+        return (ofNs / JITTER_FRACTION * drawn) >> JITTER_BITS;
     }
 
     /** Begins again, as the secrets have changed. */

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /** The addresses that this node wants a session with, each until it answers. Not thread-safe. */
 final class Handshakes {
@@ -22,6 +23,10 @@ final class Handshakes {
 
     void remove(final InetSocketAddress to) {
         byAddress.remove(to);
+    }
+
+    void retain(final Predicate<InetSocketAddress> isWanted) {
+        byAddress.keySet().removeIf(each -> !isWanted.test(each));
     }
 
     boolean contains(final InetSocketAddress to) {

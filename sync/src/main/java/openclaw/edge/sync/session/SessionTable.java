@@ -313,6 +313,15 @@ public final class SessionTable {
     }
 
     /**
+     * Asks no more where nobody is wanted.
+     *
+     * @param isWanted of an address that is being asked.
+     */
+    public void disconnectUnless(final Predicate<InetSocketAddress> isWanted) {
+        handshakes.retain(isWanted);
+    }
+
+    /**
      * Whether an address is being asked.
      *
      * @param to the address.
