@@ -5,7 +5,7 @@ from comparison.clients import constant_rate, idle_connections, wrk
 from comparison.machine import TICKS_PER_SECOND, family, kind_of_thread, process_ticks, thread_ticks
 
 PERCENTILES = ("p50", "p99", "p99.9")
-MIB = 1024
+KIB_PER_MIB = 1024
 
 
 def median_interval(values):
@@ -21,13 +21,18 @@ def median_interval(values):
     return statistics.median(ordered), ordered[low], ordered[count - 1 - low]
 
 
+def turns(peers, rounds):
+    """Names round by round, every other round in reverse order."""
+    for number in range(rounds):
+        yield number, list(peers) if number % 2 == 0 else list(reversed(peers))
+
+
 def measure(peers, options):
     rounds = {name: [] for name in peers}
     threads = collections.Counter()
     answered = 0
-    for number in range(options.rounds):
-        order = list(peers) if number % 2 == 0 else list(reversed(peers))
-        for name in order:
+    for number, names in turns(peers, options.rounds):
+        for name in names:
             port, process = peers[name]
             threads_before = thread_ticks(process.pid) if name == "edge" else {}
             before = process_ticks(process.pid)
@@ -68,8 +73,8 @@ def measure_latency(peers, rate, options):
     """Rounds at a constant rate: name to the percentiles of each in us; the answers that "edge" gave, and what was not sent."""
     times, answered, due, unsent = {name: [] for name in peers}, 0, 0, 0
     print(f"\n{rate} requests/s, {options.latency} s each, us from when a request was due ({', '.join(PERCENTILES)}):", flush=True)
-    for number in range(options.rounds):
-        for name in list(peers) if number % 2 == 0 else list(reversed(peers)):
+    for number, names in turns(peers, options.rounds):
+        for name in names:
             run = constant_rate(peers[name][0], rate, options.latency, options.connections)
             times[name].append([run["latency_ns"][key] / 1000 for key in PERCENTILES])
             answered += run["answered"] if name == "edge" else 0
@@ -106,7 +111,7 @@ def resident_mib(process):
     for pid in family(process.pid):
         with open(f"/proc/{pid}/status") as status:
             total += sum(int(line.split()[1]) for line in status if line.startswith("VmRSS"))
-    return total / MIB
+    return total / KIB_PER_MIB
 
 
 def measure_memory(peers, count):
