@@ -2,7 +2,7 @@
 import collections, math, statistics
 
 from comparison.clients import constant_rate, idle_connections, wrk
-from comparison.machine import TICKS_PER_SECOND, family, kind_of_thread, process_ticks, thread_ticks
+from comparison.machine import TICKS_PER_SECOND, family, kind_of_thread, process_ticks, stolen_ms, thread_ticks
 
 PERCENTILES = ("p50", "p99", "p99.9")
 KIB_PER_MIB = 1024
@@ -71,17 +71,20 @@ def report(rounds, threads, answered, bound):
 
 def measure_latency(peers, rate, options):
     """Rounds at a constant rate: name to the percentiles of each in us; the answers that "edge" gave, and what was not sent."""
-    times, answered, due, unsent = {name: [] for name in peers}, 0, 0, 0
+    times, stolen, answered, due, unsent = {name: [] for name in peers}, [], 0, 0, 0
     print(f"\n{rate} requests/s, {options.latency} s each, us from when a request was due ({', '.join(PERCENTILES)}):", flush=True)
     for number, names in turns(peers, options.rounds):
         for name in names:
+            before = stolen_ms()
             run = constant_rate(peers[name][0], rate, options.latency, options.connections)
+            stolen.append(stolen_ms() - before)
             times[name].append([run["latency_ns"][key] / 1000 for key in PERCENTILES])
             answered += run["answered"] if name == "edge" else 0
             due += run["due"]
             unsent += run["never_sent"]
         print(f"round {number + 1:2}: " + "  ".join(
             name + "".join(f" {us:8.0f}" for us in times[name][-1]) for name in peers), flush=True)
+    print(f"the machine's host took processors away in {sum(ms > 0 for ms in stolen)} of {len(stolen)} runs, {max(stolen)} ms in one at most")
     return times, answered, unsent / due
 
 

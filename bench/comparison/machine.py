@@ -97,6 +97,12 @@ def family(root):
     return found
 
 
+def stolen_ms():
+    """Milliseconds since the machine started in which its host let others have this machine's processors."""
+    with open("/proc/stat") as file:
+        return int(file.readline().split()[8]) * 1000 // TICKS_PER_SECOND
+
+
 def process_ticks(root):
     ticks = 0
     for pid in family(root):

@@ -118,7 +118,7 @@ public final class EdgeNode implements NodeStarter.RunningNode {
                 config.journal().durability(),
                 () -> state.snapshots().current().config().journal().retain());
         housekeeping = Executors.newSingleThreadScheduledExecutor(task -> {
-            final Thread thread = new Thread(task, "housekeeping");
+            final Thread thread = Background.thread(task, "housekeeping", Background.RARE);
             thread.setDaemon(true);
             return thread;
         });

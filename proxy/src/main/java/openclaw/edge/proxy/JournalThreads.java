@@ -2,6 +2,7 @@ package openclaw.edge.proxy;
 
 import java.util.function.Supplier;
 import openclaw.edge.ledger.Ledger;
+import openclaw.edge.ledger.journal.ReadAheadAgent;
 import openclaw.edge.ledger.lane.Durability;
 import openclaw.edge.ledger.lane.JournalHealth;
 import openclaw.edge.ledger.retain.RetentionAgent;
@@ -27,7 +28,6 @@ final class JournalThreads implements AutoCloseable {
     private static final long FORCE_IDLE_NS = 50_000;
 
     private static final int RETAIN_IDLE_MS = 500;
-    private static final int AHEAD_IDLE_MS = 20;
 
     private final boolean isDiscarding;
     private final AgentRunner draining;
@@ -50,7 +50,7 @@ final class JournalThreads implements AutoCloseable {
                 ? runner(new SleepingIdleStrategy(FORCE_IDLE_NS), ledger.forcing())
                 : null;
         retention = ledger.retaining(retain);
-        readingAhead = runner(new SleepingMillisIdleStrategy(AHEAD_IDLE_MS), ledger.readingAhead());
+        readingAhead = runner(new SleepingMillisIdleStrategy(ReadAheadAgent.IDLE_MS), ledger.readingAhead());
         retaining = runner(new SleepingMillisIdleStrategy(RETAIN_IDLE_MS), retention);
     }
 
@@ -70,9 +70,9 @@ final class JournalThreads implements AutoCloseable {
                     "usage is journaled with durability: {}",
                     forcing == null ? "process, which survives a kill, not a loss of power" : "power");
         }
-        AgentRunner.startOnThread(retaining, task -> new Thread(task, "journal-retain"));
-        AgentRunner.startOnThread(readingAhead, task -> new Thread(task, "journal-ahead"));
-        AgentRunner.startOnThread(draining, task -> new Thread(task, "journal"));
+        AgentRunner.startOnThread(retaining, task -> Background.thread(task, "journal-retain", Background.RARE));
+        AgentRunner.startOnThread(readingAhead, task -> Background.thread(task, "journal-ahead", Background.RARE));
+        AgentRunner.startOnThread(draining, task -> Background.thread(task, "journal", Background.STEADY));
         if (forcing != null) {
             AgentRunner.startOnThread(forcing, task -> new Thread(task, "journal-force"));
         }

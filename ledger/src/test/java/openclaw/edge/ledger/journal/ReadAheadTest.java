@@ -40,9 +40,11 @@ class ReadAheadTest {
 
     private static long readAll(final ReadAheadAgent ahead) {
         final long before = ahead.readBytes();
-        while (ahead.doWork() > 0) {
-            // Until it is as far ahead as it goes.
-        }
+        long last;
+        do {
+            last = ahead.readBytes();
+            ahead.doWork();
+        } while (ahead.readBytes() > last);
         return ahead.readBytes() - before;
     }
 
@@ -64,6 +66,22 @@ class ReadAheadTest {
             final long appended = JournalReader.writtenBytes(newest()) - before;
             // What is said to be written ends where the last document begins.
             assertThat(readAll(ahead)).isCloseTo(appended, within(1024L)).isGreaterThan(500 * 160L);
+            ahead.onClose();
+        }
+    }
+
+    @Test
+    void shouldPauseBetweenPiecesOnceItIsFarEnoughAhead() throws IOException {
+        try (Ledger ledger = open()) {
+            final ReadAheadAgent ahead = ledger.readingAhead();
+            exchanges(ledger, 1);
+            while (ahead.doWork() > 0) {
+                assertThat(ahead.readBytes()).as("read without a pause").isLessThan(ReadAheadAgent.HURRY_LENGTH);
+            }
+            final long hurried = ahead.readBytes();
+            assertThat(hurried).isGreaterThanOrEqualTo(ReadAheadAgent.HURRY_LENGTH);
+            assertThat(ahead.doWork()).as("a pause is due").isZero();
+            assertThat(ahead.readBytes()).isGreaterThan(hurried);
             ahead.onClose();
         }
     }
