@@ -17,7 +17,12 @@ public final class FreePorts {
     private static final int COUNT = 20_000;
     private static final int APART = 97;
 
-    /** Other JVMs of tests on this machine begin elsewhere. */
+    /** JVMs that run tests of one build at the same time; each has every second port. */
+    private static final int FORKS = 2;
+
+    private static final int FORK = Integer.getInteger("edge.test.fork", 1) % FORKS;
+
+    /** JVMs of other builds on this machine begin elsewhere. */
     private static final AtomicInteger NEXT =
             new AtomicInteger((int) (ProcessHandle.current().pid() * APART % COUNT));
 
@@ -25,8 +30,8 @@ public final class FreePorts {
 
     /** A port of the loopback address that nobody has, neither for TCP nor for UDP. */
     public static int next() throws IOException {
-        for (int i = 0; i < COUNT; i++) {
-            final int port = FIRST + NEXT.getAndIncrement() % COUNT;
+        for (int i = 0; i < COUNT / FORKS; i++) {
+            final int port = FIRST + (NEXT.getAndIncrement() * FORKS + FORK) % COUNT;
             if (isFree(port)) {
                 return port;
             }
