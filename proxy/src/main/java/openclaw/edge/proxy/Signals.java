@@ -19,6 +19,7 @@ final class Signals {
     private final CountDownLatch terminated = new CountDownLatch(1);
     private Runnable hangUp;
     private boolean isHangUpOwed;
+    private boolean isHangUpIgnored;
 
     /** Knows of no signal until told. */
     Signals() {}
@@ -28,7 +29,7 @@ final class Signals {
         Signals signals = new Signals();
         handle("TERM", signals::terminate);
         handle("INT", signals::terminate);
-        handle("HUP", signals::hangUp);
+        signals.isHangUpIgnored = !handle("HUP", signals::hangUp);
         return signals;
     }
 
@@ -53,6 +54,12 @@ final class Signals {
 
     /** What HUP means from now on; one that came before means it too. {@code action} must return at once. */
     synchronized void onHangUp(Runnable action) {
+        if (isHangUpIgnored) {
+            LoggerFactory.getLogger(Signals.class)
+                    .warn(
+                            "SIGHUP is ignored, since whoever started this process ignores it (nohup does): it reloads nothing here;"
+                                    + " files that have changed are read by themselves as always");
+        }
         hangUp = action;
         if (isHangUpOwed) {
             isHangUpOwed = false;
@@ -70,7 +77,8 @@ final class Signals {
         }
     }
 
-    private static void handle(String name, Runnable action) {
+    /** Returns whether the action will be run: a signal that the parent process ignored stays ignored, as the JVM has it. */
+    private static boolean handle(String name, Runnable action) {
         try {
             Class<?> signal = Class.forName("sun.misc.Signal");
             Class<?> handler = Class.forName("sun.misc.SignalHandler");
@@ -82,11 +90,14 @@ final class Signals {
                         action.run();
                         return null;
                     });
-            signal.getMethod("handle", signal, handler)
+            Object before = signal.getMethod("handle", signal, handler)
                     .invoke(null, signal.getConstructor(String.class).newInstance(name), proxy);
+            return before != handler.getField("SIG_IGN").get(null);
         } catch (InvocationTargetException e) {
             // The JVM or the system keeps this signal for itself (-Xrs, Windows without HUP).
             LoggerFactory.getLogger(Signals.class).warn("SIG{} is not handled: {}", name, String.valueOf(e.getCause()));
+            // That was said; it is not known to be ignored.
+            return true;
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("this JVM has no sun.misc.Signal (module jdk.unsupported)", e);
         }

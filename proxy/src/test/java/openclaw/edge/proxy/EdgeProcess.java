@@ -32,7 +32,18 @@ final class EdgeProcess implements AutoCloseable {
 
     /** As above, with more flags for the JVM. */
     static EdgeProcess start(List<String> flags, Path directory, String... arguments) throws IOException {
-        List<String> command = new ArrayList<>();
+        return start(List.of(), flags, directory, arguments);
+    }
+
+    /** As the first, by a parent that ignores a signal (HUP, ...), as nohup does. */
+    static EdgeProcess startIgnoring(String signal, Path directory, String... arguments) throws IOException {
+        List<String> shell = List.of("/bin/sh", "-c", "trap '' " + signal + "; exec \"$@\"", "sh");
+        return start(shell, List.of(), directory, arguments);
+    }
+
+    private static EdgeProcess start(List<String> starter, List<String> flags, Path directory, String... arguments)
+            throws IOException {
+        List<String> command = new ArrayList<>(starter);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         for (String flag : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
             if (flag.startsWith("--")) {

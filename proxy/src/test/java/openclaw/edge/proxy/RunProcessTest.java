@@ -53,6 +53,19 @@ final class RunProcessTest {
     }
 
     @Test
+    void shouldSayThatHangUpIsIgnoredWhereItsParentIgnoresIt() throws Exception {
+        configure(FreePorts.next(), 9, "");
+        try (EdgeProcess edge = EdgeProcess.startIgnoring("HUP", directory, "run", "-c", "edge.yaml")) {
+            edge.awaitErr("SIGHUP is ignored");
+
+            edge.signal("HUP");
+            edge.signal("TERM");
+            assertThat(edge.exitCode()).as(edge.err()).isZero();
+            assertThat(edge.err()).doesNotContain("nothing to do", "ERROR", "\tat ");
+        }
+    }
+
+    @Test
     void shouldEndAtOnceOnTheSecondTerm() throws Exception {
         configure(FreePorts.next(), 9, "timeouts: {drain_delay: 10m}\n");
         try (EdgeProcess edge = EdgeProcess.start(directory, "run", "-c", "edge.yaml")) {
