@@ -15,14 +15,14 @@ http {{
 }}
 """
 NGINX_CONF = """
-daemon off; worker_processes 1; pid {dir}/nginx.pid; error_log {dir}/nginx.err warn;
+daemon off; worker_processes {loops}; pid {dir}/nginx.pid; error_log {dir}/nginx.err warn;
 events {{ worker_connections {connections}; }}
 http {{
   access_log off; keepalive_timeout 1h; keepalive_requests 1000000000;
   client_body_temp_path {dir}/n1; proxy_temp_path {dir}/n2; fastcgi_temp_path {dir}/n3; uwsgi_temp_path {dir}/n4;
   scgi_temp_path {dir}/n5;
   limit_req_zone $http_x_tenant_id zone=tenants:16m rate=500000r/s; limit_req_status 429;
-  upstream rating {{ server 127.0.0.1:{upstream}; keepalive 128; keepalive_requests 1000000000; }}
+  upstream rating {{ server 127.0.0.1:{upstream}; keepalive 4096; keepalive_requests 1000000000; }}
   server {{
     listen 127.0.0.1:{port};
     location / {{
@@ -34,7 +34,7 @@ http {{
 """
 HAPROXY_CONF = """
 global
-  nbthread 1
+  nbthread {loops}
   maxconn {connections}
 defaults
   mode http
@@ -53,7 +53,7 @@ backend rating
 """
 EDGE_CONF = """
 listen: 127.0.0.1:{port}
-event_loops: 1
+event_loops: {loops}
 upstream:
   servers: [http://127.0.0.1:{upstream}]
 catalog: [billing.yaml]

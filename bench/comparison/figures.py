@@ -69,6 +69,23 @@ def report(rounds, threads, answered, bound):
     return held, ratios
 
 
+def measure_growth(peers, counts, options):
+    """CPU, requests/s and p99 with so many connections: count to name to its rounds; and the answers that "edge" gave."""
+    grown, answered = {count: {name: [] for name in peers} for count in counts}, 0
+    print("\nconnections" + "".join(f"{name + ' us':>14}{'requests/s':>12}{'p99 ms':>9}" for name in peers) + "   (medians of rounds)", flush=True)
+    for count in counts:
+        for _, names in turns(peers, options.rounds):
+            for name in names:
+                port, process = peers[name]
+                before = process_ticks(process.pid)
+                answers, rate, p99 = wrk(port, options.seconds, count)
+                grown[count][name].append(((process_ticks(process.pid) - before) * 1e6 / TICKS_PER_SECOND / answers, rate, p99))
+                answered += answers if name == "edge" else 0
+        medians = [[statistics.median(column) for column in zip(*values)] for values in grown[count].values()]
+        print(f"{count:11}" + "".join(f"{cpu:14.2f}{rate:12.0f}{p99:9.2f}" for cpu, rate, p99 in medians), flush=True)
+    return grown, answered
+
+
 def measure_latency(peers, rate, options):
     """Rounds at a constant rate: name to the percentiles of each in us; the answers that "edge" gave, and what was not sent."""
     times, stolen, answered, due, unsent = {name: [] for name in peers}, [], 0, 0, 0

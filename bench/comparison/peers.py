@@ -21,9 +21,9 @@ def cluster_confs(size):
         f"127.0.0.1:{other}" for other in ports.values() if other != port)) for name, port in ports.items()}
 
 
-def start_edge(machine, name, checkout, upstream, cluster):
+def start_edge(machine, name, checkout, upstream, loops, cluster):
     port, admin = free_port(), free_port()
-    conf = EDGE_CONF.format(port=port, upstream=upstream, admin=admin, data="data-" + name) + cluster
+    conf = EDGE_CONF.format(loops=loops, port=port, upstream=upstream, admin=admin, data="data-" + name) + cluster
     command = [os.path.join(checkout, "edge"), "run", "-c", machine.write(name + ".yaml", conf)]
     options = [os.environ.get("EDGE_JAVA_OPTS", "")] + [WITHOUT_JOURNAL] * (name == "no-journal")
     process = machine.start(name, command, port, 300, {"EDGE_JAVA_OPTS": " ".join(options).strip()})
@@ -55,7 +55,7 @@ def start_spring(machine, port, upstream):
     return machine.start("spring", [java, "-Xmx512m", "-jar", jar], port, 120, ports)
 
 
-def start_peers(machine, names, checkouts, cluster):
+def start_peers(machine, names, checkouts, loops, cluster):
     """Starts the upstream and whoever is to be measured: name to (port, process); and the upstream's. Names in checkouts are this proxy's builds."""
     upstream = free_port()
     direct = machine.start("upstream", ["nginx", "-c", machine.write("upstream.conf", UPSTREAM_CONF.format(dir=machine.dir, port=upstream, answer=ANSWER, connections=CONNECTIONS))], upstream)
@@ -64,19 +64,19 @@ def start_peers(machine, names, checkouts, cluster):
     confs["power"] = "journal: {durability: power}\n"
     for name in confs:
         if name.startswith("beside-"):
-            start_edge(machine, name, ROOT, upstream, confs[name])
+            start_edge(machine, name, ROOT, upstream, loops, confs[name])
     peers = {}
     for name in names:
         port = free_port()
         if name in checkouts:
-            peers[name] = start_edge(machine, name, checkouts[name], upstream, confs.get(name, ""))
+            peers[name] = start_edge(machine, name, checkouts[name], upstream, loops, confs.get(name, ""))
         elif name == "spring":
             peers[name] = (port, start_spring(machine, port, upstream))
         elif name == "haproxy":
-            command = ["haproxy", "-db", "-f", machine.write("haproxy.cfg", HAPROXY_CONF.format(port=port, upstream=upstream, connections=CONNECTIONS))]
+            command = ["haproxy", "-db", "-f", machine.write("haproxy.cfg", HAPROXY_CONF.format(loops=loops, port=port, upstream=upstream, connections=CONNECTIONS))]
             peers[name] = (port, machine.start(name, command, port))
         else:
-            command = ["nginx", "-c", machine.write("nginx.conf", NGINX_CONF.format(dir=machine.dir, port=port, upstream=upstream, connections=CONNECTIONS))]
+            command = ["nginx", "-c", machine.write("nginx.conf", NGINX_CONF.format(loops=loops, dir=machine.dir, port=port, upstream=upstream, connections=CONNECTIONS))]
             peers[name] = (port, machine.start(name, command, port))
         port = peers[name][0]
         status, body = ask(port, KEY)

@@ -44,6 +44,8 @@ final class BenchCommand implements Runnable {
               -p name=a,b        values of a parameter
               -rf json -rff FILE results as JSON
               -jvmArgsAppend ... flags for the forks
+              --profile cpu      a profile of each benchmark in profiles/: cpu, alloc or lock; a flame graph by async-profiler where
+                                 $ASYNC_PROFILER names it or it is in /opt/async-profiler, else a recording of the flight recorder
 
             For example: ./edge bench ReplicaBench -f 1 -wi 3 -i 5 -w 500ms -r 500ms -prof gc
 
@@ -76,7 +78,10 @@ final class BenchCommand implements Runnable {
             return;
         }
         try {
-            org.openjdk.jmh.Main.main(arguments.toArray(String[]::new));
+            org.openjdk.jmh.Main.main(BenchProfile.jmhArguments(arguments, System.getenv("ASYNC_PROFILER"))
+                    .toArray(String[]::new));
+        } catch (final IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         } catch (final IOException e) {
             throw new IllegalStateException("JMH: " + e.getMessage(), e);
         }
