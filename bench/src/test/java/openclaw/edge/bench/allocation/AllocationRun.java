@@ -29,6 +29,12 @@ public final class AllocationRun {
     private static final long JOURNAL_OPENS_MS = 4_000;
     private static final int WARM_UP = 160_000;
 
+    /**
+     * Where more is allocated than allowed, how often that is measured. On a machine with much else to do methods are compiled late,
+     * and something is allocated once; what each request allocates shows every time.
+     */
+    private static final int ATTEMPTS = 3;
+
     private final com.sun.management.ThreadMXBean threads =
             (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
     private final ExecutorService pool = Executors.newFixedThreadPool(CLIENTS);
@@ -59,7 +65,10 @@ public final class AllocationRun {
             sent(run.clients(Scenario.GET, 0, FIRST, new CyclicBarrier(CLIENTS)));
             Thread.sleep(JOURNAL_OPENS_MS);
             for (final Scenario scenario : Scenario.values()) {
-                run.measure(scenario, scenario.share(requests));
+                boolean isSteady = false;
+                for (int i = 0; i < ATTEMPTS && !isSteady; i++) {
+                    isSteady = run.measure(scenario, scenario.share(requests));
+                }
             }
             node.drainAndClose();
         } catch (final Exception e) {
@@ -69,8 +78,11 @@ public final class AllocationRun {
         System.exit(0);
     }
 
-    /** What the loop allocates while open connections send: neither their opening nor their end is in it. */
-    private void measure(final Scenario scenario, final int requests) throws Exception {
+    /**
+     * What the loop allocates while open connections send: neither their opening nor their end is in it. Returns whether it is less than
+     * allowed.
+     */
+    private boolean measure(final Scenario scenario, final int requests) throws Exception {
         final CyclicBarrier steady = new CyclicBarrier(CLIENTS + 1);
         final List<Future<Long>> clients = clients(scenario, scenario.share(WARM_UP), requests, steady);
         try {
@@ -81,9 +93,10 @@ public final class AllocationRun {
             steady.await();
             final long tookNs = System.nanoTime() - beganNs;
             final long bytes = threads.getThreadAllocatedBytes(loopThread) - before;
+            final long sent = sent(clients);
             System.out.printf(
-                    "allocation %s requests %d bytes %d seconds %d%n",
-                    scenario, sent(clients), bytes, tookNs / 1_000_000_000L);
+                    "allocation %s requests %d bytes %d seconds %d%n", scenario, sent, bytes, tookNs / 1_000_000_000L);
+            return bytes < sent * scenario.allowedBytes();
         } catch (final BrokenBarrierException e) {
             sent(clients); // throws what one of them met
             throw e;
