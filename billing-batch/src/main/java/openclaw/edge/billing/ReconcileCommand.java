@@ -7,6 +7,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -30,8 +31,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = BillingVersion.class,
         description = {
-            "Compares what nodes say that they admitted (the totals in their TICKs) with the records in their journals,"
-                    + " and with --cycle the records with what was invoiced.",
+            "Compares what nodes say that they admitted, and that their buckets consumed and refunded (the totals in their"
+                    + " TICKs), with the records in their journals, and with --cycle the records with what was invoiced.",
             "Names each difference: in_doubt, late, conflict, void, loss, missing, surplus. Copies count once (duplicate).",
             "Exit codes: 0 no difference that is not accepted, 3 differences, 1 failed, 2 usage."
         })
@@ -185,7 +186,7 @@ final class ReconcileCommand implements Callable<Integer> {
     }
 
     private static String json(Finding finding, boolean isAccepted) {
-        return CanonicalJson.write(Map.of(
+        Map<String, Object> object = new HashMap<>(Map.of(
                 "kind", finding.kind().text(),
                 "difference", finding.kind().isDifference(),
                 "accepted", isAccepted,
@@ -193,5 +194,11 @@ final class ReconcileCommand implements Callable<Integer> {
                 "requests", count(finding.requests()),
                 "tokens", count(finding.tokens()),
                 "what", finding.what()));
+        if (!finding.figures().isEmpty()) {
+            Map<String, Object> figures = new HashMap<>();
+            finding.figures().forEach((name, value) -> figures.put(name, count(value)));
+            object.put("figures", figures);
+        }
+        return CanonicalJson.write(object);
     }
 }

@@ -232,10 +232,6 @@ public final class EdgePipeline implements ExchangeHandler {
     }
 
     private void admit(final Exchange exchange, final RequestContext context) {
-        exchange.loop().counters().increment(EdgeCounter.ADMITTED);
-        if (!context.usage.isRecorded()) {
-            exchange.loop().counters().increment(EdgeCounter.ADMITTED_UNRECORDED);
-        }
         context.stage = RequestContext.Stage.ADMITTED;
         recorder.admitted(
                 exchange.request(),
@@ -244,6 +240,12 @@ public final class EdgePipeline implements ExchangeHandler {
                 context.epochNs,
                 exchange.loop().clock().nowNs(),
                 context.usage);
+        // After it is in the open table: whatever kills the process, what was counted leaves a record.
+        exchange.loop().counters().increment(EdgeCounter.ADMITTED);
+        if (!context.usage.isRecorded()) {
+            exchange.loop().counters().increment(EdgeCounter.ADMITTED_UNRECORDED);
+            exchange.loop().counters().add(EdgeCounter.TOKENS_UNRECORDED, context.admitted.tokens());
+        }
         exchange.timeouts(
                 context.admitted.route().responseHeadTimeoutNs(),
                 context.admitted.route().responseIdleTimeoutNs());
@@ -340,8 +342,13 @@ public final class EdgePipeline implements ExchangeHandler {
     private void endAdmitted(final Exchange exchange, final RequestContext context, final Outcome outcome) {
         final LoopClock clock = exchange.loop().clock();
         final long nowNs = clock.nowNs();
+        final boolean isRecorded = context.usage.isRecorded();
         final long charged = recorder.end(exchange, context.admitted, context.usage, outcome, clock.epochNs(), nowNs);
-        admission.refund(context.admitted, context.admitted.tokens() - charged, nowNs);
+        final long refund = context.admitted.tokens() - charged;
+        admission.refund(context.admitted, refund, nowNs);
+        if (!isRecorded) {
+            exchange.loop().counters().add(EdgeCounter.REFUNDED_UNRECORDED, refund);
+        }
         final Identity identity = context.identity;
         totals.add(
                 context.admitted.tenant().id(),

@@ -328,6 +328,7 @@ class AdminServerTest {
     void shouldGiveTheJournalTheSameTotals() {
         fixture.served("/v1/rate", BEARER_A);
         fixture.request("GET", "/v1/rate");
+        fixture.respond(fixture.request("GET", "/v1/rate", BEARER_A), 503, 0);
         final StringBuilder totals = new StringBuilder();
         new MetricTotals(sources).collect(new openclaw.edge.ledger.journal.TickSource.Sink() {
             @Override
@@ -341,8 +342,9 @@ class AdminServerTest {
             }
         });
         assertThat(totals.toString())
-                .isEqualTo("requests=2 requests_malformed=0 requests_refused=1 requests_admitted=1"
-                        + " requests_admitted_unrecorded=0 ");
+                .isEqualTo("requests=3 requests_malformed=0 requests_refused=1 requests_admitted=2"
+                        + " requests_admitted_unrecorded=0 tokens_consumed=2 tokens_refunded=1"
+                        + " tokens_consumed_unrecorded=0 tokens_refunded_unrecorded=0 ");
     }
 
     @Test

@@ -7,8 +7,10 @@ import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import openclaw.edge.ledger.lane.JournalHealth;
 import openclaw.edge.ledger.record.Outcome;
+import openclaw.edge.proxy.exchange.EdgeCounter;
 import openclaw.edge.proxy.exchange.Exchange;
 import openclaw.edge.proxy.exchange.Head;
 import openclaw.edge.proxy.exchange.Reason;
@@ -186,6 +188,16 @@ class ChargeTest {
         assertThat(fixture.client.status).isEqualTo(200);
         assertThat(fixture.records()).isEmpty();
         assertThat(fixture.losses()).containsExactly("tenant-a 1 1");
+        assertThat(unrecorded()).containsExactly(1L, 1L, 0L);
+        fixture.respond(fixture.request("GET", "/v1/rate", BEARER_A), 503, 0);
+        assertThat(unrecorded()).containsExactly(2L, 2L, 1L);
+    }
+
+    private List<Long> unrecorded() {
+        return Stream.of(
+                        EdgeCounter.ADMITTED_UNRECORDED, EdgeCounter.TOKENS_UNRECORDED, EdgeCounter.REFUNDED_UNRECORDED)
+                .map(fixture.loop.counters()::get)
+                .toList();
     }
 
     @Test

@@ -1,5 +1,9 @@
 package openclaw.edge.billing.reconcile;
 
+import java.util.Collections;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
 /**
  * Something that a reconciliation names.
  *
@@ -8,12 +12,26 @@ package openclaw.edge.billing.reconcile;
  * @param requests how many requests it is about
  * @param tokens how many tokens
  * @param what for people
+ * @param figures what was compared, by name; empty where requests and tokens say it all
  */
-public record Finding(Kind kind, String subject, long requests, long tokens, String what) {
+public record Finding(
+        Kind kind, String subject, long requests, long tokens, String what, SortedMap<String, Long> figures) {
+    /** Copies the figures. */
+    public Finding {
+        figures = Collections.unmodifiableSortedMap(new TreeMap<>(figures));
+    }
+
+    /** Without figures of its own. */
+    public Finding(Kind kind, String subject, long requests, long tokens, String what) {
+        this(kind, subject, requests, tokens, what, Collections.emptySortedMap());
+    }
+
     /** What kinds there are. */
     public enum Kind {
         /** Agrees. */
         BALANCE(false),
+        /** Cannot be compared: one side does not tell. */
+        NOT_COMPARED(false),
         /** Met more than once in copies, counted once. */
         DUPLICATE(false),
         /** Was open when its process died: nobody knows how it ended. */

@@ -1,13 +1,17 @@
 package openclaw.edge.billing.reconcile;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import openclaw.edge.ledger.read.JournalVisitor;
 import openclaw.edge.ledger.record.Life;
+import openclaw.edge.ledger.record.NameHash;
+import openclaw.edge.ledger.record.NameKind;
 import openclaw.edge.ledger.record.TickRecord;
 import openclaw.edge.ledger.record.UsageRecord;
+import org.agrona.concurrent.UnsafeBuffer;
 
 /** The last TICK of every life: what it had appended by then, and what it had counted. */
 final class LastTicks implements JournalVisitor {
@@ -21,6 +25,21 @@ final class LastTicks implements JournalVisitor {
      * @param metrics totals by name id
      */
     record Tick(long timeNs, List<Long> sequences, Map<Long, Long> metrics) {
+        /** Whether it tells of a metric. */
+        boolean has(String name) {
+            return metrics.containsKey(id(name));
+        }
+
+        /** The total of a metric; 0 when it tells of none. */
+        long metric(String name) {
+            return metrics.getOrDefault(id(name), 0L);
+        }
+
+        private static long id(String metric) {
+            UnsafeBuffer bytes = new UnsafeBuffer(metric.getBytes(StandardCharsets.UTF_8));
+            return NameHash.id(NameKind.METRIC, 0, bytes, 0, bytes.capacity());
+        }
+
         /** Whether a record had been appended by then. */
         boolean covers(int lane, long sequence) {
             return lane < sequences.size() && sequence <= sequences.get(lane);

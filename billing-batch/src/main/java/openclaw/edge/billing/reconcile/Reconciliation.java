@@ -1,7 +1,6 @@
 package openclaw.edge.billing.reconcile;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -12,9 +11,6 @@ import openclaw.edge.ledger.read.JournalReader;
 import openclaw.edge.ledger.read.ReadReport;
 import openclaw.edge.ledger.read.ReadReport.LifeSummary;
 import openclaw.edge.ledger.record.Life;
-import openclaw.edge.ledger.record.NameHash;
-import openclaw.edge.ledger.record.NameKind;
-import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * Compares, life by life, what a node says that it has admitted with what its journal holds.
@@ -22,7 +18,7 @@ import org.agrona.concurrent.UnsafeBuffer;
  * <p>A TICK's totals are read after the records before it were appended, and an admission is counted before its record is
  * committed. So at a TICK {@code admitted >= final records before it}; what is more was in flight then, and of a life that has
  * ended must have a final record behind it. Without traffic at the TICK both are equal. {@code requests} is what was refused,
- * admitted, or not yet decided; malformed ones are counted apart.
+ * admitted, or not yet decided; malformed ones are counted apart. For tokens see {@link TokenBalance}.
  */
 public final class Reconciliation {
     private final List<Finding> findings = new ArrayList<>();
@@ -51,8 +47,16 @@ public final class Reconciliation {
             }
             LastTicks.Tick tick = ticks.of(life.life());
             LifeCounts.Count count = counts.of(life.life());
-            if (tick != null && tick.metrics().containsKey(id("requests_admitted"))) {
+            if (tick != null && tick.has("requests_admitted")) {
                 reconciliation.admitted(life, tick, count, unrecorded.getOrDefault(life.life(), 0L));
+                reconciliation.findings.addAll(TokenBalance.of(life, tick, count));
+            } else {
+                reconciliation.add(
+                        Kind.NOT_COMPARED,
+                        life.life().toString(),
+                        count.byTick.records + count.afterTick.records,
+                        count.tokens(),
+                        "node " + life.node() + ": no TICK of it tells what it has admitted");
             }
             if (count.inDoubt > 0) {
                 reconciliation.add(
@@ -82,10 +86,10 @@ public final class Reconciliation {
     }
 
     private void admitted(LifeSummary life, LastTicks.Tick tick, LifeCounts.Count count, long losses) {
-        long requests = metric(tick, "requests");
-        long refused = metric(tick, "requests_refused");
-        long admitted = metric(tick, "requests_admitted");
-        long unrecorded = metric(tick, "requests_admitted_unrecorded");
+        long requests = tick.metric("requests");
+        long refused = tick.metric("requests_refused");
+        long admitted = tick.metric("requests_admitted");
+        long unrecorded = tick.metric("requests_admitted_unrecorded");
         String node = "node " + life.node() + ": ";
         String subject = life.life().toString();
         if (refused + admitted > requests) {
@@ -104,34 +108,35 @@ public final class Reconciliation {
                     0,
                     node + unrecorded + " served without records by its last TICK, LOSS records tell of " + losses);
         }
-        long inFlight = admitted - unrecorded - count.byTick;
+        long inFlight = admitted - unrecorded - count.byTick.records;
         if (inFlight < 0) {
             add(
                     Kind.SURPLUS,
                     subject,
                     -inFlight,
                     0,
-                    node + count.byTick + " final records before its last TICK, which tells of "
+                    node + count.byTick.records + " final records before its last TICK, which tells of "
                             + (admitted - unrecorded) + " admitted and to be recorded");
-        } else if (life.closed() && inFlight > count.afterTick) {
+        } else if (life.closed() && inFlight > count.afterTick.records) {
             add(
                     Kind.MISSING,
                     subject,
-                    inFlight - count.afterTick,
+                    inFlight - count.afterTick.records,
                     0,
                     node + (admitted - unrecorded)
                             + " admitted and to be recorded by its last TICK; it has ended, and its journal holds "
-                            + (count.byTick + count.afterTick) + " final records");
+                            + (count.byTick.records + count.afterTick.records) + " final records");
         } else {
             add(
                     Kind.BALANCE,
                     subject,
                     admitted,
-                    count.tokens,
-                    node + admitted + " admitted by its last TICK = " + count.byTick + " final records before it + "
-                            + inFlight + " in flight + " + unrecorded + " unrecorded; " + count.afterTick
+                    count.tokens(),
+                    node + admitted + " admitted by its last TICK = " + count.byTick.records
+                            + " final records before it + "
+                            + inFlight + " in flight + " + unrecorded + " unrecorded; " + count.afterTick.records
                             + " final records after it; "
-                            + metric(tick, "requests_malformed") + " malformed, " + refused + " refused");
+                            + tick.metric("requests_malformed") + " malformed, " + refused + " refused");
         }
     }
 
@@ -168,15 +173,6 @@ public final class Reconciliation {
                     0,
                     "records that should be there");
         }
-    }
-
-    private static long metric(LastTicks.Tick tick, String name) {
-        return tick.metrics().getOrDefault(id(name), 0L);
-    }
-
-    private static long id(String metric) {
-        UnsafeBuffer bytes = new UnsafeBuffer(metric.getBytes(StandardCharsets.UTF_8));
-        return NameHash.id(NameKind.METRIC, 0, bytes, 0, bytes.capacity());
     }
 
     private void add(Kind kind, String subject, long requests, long tokens, String what) {

@@ -6,6 +6,7 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
 import openclaw.edge.crdt.BucketTable;
+import openclaw.edge.crdt.CrdtCounter;
 import openclaw.edge.crdt.CrdtCounters;
 import openclaw.edge.crdt.QuotaTable;
 import openclaw.edge.ledger.lane.JournalHealth;
@@ -78,6 +79,15 @@ public record AdminSources(
      * @param latencies read by the admin listener alone
      */
     public record Loop(LoopCounters counters, CrdtCounters crdt, UsageTotals totals, Latencies latencies) {}
+
+    /** A counter of the buckets' decisions, over all loops. */
+    long sum(final CrdtCounter counter) {
+        long sum = 0;
+        for (final Loop loop : loops) {
+            sum += loop.crdt().get(counter);
+        }
+        return sum;
+    }
 
     /** A counter of the proxy, over all loops. */
     long sum(final EdgeCounter counter) {

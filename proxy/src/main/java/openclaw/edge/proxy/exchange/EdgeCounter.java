@@ -38,6 +38,8 @@ public enum EdgeCounter {
     ADMITTED_UNRECORDED(
             "requests_admitted_unrecorded",
             "Requests served without a record (on_unavailable: admit), totalled as loss"),
+    TOKENS_UNRECORDED("tokens_admitted_unrecorded", "Tokens that requests without a record were admitted with"),
+    REFUNDED_UNRECORDED("tokens_refunded_unrecorded", "Of those, tokens that were given back"),
     REFUSED_UNAUTHENTICATED("requests_refused_unauthenticated", "Refused 401: no credential, or an unknown one"),
     REFUSED_FORBIDDEN("requests_refused_forbidden", "Refused 403: the tenant claimed is not the credential's"),
     REFUSED_IDENTITY("requests_refused_identity", "Refused 400: identity fields repeated, contradictory or illegal"),

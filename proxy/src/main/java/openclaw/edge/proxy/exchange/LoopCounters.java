@@ -3,7 +3,10 @@ package openclaw.edge.proxy.exchange;
 import org.agrona.BufferUtil;
 import org.agrona.concurrent.UnsafeBuffer;
 
-/** The counters of one event loop: written by it alone with plain increments, read by any thread. */
+/**
+ * The counters of one event loop: written by it alone without locked instructions, read by any thread. Who reads what is counted
+ * later before what is counted earlier never sees the later one ahead.
+ */
 public final class LoopCounters {
     private static final int PADDING_BYTES = 64;
     private static final EdgeCounter[] ALL = EdgeCounter.values();
@@ -19,11 +22,11 @@ public final class LoopCounters {
     /** Adds {@code amount}. The loop's own thread only. */
     public void add(final EdgeCounter counter, final long amount) {
         final int at = PADDING_BYTES + counter.ordinal() * Long.BYTES;
-        buffer.putLongOpaque(at, buffer.getLong(at) + amount);
+        buffer.putLongRelease(at, buffer.getLong(at) + amount);
     }
 
     /** The value; any thread. */
     public long get(final EdgeCounter counter) {
-        return buffer.getLongOpaque(PADDING_BYTES + counter.ordinal() * Long.BYTES);
+        return buffer.getLongAcquire(PADDING_BYTES + counter.ordinal() * Long.BYTES);
     }
 }
