@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -89,6 +92,108 @@ class CorrectionsTest {
                 .as("what is final knows no later credit")
                 .doesNotExist();
         assertThat(run("verify", SEPTEMBER + LATE, "2026-10")).contains("all as finalized");
+    }
+
+    /** A journal of one request that nobody had seen before. */
+    private String late(String node, long tokens) {
+        return late(node, ns("2026-09-20T12:00:00Z"), tokens);
+    }
+
+    private String late(String node, long admittedNs, long tokens) {
+        try (Node late = new Node(dir.resolve(node), node, 1, () -> OCTOBER)) {
+            late.request(0, "acme", admittedNs, tokens);
+            return late.journal().toString();
+        }
+    }
+
+    /**
+     * By hand, of a voucher of 100.00:
+     *
+     * <pre>
+     *   September   49.00 + 2 x 0.50 = 50.00, + 19 % =  59.50   pays  59.50   due  0.00   left 40.50
+     *   20 late     20 x 0.50        = 10.00, + 19 % =  11.90   pays  11.90   due  0.00   left 28.60
+     *   60 late     60 x 0.50        = 30.00, + 19 % =  35.70   pays  28.60   due  7.10   left  0.00
+     *   October     49.00 + 2 x 0.50 = 50.00, + 19 % =  59.50   pays   0.00   due 59.50   left  0.00
+     *                                                  166.60 = 100.00      +     66.60
+     * </pre>
+     */
+    @Test
+    void shouldPayCorrectionsWithTheCreditThatIsLeftFirst() throws IOException {
+        String catalog = SEPTEMBER.replace("amount: 20", "amount: 100");
+        finish(catalog, "2026-09", "2026-10-02");
+        assertThat(text("2026-09/acme.json"))
+                .contains("\"total\":\"59.50\"", "\"amount_due\":\"0.00\"", "\"credit_carried_forward\":\"40.50\"");
+        String first = late("b", 20);
+        finish(catalog, "2026-09", "2026-10-03", "--journal", first, "--facturx");
+        assertThat(text("2026-09/correction-1/acme.json"))
+                .contains("\"kind\":\"correction\"", "\"total\":\"11.90\"", "\"credit_brought_forward\":\"40.50\"")
+                .contains("\"credit_carried_forward\":\"28.60\"", "\"amount_due\":\"0.00\"");
+        assertThat(text("2026-09/correction-1/acme.csv"))
+                .contains("Total,,,11.90", "Credit brought forward,,,-11.90", "Amount due,,,0.00")
+                .contains("Credit carried forward,,,28.60");
+        String second = late("c", 60);
+        finish(catalog, "2026-09", "2026-10-04", "--journal", first, "--journal", second, "--facturx");
+        assertThat(text("2026-09/correction-2/acme.json"))
+                .contains("\"total\":\"35.70\"", "\"credit_brought_forward\":\"28.60\"")
+                .contains("\"credit_carried_forward\":\"0.00\"", "\"amount_due\":\"7.10\"");
+        assertThat(text("2026-09/correction-2/acme.csv"))
+                .contains("Credit brought forward,,,-28.60", "Amount due,,,7.10")
+                .doesNotContain("Credit carried forward");
+        String[] all = {"--journal", first, "--journal", second};
+        finish(catalog, "2026-10", "2026-11-02", all);
+        assertThat(text("2026-10/acme.json"))
+                .contains("\"total\":\"59.50\"", "\"amount_due\":\"59.50\"")
+                .doesNotContain("credit_brought_forward");
+        assertThat(run("verify", catalog, "2026-09", all)).contains("all as finalized");
+        assertThat(run("verify", catalog, "2026-10", all)).contains("all as finalized");
+    }
+
+    /** 150.00 - 58.31 for August - 59.50 for September = 32.19, of which a correction to August takes 11.90. */
+    @Test
+    void shouldPayACorrectionWithWhatLaterCyclesHaveLeft() throws IOException {
+        String catalog = CATALOG.replace("amount: 20", "amount: 150").replace("2026-10-22", "2026-08-22");
+        finish(catalog, "2026-08", "2026-09-02");
+        finish(catalog, "2026-09", "2026-10-02");
+        assertThat(text("2026-09/acme.json"))
+                .contains("\"credit_brought_forward\":\"91.69\"", "\"credit_carried_forward\":\"32.19\"");
+        String late = late("b", ns("2026-08-20T12:00:00Z"), 25);
+        String credited = catalog + LATE.replace("2026-09-23", "2026-08-23");
+        finish(credited, "2026-08", "2026-10-03", "--journal", late);
+        assertThat(text("2026-08/correction-1/acme.json"))
+                .as("what came late itself, 7.00, is carried")
+                .contains("\"credit_brought_forward\":\"32.19\"", "\"credit_carried_forward\":\"27.29\"")
+                .contains("\"id\":\"c2\"", "\"total\":\"11.90\"", "\"amount_due\":\"0.00\"");
+        finish(credited, "2026-10", "2026-11-02", "--journal", late);
+        assertThat(text("2026-10/acme.json"))
+                .contains("\"total\":\"59.50\"", "\"credit_brought_forward\":\"27.29\"", "\"amount_due\":\"32.21\"");
+        for (String cycle : List.of("2026-09", "2026-10")) {
+            assertThat(run("verify", credited, cycle, "--journal", late))
+                    .as(cycle)
+                    .contains("all as finalized");
+        }
+    }
+
+    @Test
+    void shouldMakeCorrectionsOfAnEarlierRatingAnewByItsRule() throws Exception {
+        String catalog = SEPTEMBER.replace("amount: 20", "amount: 100");
+        finish(catalog, "2026-09", "2026-10-02");
+        String late = late("b", 20);
+        finish(catalog, "2026-09", "2026-10-03", "--journal", late);
+        assertThat(run("verify", catalog, "2026-09", "--journal", late)).contains("all as finalized");
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + dir.resolve("billing.db"));
+                Statement statement = connection.createStatement()) {
+            assertThat(statement.executeUpdate("UPDATE finalizations SET rating_version = 3 WHERE revision = 1"))
+                    .isEqualTo(1);
+        }
+        List<String> args = new ArrayList<>(List.of("verify", "--cycle", "2026-09", "--journal", journal.toString()));
+        args.addAll(List.of("--catalog", dir.resolve("billing.yaml").toString(), "--journal", late));
+        args.addAll(List.of("--out", dir.resolve("out").toString()));
+        args.addAll(List.of("--store", dir.resolve("billing.db").toString()));
+        Run run = Run.of(args.toArray(String[]::new));
+        assertThat(run.exitCode()).isEqualTo(3);
+        assertThat(run.out())
+                .as("by the earlier rule it would have been due in full")
+                .contains("its bytes differ");
     }
 
     @Test

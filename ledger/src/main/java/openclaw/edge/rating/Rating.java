@@ -29,8 +29,8 @@ import openclaw.edge.catalog.Unit;
  * </ul>
  */
 public final class Rating {
-    /** Changes whenever the same input could give other lines. */
-    public static final int VERSION = 3;
+    /** Changes whenever the same input could give other lines or another amount due. */
+    public static final int VERSION = 4;
 
     private static final int SHARE_DECIMALS = 12;
 

@@ -25,8 +25,9 @@ import openclaw.edge.rating.RatedLine;
 
 /**
  * What a tenant's cycle costs now, less what was finalized of it: a correction, or a credit note when that is negative. Each
- * line names the line that it corrects. A credit of the cycle that came late is carried to the next invoice, since what was
- * finalized is due as it stands. A function of its arguments; what was finalized is not changed.
+ * line names the line that it corrects. Credit that earlier documents have left, of whatever cycle, pays for it first; a credit of
+ * the cycle that came late is carried to the next invoice or correction, since what was finalized is due as it stands. A function of
+ * its arguments; what was finalized is not changed.
  */
 final class Correction implements Numberable {
     /** Series of corrections that give something back. */
@@ -40,9 +41,16 @@ final class Correction implements Numberable {
     private final List<FinalInvoice.Tax> taxes;
     private final List<Item> lateCredits;
     private final long totalMinor;
+    private final BigDecimal creditLeft;
 
     private Correction(
-            Invoice invoice, EarlierDocuments earlier, String issueDate, int revision, CorrectionLines lines) {
+            Invoice invoice,
+            EarlierDocuments earlier,
+            BigDecimal creditLeft,
+            String issueDate,
+            int revision,
+            CorrectionLines lines) {
+        this.creditLeft = creditLeft.setScale(invoice.minorDigits());
         this.invoice = invoice;
         this.earlier = earlier;
         this.issueDate = issueDate;
@@ -66,6 +74,7 @@ final class Correction implements Numberable {
      * @param parts of the tenant's cycle
      * @param late the late entries behind a line
      * @param earlier the tenant's documents of the cycle
+     * @param creditLeft what all the tenant's documents before this one have left
      * @return null when nothing has changed
      */
     static Correction of(
@@ -73,11 +82,12 @@ final class Correction implements Numberable {
             List<CyclePart> parts,
             Function<RatedLine, List<JournalRange>> late,
             EarlierDocuments earlier,
+            BigDecimal creditLeft,
             String issueDate,
             int revision) {
         try {
             CorrectionLines lines = CorrectionLines.of(invoice, parts, late, earlier);
-            Correction correction = new Correction(invoice, earlier, issueDate, revision, lines);
+            Correction correction = new Correction(invoice, earlier, creditLeft, issueDate, revision, lines);
             return correction.isNothing() ? null : correction;
         } catch (ArithmeticException e) {
             // Two amounts that can be final, and a difference that cannot.
@@ -135,7 +145,16 @@ final class Correction implements Numberable {
         return totalMinor < 0;
     }
 
-    private BigDecimal carried() {
+    private BigDecimal total() {
+        return BigDecimal.valueOf(totalMinor, invoice.minorDigits());
+    }
+
+    /** What of the credit that is left pays for this. */
+    private BigDecimal used() {
+        return creditLeft.min(total()).max(BigDecimal.ZERO.setScale(invoice.minorDigits()));
+    }
+
+    private BigDecimal late() {
         BigDecimal carried = BigDecimal.ZERO.setScale(invoice.minorDigits());
         for (Item credit : lateCredits) {
             carried = carried.add(credit.amount());
@@ -169,11 +188,30 @@ final class Correction implements Numberable {
                 inDoubtRequests(),
                 tokens(),
                 totalMinor,
-                Issue.minor(carried(), invoice, "the credit carried forward"),
+                Issue.minor(late().subtract(used()), invoice, "the credit carried forward"),
                 lines.lines());
         return new Issued(
                 issued,
-                Rendering.documents(issued, taxes, invoice.cycle().id(), fields(issued), Plan.folder(revision)));
+                Rendering.documents(
+                        issued, taxes, sums(), invoice.cycle().id(), fields(issued), Plan.folder(revision)));
+    }
+
+    /** What stands below the total, as on invoices. */
+    private Map<String, BigDecimal> sums() {
+        Map<String, BigDecimal> sums = new LinkedHashMap<>();
+        if (used().signum() > 0) {
+            sums.put("Credit brought forward", used().negate());
+            sums.put("Amount due", total().subtract(used()));
+        }
+        if (carried().signum() > 0) {
+            sums.put("Credit carried forward", carried());
+        }
+        return sums;
+    }
+
+    /** What is left of the credit that has paid for this, if it has, and what came late. */
+    private BigDecimal carried() {
+        return used().signum() > 0 ? creditLeft.subtract(used()).add(late()) : late();
     }
 
     private Map<String, Object> fields(IssuedInvoice issued) {
@@ -206,10 +244,13 @@ final class Correction implements Numberable {
         }
         fields.put("tax", Rendering.amount(Math.subtractExact(totalMinor, netMinor), issued.minorDigits()));
         fields.put("total", Rendering.amount(totalMinor, issued.minorDigits()));
-        if (!lateCredits.isEmpty()) {
+        if (used().signum() > 0) {
+            fields.put("credit_brought_forward", creditLeft.toPlainString());
+        }
+        if (used().signum() > 0 || !lateCredits.isEmpty()) {
             fields.put("credits", lateCredits.stream().map(this::credit).toList());
             fields.put("credit_carried_forward", carried().toPlainString());
-            fields.put("amount_due", Rendering.amount(totalMinor, issued.minorDigits()));
+            fields.put("amount_due", total().subtract(used()).toPlainString());
         }
         return fields;
     }

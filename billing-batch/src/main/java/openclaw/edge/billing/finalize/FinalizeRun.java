@@ -247,7 +247,7 @@ public final class FinalizeRun {
         FinalManifest manifest =
                 new FinalManifest(request.catalog(), reading.usage(), plan.rated(), accepted, sealed, request.cycle());
         Finalization finalization = new Finalization(
-                0,
+                history.lastId() + 1,
                 request.cycle(),
                 history.nextRevision(),
                 issueDate,

@@ -53,6 +53,7 @@ record Plan(List<Invoice> rated, List<Numberable> documents) {
                             cells.parts(tenant),
                             line -> lateMaker.journal(line, tenantNumber),
                             EarlierDocuments.of(earlier, issued),
+                            history.creditLeft(invoice.tenant().id()),
                             issueDate,
                             revision);
             boolean isNewAndEmpty =

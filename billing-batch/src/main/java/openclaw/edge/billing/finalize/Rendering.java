@@ -22,21 +22,24 @@ final class Rendering {
      * As JSON and CSV.
      *
      * @param taxes null where they are not known by name
+     * @param sums what stands below the total
      */
     static List<Document> documents(
             IssuedInvoice invoice,
             List<FinalInvoice.Tax> taxes,
+            Map<String, BigDecimal> sums,
             String cycle,
             Map<String, Object> fields,
             String folder) {
         String name = folder + invoice.tenantId();
         return List.of(
                 new Document(name + ".json", CanonicalJson.write(fields) + "\n"),
-                new Document(name + ".csv", csv(invoice, taxes, cycle)));
+                new Document(name + ".csv", csv(invoice, taxes, sums, cycle)));
     }
 
     /** The columns of drafts. */
-    private static String csv(IssuedInvoice invoice, List<FinalInvoice.Tax> taxes, String cycle) {
+    private static String csv(
+            IssuedInvoice invoice, List<FinalInvoice.Tax> taxes, Map<String, BigDecimal> sums, String cycle) {
         StringWriter text = new StringWriter();
         try (CsvWriter csv = CsvWriter.builder().lineDelimiter(LineDelimiter.LF).build(text)) {
             csv.writeRecord(
@@ -60,9 +63,7 @@ final class Rendering {
                 taxes(csv, invoice, taxes, cycle, Math.subtractExact(invoice.totalMinor(), net));
             }
             row(csv, invoice, cycle, "Total", "", "", invoice.totalMinor());
-            if (invoice.carriedMinor() != 0) {
-                row(csv, invoice, cycle, "Credit carried forward", "", "", invoice.carriedMinor());
-            }
+            sums.forEach((what, amount) -> sum(csv, invoice, cycle, what, amount));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -79,16 +80,20 @@ final class Rendering {
         for (FinalInvoice.Tax tax : taxes) {
             String description =
                     tax.name() + " " + tax.percent() + " % of " + tax.base().toPlainString();
-            csv.writeRecord(
-                    invoice.number(),
-                    invoice.tenantId(),
-                    cycle,
-                    invoice.currency(),
-                    description,
-                    "",
-                    "",
-                    tax.amount().toPlainString());
+            sum(csv, invoice, cycle, description, tax.amount());
         }
+    }
+
+    private static void sum(CsvWriter csv, IssuedInvoice invoice, String cycle, String description, BigDecimal amount) {
+        csv.writeRecord(
+                invoice.number(),
+                invoice.tenantId(),
+                cycle,
+                invoice.currency(),
+                description,
+                "",
+                "",
+                amount.toPlainString());
     }
 
     private static void row(

@@ -49,6 +49,8 @@ final class Revisions {
                 history.settled(),
                 history.known(),
                 history.earlierLives(),
-                history.broughtForward());
+                history.broughtForward(),
+                history.creditLeft().subList(0, revision + 1),
+                history.lastId());
     }
 }

@@ -16,6 +16,9 @@ import openclaw.edge.ledger.record.Life;
  * @param known the highest sequence of each lane that this cycle's finalizations and those before knew of
  * @param earlierLives lives that they had read, and whether they had ended
  * @param broughtForward credit that each tenant's last invoice before the cycle left
+ * @param creditLeft credit that all documents before each of the revisions, and before the next one, had left each tenant; none
+ *     where a revision was made by a rating that did not ask for it
+ * @param lastId of all finalizations in the store; 0 without any
  */
 public record CycleHistory(
         List<Finalization> revisions,
@@ -25,14 +28,24 @@ public record CycleHistory(
         Map<Life, Map<Integer, Long>> settled,
         Map<Life, Map<Integer, Long>> known,
         Map<Life, Boolean> earlierLives,
-        Map<String, BigDecimal> broughtForward) {
+        Map<String, BigDecimal> broughtForward,
+        List<Map<String, BigDecimal>> creditLeft,
+        long lastId) {
+    /** The first rating whose corrections use up the credit that is left. */
+    static final int CORRECTIONS_USE_CREDIT = 4;
+
     /** Of a store without anything. */
-    static final CycleHistory EMPTY =
-            new CycleHistory(List.of(), List.of(), List.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of());
+    static final CycleHistory EMPTY = new CycleHistory(
+            List.of(), List.of(), List.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), List.of(Map.of()), 0);
 
     /** The settled sequence of a lane; 0 when no earlier cycle has read it. */
     public long settledTo(Life life, int lane) {
         return settled.getOrDefault(life, Map.of()).getOrDefault(lane, 0L);
+    }
+
+    /** Credit that a tenant has left before the next revision; 0 when none. */
+    public BigDecimal creditLeft(String tenantId) {
+        return creditLeft.get(nextRevision()).getOrDefault(tenantId, BigDecimal.ZERO);
     }
 
     /** Number of the next revision. */

@@ -70,7 +70,7 @@ public final class FinalizedCycles {
     /**
      * Appends a finalization: its numbers, rows and documents, all or nothing. Makes a store that is not there yet.
      *
-     * @return false when another one came first: the cycle has a revision of this number already
+     * @return false when another one came first: the cycle has a revision of this number already, or the id is not the next
      */
     public boolean append(NewFinalization added) throws IOException {
         if (store.isAbsent()) {
@@ -83,6 +83,9 @@ public final class FinalizedCycles {
                 return false;
             }
             long id = sql.number(0, "SELECT coalesce(max(finalization), 0) FROM finalizations") + 1;
+            if (wanted.id() != 0 && wanted.id() != id) {
+                return false;
+            }
             sql.insert(
                     "finalizations",
                     List.of(new Object[][] {

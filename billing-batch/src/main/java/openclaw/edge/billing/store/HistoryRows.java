@@ -73,7 +73,16 @@ final class HistoryRows {
                 row -> lives.put(Life.parse(row.getString(1)), row.getLong(2) != 0),
                 cycle);
         return new CycleHistory(
-                revisions, cutOffs, accepted, invoices(cycle), settled, known, lives, broughtForward(cycle));
+                revisions,
+                cutOffs,
+                accepted,
+                invoices(cycle),
+                settled,
+                known,
+                lives,
+                broughtForward(cycle),
+                creditLeft(revisions),
+                sql.number(0, "SELECT coalesce(max(finalization), 0) FROM finalizations"));
     }
 
     private List<CutOffLife> cutOff(long finalization) throws SQLException {
@@ -112,23 +121,55 @@ final class HistoryRows {
                         + " WHERE f.cycle = ? GROUP BY i.tenant_id",
                 row -> ownFirst.put(row.getString(1), row.getLong(2)),
                 cycle);
-        List<CarriedRow> rows = sql.list(
+        Balances balances = new Balances();
+        for (CarriedRow row : carried()) {
+            if (row.cycle().compareTo(cycle) < 0
+                    && row.finalization() < ownFirst.getOrDefault(row.tenant(), Long.MAX_VALUE)) {
+                balances.add(row);
+            }
+        }
+        return balances.credits;
+    }
+
+    /** What all documents before each revision, and all that there are, have left, whatever cycle they are of. */
+    private List<Map<String, BigDecimal>> creditLeft(List<Finalization> revisions) throws SQLException {
+        List<CarriedRow> rows = carried();
+        List<Map<String, BigDecimal>> left = new ArrayList<>();
+        Balances balances = new Balances();
+        int next = 0;
+        for (Finalization revision : revisions) {
+            while (next < rows.size() && rows.get(next).finalization() < revision.id()) {
+                balances.add(rows.get(next++));
+            }
+            left.add(
+                    revision.ratingVersion() < CycleHistory.CORRECTIONS_USE_CREDIT
+                            ? Map.of()
+                            : Map.copyOf(balances.credits));
+        }
+        rows.subList(next, rows.size()).forEach(balances::add);
+        left.add(balances.credits);
+        return left;
+    }
+
+    /** What every document has carried on, in the order of finalizations. */
+    private List<CarriedRow> carried() throws SQLException {
+        return sql.list(
                 "SELECT i.tenant_id, f.cycle, i.finalization, i.corrects, i.carried_minor, i.minor_digits FROM invoices i"
-                        + " JOIN finalizations f ON f.finalization = i.finalization"
-                        + " WHERE f.cycle < ? ORDER BY i.finalization",
+                        + " JOIN finalizations f ON f.finalization = i.finalization ORDER BY i.finalization",
                 row -> new CarriedRow(
                         row.getString(1),
                         row.getString(2),
                         row.getLong(3),
                         row.getString(4) != null,
-                        BigDecimal.valueOf(row.getLong(5), row.getInt(6))),
-                cycle);
-        Map<String, BigDecimal> credits = new HashMap<>();
-        Map<String, String> last = new HashMap<>();
-        for (CarriedRow row : rows) {
-            if (row.finalization() >= ownFirst.getOrDefault(row.tenant(), Long.MAX_VALUE)) {
-                continue;
-            }
+                        BigDecimal.valueOf(row.getLong(5), row.getInt(6))));
+    }
+
+    /** The credit of each tenant, document by document. */
+    private static final class Balances {
+        private final Map<String, BigDecimal> credits = new HashMap<>();
+        private final Map<String, String> last = new HashMap<>();
+
+        void add(CarriedRow row) {
             String lastCycle = last.getOrDefault(row.tenant(), "");
             if (!row.isCorrection() && row.cycle().compareTo(lastCycle) > 0) {
                 // It has taken with it what was carried before.
@@ -138,7 +179,6 @@ final class HistoryRows {
                 credits.merge(row.tenant(), row.carried(), BigDecimal::add);
             }
         }
-        return credits;
     }
 
     private Map<String, List<IssuedInvoice>> invoices(String cycle) throws SQLException {

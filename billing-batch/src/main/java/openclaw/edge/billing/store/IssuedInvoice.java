@@ -18,7 +18,8 @@ import java.util.List;
  * @param inDoubtRequests requests that were open when their process died
  * @param tokens charged tokens
  * @param totalMinor total in minor units
- * @param carriedMinor credit left for the tenant's next cycle, in minor units; of corrections what came late
+ * @param carriedMinor credit left for the tenant's next cycle, in minor units; of corrections what came late, less what they have
+ *     used of the credit that was left
  * @param lines in their order
  */
 public record IssuedInvoice(

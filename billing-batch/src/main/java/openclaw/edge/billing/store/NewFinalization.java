@@ -7,7 +7,7 @@ import java.util.function.Function;
 /**
  * What is to be appended.
  *
- * @param finalization without an id: 0
+ * @param finalization with the id that it must get, so that nothing came after what it was made of; or with 0 for any
  * @param cutOff what was read
  * @param accepted what is answered for anew, with its kind
  * @param tenants of the documents, each once

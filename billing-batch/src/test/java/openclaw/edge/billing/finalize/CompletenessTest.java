@@ -63,8 +63,8 @@ class CompletenessTest {
         ReadReport report = new ReadReport(
                 0, 0, List.of(), lives, gaps, conflicts, List.of(), List.of(), List.of(), List.of(), List.of(),
                 List.of());
-        CycleHistory history =
-                new CycleHistory(List.of(), List.of(), List.of(), Map.of(), settled, known, earlier, Map.of());
+        CycleHistory history = new CycleHistory(
+                List.of(), List.of(), List.of(), Map.of(), settled, known, earlier, Map.of(), List.of(Map.of()), 0);
         return Completeness.lacks(List.of(edges), new BillingCells(List.of(), "2026-10"), report, history).stream()
                 .map(lack -> lack.kind().text() + " " + lack.address())
                 .toList();

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -100,6 +101,33 @@ class StoreTest {
                 .isThrownBy(() -> Store.open(StoreAddress.ofFile(file)))
                 .withMessageContaining("not a database");
         assertThat(file).hasContent("tenants: []\n".repeat(100));
+    }
+
+    /** What a finalization was made of is what credit was left then: another one meanwhile, of any cycle, may have used it. */
+    @ParameterizedTest
+    @EnumSource
+    void shouldAppendNothingThatWasMadeBeforeAnotherOneCame(Databases database) throws IOException {
+        FinalizedCycles cycles = new FinalizedCycles(Store.open(address(database.newStore(dir))));
+        assertThat(cycles.append(finalization(cycles.history("2026-09").lastId() + 1, "2026-09")))
+                .isTrue();
+        CycleHistory history = cycles.history("2026-10");
+        assertThat(history.lastId()).isEqualTo(1);
+        assertThat(cycles.append(finalization(0, "2026-08"))).isTrue();
+        assertThat(cycles.append(finalization(history.lastId() + 1, "2026-10"))).isFalse();
+        assertThat(cycles.cycles()).containsExactly("2026-08", "2026-09");
+        assertThat(cycles.append(finalization(3, "2026-10"))).isTrue();
+    }
+
+    private static NewFinalization finalization(long id, String cycle) {
+        return new NewFinalization(
+                new Finalization(id, cycle, 0, "2026-11-02", "c", "d", 4),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                issued -> new Document("manifest.json", "{}"),
+                issued -> List.of(),
+                List.of());
     }
 
     @ParameterizedTest
