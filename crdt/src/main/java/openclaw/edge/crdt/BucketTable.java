@@ -60,13 +60,15 @@ public final class BucketTable implements AutoCloseable {
         final VirtualClock resumed = ClockCells.resume(slots, nowNs, members);
         final long fromUnits = resumed.virtualUnits(nowNs);
         final long fromWithheldUnits = resumed.withheldUnits(nowNs);
-        final long withheldBefore = ClockCells.withheldUnits(slots);
+        final long withheldBefore = SilenceNotes.stoppedUnits(slots, ClockCells.withheldUnits(slots));
         this.clock = fromUnits + fromWithheldUnits > MAX_EPOCH_UNITS
                 ? resumed.movedTo(VirtualTime.START_UNITS, 0, nowNs)
                 : resumed;
         final long shiftUnits = clock.withheldUnits(nowNs) - fromWithheldUnits;
         this.withheldBeforeUnits = Math.max(0, withheldBefore + shiftUnits);
         this.silenceNotes = new SilenceNotes(slots, clock, shiftUnits, withheldBeforeUnits);
+        // Before the clock, which from then on says when this process began, not when the one before stopped.
+        SilenceNotes.noteStopped(slots, withheldBeforeUnits, shiftUnits == 0);
         // Before the words: a kill between leaves words too far ahead, which are clamped, never debts forgotten.
         checkpoint(nowNs);
         final TableRecovery recovery = new TableRecovery(
@@ -209,10 +211,12 @@ public final class BucketTable implements AutoCloseable {
 
     /**
      * The silence of all others while this node was down: growth that they report of before its first contact is settled
-     * by it, unless they were silent before: see {@link SilenceNotes#before}. To be asked for once, and ended by {@link VirtualClock#heard} when the last of them is heard.
+     * by it, unless they were silent before: see {@link SilenceNotes#before}. To be asked for once, and ended by
+     * {@link VirtualClock#heard} when the last of them is heard.
      *
      * @param policy of the cluster, now as then.
-     * @return a silence that began with the last note of the clock before the table was opened.
+     * @return a silence that began with the last note of the clock in the life of the process that last noted who is
+     *     silent: those that were killed before they did heard nobody.
      */
     public Silence downtime(final PartitionPolicy policy) {
         return clock.begin(Silence.since(withheldBeforeUnits, policy));

@@ -1,5 +1,6 @@
 package openclaw.edge.crdt;
 
+import java.util.Arrays;
 import org.agrona.collections.Int2ObjectHashMap;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -15,40 +16,47 @@ import org.agrona.concurrent.UnsafeBuffer;
  * twice, whoever was silent during it and however often.
  *
  * <p><em>Overlapping silences</em>: while somebody is silent whose silence began before W_j, w must not jump over what
- * still has to pay for that one. What the younger one uses is then a <em>hole</em> [from, to) above w, closed when w
- * reaches it or no older silence needs what lies below it. Where a hole cannot be kept or is not known any more, w is
- * taken past it: less is forgiven, never more than was withheld.
+ * still has to pay for that one. What the younger one uses is then a <em>hole</em> above w. Every silence takes the lowest
+ * of what was withheld since it began and has not paid yet, since what lies above can pay for younger ones too; so each
+ * has all that it could have whatever the order in which members are heard again. Holes that meet become one, and a hole
+ * that w reaches, or below which no silence needs anything, becomes part of it. Where a hole cannot be kept or is not
+ * known any more, w is taken past it: less is forgiven, never more than was withheld.
  *
- * <p>Holes live on the heap, a bit in {@link WithheldWord} says that there is one; the table's header says where the last
+ * <p>Holes live on the heap, a bit in {@link WithheldWord} says that there are any; the table's header says where the last
  * of all ends, so that after a restart at least what was withheld beyond that pays. For one thread.
  */
 final class Forgiveness {
 
-    /** Holes kept at once. */
+    /** Buckets whose holes are kept at once. */
     static final int MAX_HOLES = 1 << 16;
 
-    private static final class Hole {
-        final long life;
-        final long fromUnits;
-        final long toUnits;
+    /** Holes of one bucket; what lies between the upper two of more is given up. */
+    static final int MAX_HOLES_OF_ONE = 16;
 
-        Hole(final long life, final long fromUnits, final long toUnits) {
+    /** What was used above w, in stretches [bounds[2 * i], bounds[2 * i + 1]) that rise and do not meet. */
+    private static final class Holes {
+        final long life;
+        final long[] bounds;
+
+        Holes(final long life, final long[] bounds) {
             this.life = life;
-            this.fromUnits = fromUnits;
-            this.toUnits = toUnits;
+            this.bounds = bounds;
+        }
+
+        long endUnits() {
+            return bounds[bounds.length - 1];
         }
     }
 
     private final UnsafeBuffer slots;
     private final VirtualClock clock;
     private final int maxHoles;
-    private final Int2ObjectHashMap<Hole> holes = new Int2ObjectHashMap<>();
+    private final Int2ObjectHashMap<Holes> holes = new Int2ObjectHashMap<>();
 
-    // What step() makes of a slot.
+    // What use() makes of a slot.
     private long wUnits;
-    private boolean holed;
-    private long fromUnits;
-    private long toUnits;
+    private final long[] bounds = new long[2 * (MAX_HOLES_OF_ONE + 1)];
+    private int length;
 
     Forgiveness(final UnsafeBuffer slots, final VirtualClock clock, final int maxHoles) {
         this.slots = slots;
@@ -62,7 +70,7 @@ final class Forgiveness {
                 && (spec == null ? silence.policy() : spec.policyOr(silence.policy())) == PartitionPolicy.OPEN;
     }
 
-    /** Holes known. */
+    /** Buckets whose holes are known. */
     int holes() {
         return holes.size();
     }
@@ -83,18 +91,21 @@ final class Forgiveness {
                 WithheldWord.raise(slots, slot, untilUnits);
                 return 0;
             }
-            final boolean hadHole = holed;
-            final long forgiven = Math.max(0, step(growthUnits, untilUnits, silence));
-            final boolean kept = !holed || hadHole || holes.size() < maxHoles || forget();
+            final boolean hadHoles = length > 0;
+            final long forgiven = use(growthUnits, untilUnits, silence);
+            if (forgiven == 0) {
+                return 0;
+            }
+            final boolean kept = length == 0 || hadHoles || holes.size() < maxHoles || forget();
             final long next = kept
-                    ? WithheldWord.withHole(WithheldWord.withWithheld(word, wUnits), holed)
-                    : WithheldWord.raised(word, toUnits);
-            if (holed && kept) {
-                noteHole();
+                    ? WithheldWord.withHole(WithheldWord.withWithheld(word, wUnits), length > 0)
+                    : WithheldWord.raised(word, bounds[length - 1]);
+            if (length > 0 && kept) {
+                noteHoles();
             }
             if (word == next || WithheldWord.swap(slots, slot, word, next)) {
-                if (holed && kept) {
-                    holes.put(slot, new Hole(life, fromUnits, toUnits));
+                if (length > 0 && kept) {
+                    holes.put(slot, new Holes(life, Arrays.copyOf(bounds, length)));
                 } else {
                     holes.remove(slot);
                 }
@@ -104,90 +115,91 @@ final class Forgiveness {
     }
 
     /** Before the word says that there is a hole, so that a restart knows beyond what there is none. */
-    private void noteHole() {
-        if (toUnits > slots.getLong(TableHeaderDescriptor.HOLES_UNTIL_OFFSET)) {
-            slots.putLongRelease(TableHeaderDescriptor.HOLES_UNTIL_OFFSET, toUnits);
+    private void noteHoles() {
+        if (bounds[length - 1] > slots.getLong(TableHeaderDescriptor.HOLES_UNTIL_OFFSET)) {
+            slots.putLongRelease(TableHeaderDescriptor.HOLES_UNTIL_OFFSET, bounds[length - 1]);
         }
     }
 
-    /** Reads w and the hole; false if the word tells of a hole that is not known. */
+    /** Reads w and the holes; false if the word tells of holes that are not known. */
     private boolean read(final long word, final int slot, final long life) {
         wUnits = WithheldWord.withheldUnits(word);
-        holed = WithheldWord.isHoled(word);
-        if (!holed) {
+        length = 0;
+        if (!WithheldWord.isHoled(word)) {
             return true;
         }
-        final Hole hole = holes.get(slot);
-        if (hole == null || hole.life != life) {
+        final Holes known = holes.get(slot);
+        if (known == null || known.life != life) {
             return false;
         }
-        fromUnits = hole.fromUnits;
-        toUnits = hole.toUnits;
+        length = known.bounds.length;
+        System.arraycopy(known.bounds, 0, bounds, 0, length);
         return true;
     }
 
-    private long step(final long growthUnits, final long untilUnits, final Silence silence) {
-        final long sinceUnits = silence.withheldUnits();
-        final long olderUnits = clock.oldestOther(silence);
-        if (holed && sinceUnits >= toUnits) {
-            if (clock.hasOtherBetween(silence, fromUnits, toUnits)) {
-                toUnits = sinceUnits;
-            } else {
-                wUnits = olderUnits <= fromUnits ? Math.max(wUnits, olderUnits) + toUnits - fromUnits : toUnits;
-                holed = false;
+    /** Uses the lowest of what was withheld since a silence began and was not used yet. */
+    private long use(final long growthUnits, final long untilUnits, final Silence silence) {
+        final long fromUnits = Math.max(wUnits, silence.withheldUnits());
+        long toUnits = fromUnits;
+        long leftUnits = growthUnits;
+        for (int i = 0; i < length && leftUnits > 0; i += 2) {
+            final long freeUnits = Math.max(0, Math.min(bounds[i], untilUnits) - toUnits);
+            if (freeUnits >= leftUnits) {
+                break;
             }
+            leftUnits -= freeUnits;
+            toUnits = Math.max(toUnits, bounds[i + 1]);
         }
-        if (holed) {
-            return sinceUnits < fromUnits
-                    ? belowHole(growthUnits, untilUnits, sinceUnits)
-                    : aboveHole(growthUnits, untilUnits);
+        final long lastUnits = Math.max(0, Math.min(leftUnits, untilUnits - toUnits));
+        leftUnits -= lastUnits;
+        if (leftUnits < growthUnits) {
+            used(fromUnits, toUnits + lastUnits, clock.oldestOther(silence) < fromUnits);
         }
-        if (olderUnits < sinceUnits && wUnits < sinceUnits) {
-            fromUnits = sinceUnits;
-            toUnits = sinceUnits;
-            holed = true;
-            final long forgiven = aboveHole(growthUnits, untilUnits);
-            holed = forgiven > 0;
-            return forgiven;
-        }
-        final long begin = Math.max(sinceUnits, wUnits);
-        final long forgiven = Math.min(growthUnits, untilUnits - begin);
-        wUnits = forgiven > 0 ? begin + forgiven : wUnits;
-        return forgiven;
+        return growthUnits - leftUnits;
     }
 
-    private long belowHole(final long growthUnits, final long untilUnits, final long sinceUnits) {
-        final long begin = Math.max(wUnits, sinceUnits);
-        final long lengthUnits = toUnits - fromUnits;
-        final long forgiven = Math.min(growthUnits, untilUnits - begin - lengthUnits);
-        if (forgiven > 0) {
-            wUnits = begin + forgiven;
-            if (wUnits > fromUnits) {
-                wUnits += lengthUnits;
-                holed = false;
-            }
+    /** All of a stretch is used now; what lies between w and it is needed by an older silence, or by nobody. */
+    private void used(final long fromUnits, final long toUnits, final boolean isNeededBelow) {
+        long from = isNeededBelow ? fromUnits : wUnits;
+        long to = toUnits;
+        int first = 0;
+        while (first < length && bounds[first + 1] < from) {
+            first += 2;
         }
-        return forgiven;
-    }
-
-    private long aboveHole(final long growthUnits, final long untilUnits) {
-        final long forgiven = Math.min(growthUnits, untilUnits - toUnits);
-        toUnits += Math.max(0, forgiven);
-        return forgiven;
+        int after = first;
+        while (after < length && bounds[after] <= to) {
+            from = Math.min(from, bounds[after]);
+            to = Math.max(to, bounds[after + 1]);
+            after += 2;
+        }
+        if (from <= wUnits) {
+            wUnits = to;
+            System.arraycopy(bounds, after, bounds, 0, length - after);
+            length -= after;
+            return;
+        }
+        System.arraycopy(bounds, after, bounds, first + 2, length - after);
+        length += first + 2 - after;
+        bounds[first] = from;
+        bounds[first + 1] = to;
+        if (length > 2 * MAX_HOLES_OF_ONE) {
+            bounds[length - 3] = bounds[length - 1];
+            length -= 2;
+        }
     }
 
     /** Makes room: holes of slots that are no more, and those below every silence of now, are not needed. */
     private boolean forget() {
         final long oldestUnits = clock.oldestOther(null);
-        final Int2ObjectHashMap<Hole>.EntryIterator each = holes.entrySet().iterator();
+        final Int2ObjectHashMap<Holes>.EntryIterator each = holes.entrySet().iterator();
         while (each.hasNext()) {
             each.next();
             final int slot = each.getIntKey();
-            final Hole hole = each.getValue();
-            if (slots.getLongVolatile(slot + BucketSlotDescriptor.LIFE_OFFSET) != hole.life) {
+            final Holes of = each.getValue();
+            if (slots.getLongVolatile(slot + BucketSlotDescriptor.LIFE_OFFSET) != of.life) {
                 each.remove();
-            } else if (hole.toUnits <= oldestUnits) {
-                WithheldWord.raise(slots, slot, hole.toUnits);
+            } else if (of.endUnits() <= oldestUnits) {
+                WithheldWord.raise(slots, slot, of.endUnits());
                 each.remove();
             }
         }

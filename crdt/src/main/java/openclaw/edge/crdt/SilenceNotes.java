@@ -8,7 +8,8 @@ import org.agrona.concurrent.AtomicBuffer;
 /**
  * Which members are silent and since when, kept in the table's header, so that a node that is restarted while others are
  * cut off settles by the refill that it has withheld for them all along, not by what it withholds from its restart on. Who
- * is not noted was heard, and has been silent since the node stopped.
+ * is not noted was heard, and has been silent since the process stopped that noted it. A process that is killed before it
+ * has noted anything has heard nobody: of its restart nothing begins.
  *
  * <p>For one thread, the one that joins.
  */
@@ -40,6 +41,28 @@ public final class SilenceNotes {
             final long since = header.getLong(offset(i) + SILENCE_WITHHELD_OFFSET) + shiftUnits;
             before.put(header.getLong(offset(i)), Math.max(0, Math.min(since, mostUnits)));
         }
+    }
+
+    /**
+     * W when the last process stopped that noted who is silent.
+     *
+     * @param header of the table.
+     * @param withheldUnits W of the clock's last note, by whichever process.
+     */
+    static long stoppedUnits(final AtomicBuffer header, final long withheldUnits) {
+        final long noted = header.getLongVolatile(DOWNTIME_OFFSET);
+        return noted == 0 ? withheldUnits : Math.min(noted - 1, withheldUnits);
+    }
+
+    /**
+     * Keeps W of that stop until this process notes who is silent: killed before, it has heard nobody.
+     *
+     * @param header of the table.
+     * @param stoppedUnits from {@link #stoppedUnits}.
+     * @param isSameClock false if the clock that the table goes on with is another one, in which nothing was withheld.
+     */
+    static void noteStopped(final AtomicBuffer header, final long stoppedUnits, final boolean isSameClock) {
+        header.putLongVolatile(DOWNTIME_OFFSET, isSameClock ? stoppedUnits + 1 : 0);
     }
 
     private static int offset(final int i) {
@@ -82,5 +105,6 @@ public final class SilenceNotes {
     /** All are noted. */
     public void end() {
         header.putIntVolatile(SILENCE_COUNT_OFFSET, count);
+        header.putLongVolatile(DOWNTIME_OFFSET, 0);
     }
 }

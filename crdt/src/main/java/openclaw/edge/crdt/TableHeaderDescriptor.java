@@ -9,6 +9,7 @@ package openclaw.edge.crdt;
  *   |                  |  written once
  *   |                  |  incarnation, index (see OwnCounters), what it is bound to
  *   |                  |  level at which buckets started: fraction, v, W
+ * |                  |  W when the process stopped, until the next one has noted who is silent
  *   |                  |  next generation, next version stamp: each on a line of its own
  *   |                  |  two cells of the clock, written in turns: time, v, W, sequence last
  *   |                  |  how many members are silent, where the last hole in W ends, and for each of the
@@ -53,6 +54,12 @@ final class TableHeaderDescriptor {
 
     static final int START_VIRTUAL_OFFSET = START_OFFSET + Long.BYTES;
     static final int START_WITHHELD_OFFSET = START_VIRTUAL_OFFSET + Long.BYTES;
+
+    /**
+     * 1 more than W since when all have been silent that are not noted as silent since earlier: written when the file is
+     * opened, 0 again when it was noted anew who is silent, and in files that were made before there was such a word.
+     */
+    static final int DOWNTIME_OFFSET = START_WITHHELD_OFFSET + Long.BYTES;
 
     static final int NEXT_GENERATION_OFFSET = 256;
     static final int NEXT_VERSION_OFFSET = 320;

@@ -229,16 +229,6 @@ public final class VirtualClock {
         return oldestUnits;
     }
 
-    /** True if a present silence other than the one given began between two values of W. */
-    boolean hasOtherBetween(final Silence silence, final long afterUnits, final long beforeUnits) {
-        for (final Silence each : silences) {
-            if (each != silence && each.withheldUnits() > afterUnits && each.withheldUnits() < beforeUnits) {
-                return true;
-            }
-        }
-        return false;
-    }
-
     /** v in units of 1/16 ns since the table's epoch. */
     public long virtualUnits(final long nowNs) {
         return pace(nowNs).virtualUnits(nowNs);

@@ -1,5 +1,10 @@
 package openclaw.edge.crdt;
 
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+
 /**
  * One replicated bucket of one node in floating point: level in tokens instead of virtual time, the rules written as
  * rates. What the integer arithmetic of slots is compared with, within rounding.
@@ -17,9 +22,7 @@ final class FloatBucket {
     private double withheldSeconds;
     private double usedSeconds;
     private double aside;
-    private boolean holed;
-    private double holeFrom;
-    private double holeTo;
+    private final List<double[]> holes = new ArrayList<>();
     private double atSeconds;
 
     FloatBucket(final double capacity, final double perSecond, final int all, final double atSeconds) {
@@ -111,42 +114,38 @@ final class FloatBucket {
         level = Math.max(level - rest, Math.min(level, -(all - 1) * capacity));
     }
 
+    /** The lowest that was withheld since a silence began and that has paid for nothing yet. */
     private double forgive(final double seconds, final double since, final double[] others) {
-        double older = Double.MAX_VALUE;
-        boolean between = false;
-        for (final double other : others) {
-            older = Math.min(older, other);
-            between |= other > holeFrom + SAME && other < holeTo - SAME;
-        }
-        if (holed && since >= holeTo - SAME) {
-            if (between) {
-                holeTo = since;
-            } else {
-                usedSeconds = older <= holeFrom + SAME ? Math.max(usedSeconds, older) + holeTo - holeFrom : holeTo;
-                holed = false;
+        final double from = Math.max(usedSeconds, since);
+        double forgiven = 0;
+        double to = from;
+        for (final double[] hole : holes) {
+            if (forgiven < seconds && hole[1] > to) {
+                final double free = Math.min(seconds - forgiven, Math.max(0, hole[0] - to));
+                forgiven += free;
+                to = forgiven < seconds ? hole[1] : to + free;
             }
         }
-        final double begin = Math.max(usedSeconds, since);
-        double forgiven;
-        if (!holed && older < since - SAME && usedSeconds < since - SAME) {
-            forgiven = Math.max(0, Math.min(seconds, withheldSeconds - since));
-            holed = forgiven > 0;
-            holeFrom = since;
-            holeTo = since + forgiven;
-        } else if (!holed) {
-            forgiven = Math.max(0, Math.min(seconds, withheldSeconds - begin));
-            usedSeconds = forgiven > 0 ? begin + forgiven : usedSeconds;
-        } else if (since < holeFrom - SAME) {
-            forgiven = Math.max(0, Math.min(seconds, withheldSeconds - begin - (holeTo - holeFrom)));
-            usedSeconds = forgiven > 0 ? begin + forgiven : usedSeconds;
-            if (forgiven > 0 && usedSeconds > holeFrom + SAME) {
-                usedSeconds += holeTo - holeFrom;
-                holed = false;
-            }
-        } else {
-            forgiven = Math.max(0, Math.min(seconds, withheldSeconds - holeTo));
-            holeTo += forgiven;
+        final double last = Math.max(0, Math.min(seconds - forgiven, withheldSeconds - to));
+        if (forgiven + last > 0) {
+            final boolean isNeededBelow = Arrays.stream(others).anyMatch(other -> other < from - SAME);
+            use(isNeededBelow ? from : usedSeconds, to + last);
         }
-        return forgiven;
+        return forgiven + last;
+    }
+
+    /** Adds a stretch, puts together those that meet, and lets w reach as far as there is none between. */
+    private void use(final double from, final double to) {
+        holes.add(new double[] {from, to});
+        holes.sort(Comparator.comparingDouble(hole -> hole[0]));
+        for (int i = 1; i < holes.size(); i++) {
+            final double[] before = holes.get(i - 1);
+            if (holes.get(i)[0] <= before[1] + SAME) {
+                before[1] = Math.max(before[1], holes.remove(i--)[1]);
+            }
+        }
+        while (!holes.isEmpty() && holes.get(0)[0] <= usedSeconds + SAME) {
+            usedSeconds = Math.max(usedSeconds, holes.remove(0)[1]);
+        }
     }
 }

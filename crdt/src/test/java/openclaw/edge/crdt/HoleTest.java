@@ -26,6 +26,7 @@ final class HoleTest {
         members(3);
         receives(2, 0, Silence.HEARD);
         receives(3, 0, Silence.HEARD);
+        receives(4, 0, Silence.HEARD);
     }
 
     private void members(final int reachable) {
@@ -82,6 +83,57 @@ final class HoleTest {
         assertThat(forgiven()).as("10 and 20 were withheld").isBetween(29L, 30L);
         receives(3, 100, second);
         assertThat(forgiven()).isBetween(29L, 30L);
+    }
+
+    /** The younger a silence, the less is there for it: none takes what another one needs, whichever ends first. */
+    @Test
+    void shouldForgiveThreeThatAreHeardAgainTheYoungestFirst() {
+        members(2);
+        final Silence first = silence();
+        node.passSeconds(300);
+        final Silence second = silence();
+        members(1);
+        node.passSeconds(3);
+        final Silence third = silence();
+        node.passSeconds(3);
+        receives(4, 1, third);
+        receives(3, 3, second);
+        receives(2, 80, first);
+        assertThat(forgiven()).isEqualTo(84);
+        receives(2, 200, first);
+        assertThat(forgiven()).as("100 and 4 were withheld").isBetween(103L, 104L);
+    }
+
+    /** Unit by unit: each silence takes the lowest that was withheld since it began and that nobody has used. */
+    @Test
+    void shouldForgiveAsIfEveryUnitWereNoted() {
+        final long unit = 1 << 20;
+        for (long seed = 1; seed <= 300; seed++) {
+            final Random random = new Random(seed);
+            final TestNode each = TestNode.inMemory(16, 2);
+            final VirtualClock clock = each.table.clock();
+            final ReservedBucket limit = each.bucket("t", SPEC);
+            final Forgiveness forgiveness = new Forgiveness(each.table.store().buffer(), clock, 1);
+            final boolean[] isUsed = new boolean[2_000];
+            final List<Silence> silences = new ArrayList<>();
+            int withheld = 0;
+            for (int step = 0; step < 100; step++) {
+                withheld += random.nextInt(20);
+                if (silences.isEmpty() || (silences.size() < 16 && random.nextInt(4) == 0)) {
+                    silences.add(clock.begin(Silence.since(withheld * unit, PartitionPolicy.SHARE)));
+                }
+                final Silence silence = silences.get(random.nextInt(silences.size()));
+                final int growth = 1 + random.nextInt(12);
+                int expected = 0;
+                for (int i = (int) (silence.withheldUnits() / unit); i < withheld && expected < growth; i++) {
+                    expected += isUsed[i] ? 0 : 1;
+                    isUsed[i] = true;
+                }
+                assertThat(forgiveness.take(limit.slotOffset(), limit.life(), growth * unit, withheld * unit, silence))
+                        .as("seed %d, step %d", seed, step)
+                        .isEqualTo(expected * unit);
+            }
+        }
     }
 
     @Test

@@ -72,6 +72,31 @@ final class SilenceNotesTest {
                 .isEqualTo(node.table.downtime(PartitionPolicy.SHARE).withheldUnits());
     }
 
+    /** Those that were killed before they had noted anything have heard nobody either. */
+    @Test
+    void shouldTakeForDowntimeAllSinceTheProcessStoppedThatNotedLast() {
+        final Silence earlier = node.table.clock().silence(node.nowNs);
+        note(7, earlier);
+        node.passSeconds(10);
+        node.table.checkpoint(node.nowNs);
+        final long stoppedUnits = node.table.clock().withheldUnits(node.nowNs);
+        for (int kill = 0; kill < 3; kill++) {
+            node.passSeconds(10);
+            restart();
+            assertThat(node.table.downtime(PartitionPolicy.SHARE).withheldUnits())
+                    .as("kill %d", kill)
+                    .isEqualTo(stoppedUnits);
+            assertThat(before(7).withheldUnits()).isEqualTo(earlier.withheldUnits());
+        }
+        note(7, earlier);
+        final long notedUnits = node.table.clock().withheldUnits(node.nowNs);
+        node.passSeconds(10);
+        restart();
+        assertThat(node.table.downtime(PartitionPolicy.SHARE).withheldUnits())
+                .as("now it was noted that nobody else is silent since earlier")
+                .isEqualTo(notedUnits);
+    }
+
     @Test
     void shouldKeepAsManyAsThereIsRoomFor() {
         final SilenceNotes notes = node.table.silenceNotes();

@@ -186,7 +186,7 @@ final class Joining {
 
     /** Met, and since then not silent; whether its changes are joined is another question. */
     private static boolean isReached(final Member member) {
-        return member.isPresent() && (member.isHeard() || member.target() != Member.NO_TARGET);
+        return member.isPresent() && (member.isHeard() || member.catchingUp().isUnderWay());
     }
 
     private static boolean isPulled(final Member member) {

@@ -9,8 +9,7 @@ import openclaw.edge.crdt.Silence;
  */
 final class Member {
 
-    /** No version is waited for. */
-    static final long NO_TARGET = -1;
+    private static final long NO_VERSION = -1;
 
     // Who says that it is a member.
     private PeerAddress origin;
@@ -39,12 +38,12 @@ final class Member {
     private long heartbeat;
     private long vouched;
     private long nextVouched;
-    private long nextVouchedAt = NO_TARGET;
+    private long nextVouchedAt = NO_VERSION;
     private long heardAtNs;
     private long otherLife;
     private long otherHeartbeat;
     private Silence silence;
-    private long target = NO_TARGET;
+    private final CatchingUp catchingUp = new CatchingUp();
     private long announced;
     private Peer peer;
 
@@ -199,7 +198,7 @@ final class Member {
 
     /** True if a process of it is there, or was a moment ago, whether all that it announced is joined or not. */
     boolean isThere() {
-        return isPresent() && life != 0 && (isHeard() || target != NO_TARGET || (peer != null && peer.isLinked()));
+        return isPresent() && life != 0 && (isHeard() || catchingUp.isUnderWay() || (peer != null && peer.isLinked()));
     }
 
     /** Its counters, 0 if not known. */
@@ -219,7 +218,7 @@ final class Member {
         source = newSource;
         announced = 0;
         vouched = 0;
-        nextVouchedAt = NO_TARGET;
+        nextVouchedAt = NO_VERSION;
         viewHash = 0;
         dividedHash = 0;
         hasState = false;
@@ -260,7 +259,7 @@ final class Member {
     void heard(final long newHeartbeat, final long nowNs) {
         heartbeat = newHeartbeat;
         heardAtNs = nowNs;
-        if (nextVouchedAt == NO_TARGET) {
+        if (nextVouchedAt == NO_VERSION) {
             nextVouched = newHeartbeat;
             nextVouchedAt = announced;
         }
@@ -268,9 +267,9 @@ final class Member {
 
     /** Every change of it up to a version is joined. */
     void joined(final long solidVersion) {
-        if (nextVouchedAt != NO_TARGET && solidVersion >= nextVouchedAt) {
+        if (nextVouchedAt != NO_VERSION && solidVersion >= nextVouchedAt) {
             vouched = nextVouched;
-            nextVouchedAt = NO_TARGET;
+            nextVouchedAt = NO_VERSION;
         }
     }
 
@@ -315,17 +314,12 @@ final class Member {
 
     /** True if there is no sign of life of it. */
     boolean isSilent() {
-        return silence.isSilent() && target == NO_TARGET;
+        return silence.isSilent() && !catchingUp.isUnderWay();
     }
 
-    /** Up to where it must be joined to count as heard again; {@link #NO_TARGET} while there is no sign of life. */
-    long target() {
-        return target;
-    }
-
-    /** Sets up to where it must be joined. */
-    void target(final long version) {
-        target = version;
+    /** What is still to be joined before it counts as heard again. */
+    CatchingUp catchingUp() {
+        return catchingUp;
     }
 
     /** True if it is one of N. */

@@ -345,7 +345,7 @@ final class Membership {
         if (member.become(MemberState.LEFT, reason, nowNs)) {
             member.leftLife(member.life());
             member.count(false, false);
-            member.target(Member.NO_TARGET);
+            member.catchingUp().end();
             endSilence(member);
             changed();
         }

@@ -6,13 +6,17 @@ import openclaw.edge.crdt.VirtualClock;
 /**
  * Who is heard. A member is <em>silent</em> when its heartbeat has not advanced, by whatever path, for
  * {@code suspect_after}; what it then turns out to have consumed is settled by what was withheld since. It is heard again
- * only when everything has been joined up to the version that was its latest at the first new sign of life. After this
- * node's own start or pause all others are silent, and what had waited in the socket is no sign of life.
+ * only when everything has been joined up to the version that was its latest at the first new sign of life, or later: see
+ * {@link CatchingUp}. After this node's own start or pause all others are silent, and what had waited in the socket is no
+ * sign of life.
  *
  * <p>A life that others speak of replaces the present one when its heartbeat is seen to advance, so that no old word of a
  * dead life brings it back; a life met directly replaces it at once. For the gossip agent's thread.
  */
 final class Reachability {
+
+    /** To join what was announced takes long if it takes more than this part of {@code suspect_after}. */
+    private static final int SHORT = 4;
 
     private final Membership membership;
     private final Sources sources;
@@ -107,10 +111,10 @@ final class Reachability {
             membership.rejoin(member, "heard again", nowNs);
         }
         if (!member.isHeard()
-                && member.target() == Member.NO_TARGET
+                && !member.catchingUp().isUnderWay()
                 && member.isPresent()
                 && member.source() != Sources.NONE) {
-            member.target(member.announced());
+            member.catchingUp().begin(member.announced(), nowNs);
             member.why("heard, joining what it has consumed");
         }
     }
@@ -144,7 +148,7 @@ final class Reachability {
         member.heard(0, member.heardAtNs());
         member.other(0, 0);
         if (!member.isHeard()) {
-            member.target(Member.NO_TARGET);
+            member.catchingUp().end();
         }
     }
 
@@ -155,8 +159,8 @@ final class Reachability {
         }
         final long solid = sources.solid(member.source());
         member.joined(solid);
-        if (member.target() != Member.NO_TARGET && solid >= member.target()) {
-            member.target(Member.NO_TARGET);
+        if (member.catchingUp().isDone(solid, member.announced(), nowNs, suspectAfterNs / SHORT)) {
+            member.catchingUp().end();
             membership.endSilence(member);
             member.silence(Silence.HEARD);
             sources.inStep(member.source());
@@ -180,8 +184,8 @@ final class Reachability {
                     // Nothing is kept for who has left.
                     final Silence silence = member.isPresent() ? clock.silence(nowNs) : unnoted(nowNs);
                     silent(member, "not heard by any path for suspect_after", silence, nowNs);
-                } else if (member.target() != Member.NO_TARGET) {
-                    member.target(Member.NO_TARGET);
+                } else if (member.catchingUp().isUnderWay()) {
+                    member.catchingUp().end();
                     member.why("not heard by any path for suspect_after");
                 }
                 // Also who was silent before this node's own start, and was not heard since.
@@ -237,7 +241,7 @@ final class Reachability {
                         member.isPresent() ? clock.silence(sinceNs) : unnoted(sinceNs),
                         nowNs);
             }
-            member.target(Member.NO_TARGET);
+            member.catchingUp().end();
         }
         isBehind = true;
     }
@@ -257,7 +261,7 @@ final class Reachability {
 
     private void silent(final Member member, final String reason, final Silence silence, final long nowNs) {
         member.silence(silence);
-        member.target(Member.NO_TARGET);
+        member.catchingUp().end();
         if (member.isPresent()) {
             member.become(MemberState.SUSPECT, reason, nowNs);
         }

@@ -140,6 +140,11 @@ class ScenarioTest {
         assertThat(deniedAfterHealing()).isNull();
     }
 
+    /**
+     * While links flap, some 1,500 tokens have been consumed that not all nodes have joined yet (U), what is refilled in 90 s:
+     * between any two instants so much more or less than R may be admitted, which the invariants check at every event. When
+     * all is joined and repaid, what was admitted since the beginning is B + R * T and not a token more.
+     */
     @Test
     void shouldNotAdmitMoreOverFlappingLinks() {
         flapping(160, 0.25, 0.35);
@@ -153,11 +158,13 @@ class ScenarioTest {
             at(world, at, () -> cutAll(world, true));
             at(world, at + cutSeconds, () -> cutAll(world, false));
         }
-        final double of = rate(run(world, seconds), seconds / 2, seconds) / (1000 / 60.0);
+        final int repaidSeconds = 100;
+        final long tokens = run(world, seconds + repaidSeconds).netTokens();
+        final double of = (tokens - 2000) / ((WARM_UP_SECONDS + seconds + repaidSeconds) * 1000 / 60.0);
         System.out.printf(
-                "all links cut %.2f s in every %.2f s, 8 nodes, demand 4 R: of R, code %.3f%n",
+                "all links cut %.2f s in every %.2f s, 8 nodes, demand 4 R, then repaid: of R, beside B, code %.3f%n",
                 cutSeconds, periodSeconds, of);
-        assertThat(of).isBetween(0.80, 1.02);
+        assertThat(of).isBetween(0.94, 1.0);
     }
 
     @Test
