@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import openclaw.edge.billing.finalize.Explanation;
+import openclaw.edge.catalog.CatalogReader;
+import openclaw.edge.yaml.ConfigurationException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -43,6 +45,14 @@ final class ExplainCommand implements Callable<Integer> {
             description = "journals or archives of them; may be given more than once")
     private List<Path> journals;
 
+    @Option(
+            names = "--catalog",
+            paramLabel = "FILE",
+            description =
+                    "the catalog that the cycle was finalized by: of a line that divides its entries with others, only its own"
+                            + " are printed, and their ranges named")
+    private List<Path> catalogs = new ArrayList<>();
+
     @Option(names = "--json", description = "JSON, one object a line")
     private boolean isJson;
 
@@ -50,8 +60,16 @@ final class ExplainCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         PrintWriter err = spec.commandLine().getErr();
         List<String> differences = new ArrayList<>();
-        String words = new Explanation(store.open(), journals)
-                .print(invoice, line, spec.commandLine().getOut(), isJson, differences);
+        Explanation explanation = new Explanation(store.open(), journals);
+        if (!catalogs.isEmpty()) {
+            try {
+                explanation.withCatalog(CatalogReader.read(catalogs));
+            } catch (ConfigurationException e) {
+                err.println(e.getMessage());
+                return BillingMain.FAILED;
+            }
+        }
+        String words = explanation.print(invoice, line, spec.commandLine().getOut(), isJson, differences);
         err.println(words);
         differences.forEach(difference -> err.println("difference: " + difference));
         return differences.isEmpty() ? BillingMain.DONE : BillingMain.DIFFERENCES;

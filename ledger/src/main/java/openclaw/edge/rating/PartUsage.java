@@ -38,7 +38,7 @@ public record PartUsage(CyclePart part, List<Usage> classes) {
     }
 
     /** What the quota counts and prices apply to: the same with its multipliers. */
-    BigDecimal quantity() {
+    public BigDecimal quantity() {
         List<Multiplier> multipliers = part.terms().price().multipliers();
         BigDecimal sum = BigDecimal.valueOf(counted(classes.get(0)));
         for (int i = 0; i < multipliers.size(); i++) {

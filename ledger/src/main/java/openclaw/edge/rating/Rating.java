@@ -200,7 +200,7 @@ public final class Rating {
     }
 
     /** What of each part's usage is included: of one pool for tokens, and one for requests. */
-    private static BigDecimal[] included(List<PartUsage> usage) {
+    static BigDecimal[] included(List<PartUsage> usage) {
         Map<Unit, BigDecimal> left = new EnumMap<>(Unit.class);
         for (Unit unit : Unit.values()) {
             left.put(unit, pool(usage, unit));

@@ -18,6 +18,8 @@ import openclaw.edge.billing.store.FinalizedCycles;
 import openclaw.edge.billing.store.IssuedInvoice;
 import openclaw.edge.billing.store.IssuedLine;
 import openclaw.edge.billing.store.Store;
+import openclaw.edge.catalog.Catalog;
+import openclaw.edge.catalog.Tenant;
 import openclaw.edge.ledger.read.JournalReader;
 import openclaw.edge.ledger.read.JournalVisitor;
 import openclaw.edge.ledger.read.UsageBatch;
@@ -29,11 +31,22 @@ import openclaw.edge.ledger.record.UsageRecord;
 public final class Explanation {
     private final Store store;
     private final List<Path> journals;
+    private Catalog catalog;
 
     /** From journals, or archives of them. */
     public Explanation(Store store, List<Path> journals) {
         this.store = store;
         this.journals = List.copyOf(journals);
+    }
+
+    /**
+     * Names of a line that divides its entries with others those that are its own; null, as it is unless this is called, for not.
+     *
+     * @param by the catalog that the cycle was finalized by
+     */
+    public Explanation withCatalog(Catalog by) {
+        catalog = by;
+        return this;
     }
 
     /** Sums of one lane. */
@@ -82,15 +95,41 @@ public final class Explanation {
                     "invoice " + number + " has lines 1 to " + invoice.lines().size() + ", not " + lineNumber);
         }
         IssuedLine line = invoice.lines().get(lineNumber - 1);
-        RunningSums sums = line.journal().isEmpty() ? null : read(invoice, line, history, out, isJson, differences);
+        OwnEntries own = own(invoice, line, history, cycle, differences);
+        RunningSums sums =
+                line.journal().isEmpty() ? null : read(invoice, line, history, own, out, isJson, differences);
         return invoice.number() + ", line " + lineNumber + ": " + line.description() + ", " + line.quantity() + " x "
                 + line.unitPrice() + " = " + Rendering.amount(line.amountMinor(), invoice.minorDigits()) + " "
                 + invoice.currency()
-                + (sums == null ? "; it was not counted from journal entries" : "; " + of(sums, invoice, line));
+                + (sums == null ? "; it was not counted from journal entries" : "; " + of(sums, own, invoice, line));
+    }
+
+    /** Null without a catalog, for documents that are differences, and where that catalog does not make the line. */
+    private OwnEntries own(
+            IssuedInvoice invoice, IssuedLine line, CycleHistory history, String cycle, List<String> differences)
+            throws IOException {
+        if (catalog == null || invoice.corrects() != null || line.journal().isEmpty()) {
+            return null;
+        }
+        Tenant tenant = catalog.tenant(invoice.tenantId());
+        int revision = Revisions.of(history, invoice.number());
+        CutOff within = CutOff.of(List.of(history.cutOffs().get(revision)));
+        OwnEntries own = tenant == null ? null : OwnEntries.of(tenant, cycle, journals, within, line);
+        if (own == null) {
+            differences.add(
+                    "the catalog " + catalog.sha256() + " does not make this line of these entries; it was made by "
+                            + history.revisions().get(revision).catalogSha256()
+                            + ", of which nodes keep every version in data/catalog");
+        }
+        return own;
     }
 
     /** How its quantity comes together, with the lines that are of the same entries, as those within a quota and beyond it. */
-    private static String of(RunningSums sums, IssuedInvoice invoice, IssuedLine line) {
+    private static String of(RunningSums sums, OwnEntries own, IssuedInvoice invoice, IssuedLine line) {
+        if (own != null) {
+            return sums.entries() + " entries, " + sums.requests() + " requests, " + sums.tokens() + " tokens; "
+                    + own.words();
+        }
         String others = invoice.lines().stream()
                 .filter(other -> other.line() != line.line()
                         && !other.journal().isEmpty()
@@ -105,6 +144,7 @@ public final class Explanation {
             IssuedInvoice invoice,
             IssuedLine line,
             CycleHistory history,
+            OwnEntries own,
             PrintWriter out,
             boolean isJson,
             List<String> differences)
@@ -115,7 +155,7 @@ public final class Explanation {
         CutOff known = CutOff.of(isLateOnly ? history.cutOffs().subList(0, revision) : List.of());
         JournalReader reader = new JournalReader(journals);
         EntryPrinter printer = new EntryPrinter(out, isJson, reader.names());
-        Entries entries = new Entries(invoice.tenantId(), line, within, known, printer);
+        Entries entries = new Entries(invoice.tenantId(), line, within, known, printer, own);
         reader.read(entries);
         printer.flush();
         compare(line, entries.sums, differences);
@@ -144,10 +184,12 @@ public final class Explanation {
         private final CutOff within;
         private final CutOff known;
         private final EntryPrinter printer;
+        private final OwnEntries own;
         private final Map<Life, String> nodes = new HashMap<>();
         private final Map<Life, Map<Integer, Sum>> sums = new TreeMap<>();
 
-        Entries(String tenantId, IssuedLine line, CutOff within, CutOff known, EntryPrinter printer) {
+        Entries(String tenantId, IssuedLine line, CutOff within, CutOff known, EntryPrinter printer, OwnEntries own) {
+            this.own = own;
             this.tenant = BillingCells.nameId(tenantId);
             this.line = line;
             this.within = within;
@@ -174,7 +216,9 @@ public final class Explanation {
                 sums.computeIfAbsent(life, absent -> new TreeMap<>())
                         .computeIfAbsent(record.lane(), absent -> new Sum())
                         .add(record.sequence(), record.crc());
-                printer.print(record, nodes.getOrDefault(life, ""), batch.file(), batch.positionBytes(index));
+                if (own == null || own.contains(record)) {
+                    printer.print(record, nodes.getOrDefault(life, ""), batch.file(), batch.positionBytes(index));
+                }
             }
         }
 
