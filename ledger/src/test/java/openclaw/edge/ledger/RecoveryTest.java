@@ -106,6 +106,74 @@ class RecoveryTest {
                 .satisfies(life -> assertThat(life.recovered()).isTrue());
     }
 
+    private Path killedWithOneOnEachLane(final List<String> all) throws IOException {
+        final Path data = directory.resolve("data");
+        final Ledger ledger = Ledger.open(data, config, 2);
+        Exchanges.whole(ledger.lane(0), clock.nanoTime());
+        Exchanges.whole(ledger.lane(1), clock.nanoTime());
+        ledger.agent().doWork();
+        Exchanges.whole(ledger.lane(1), clock.nanoTime());
+        Exchanges.admit(ledger.lane(1), clock.nanoTime(), Exchanges.bytes("b"), 20, false);
+        Exchanges.whole(ledger.lane(0), clock.nanoTime());
+        all.addAll(List.of("0:1 COMPLETE", "1:1 COMPLETE", "1:2 COMPLETE", "1:3 IN_DOUBT"));
+        return kill(data);
+    }
+
+    private static Path lane(final Path data, final int lane) throws IOException {
+        try (var paths = Files.walk(data.resolve("lanes"))) {
+            return paths.filter(path -> path.endsWith("lane-" + lane + ".dat"))
+                    .findFirst()
+                    .orElseThrow();
+        }
+    }
+
+    /** What a lost lane held is lost; what the others hold is not, and nothing claims that the life is whole. */
+    @Test
+    void shouldRecoverTheLanesThatAreLeftWhereOneIsMissingOrEmpty() throws IOException {
+        for (final boolean isEmpty : new boolean[] {false, true}) {
+            final List<String> expected = new ArrayList<>();
+            final Path killed = killedWithOneOnEachLane(expected);
+            if (isEmpty) {
+                Files.write(lane(killed, 0), new byte[0]);
+            } else {
+                Files.delete(lane(killed, 0));
+            }
+            try (Ledger next = Ledger.open(killed, config, 1)) {
+                next.agent().doWork();
+                assertThat(next.counters().get(LedgerCounter.LANE_DAMAGE)).isOne();
+                assertThat(next.counters().get(LedgerCounter.RECORDS_RECOVERED)).isOne();
+                assertThat(next.counters().get(LedgerCounter.RECORDS_IN_DOUBT)).isOne();
+            }
+            final Map<String, Outcome> seen = new TreeMap<>();
+            final ReadReport report = read(killed, seen);
+            assertThat(seen.entrySet().stream().map(each -> each.getKey() + " " + each.getValue()))
+                    .as("empty: %s", isEmpty)
+                    .containsExactlyElementsOf(expected);
+            assertThat(report.lives()).filteredOn(life -> !life.closed()).hasSize(1);
+            deleteTree(directory.resolve("data"));
+            deleteTree(killed);
+        }
+    }
+
+    /** Its records are in the queue, and its lanes were being removed when the process was killed. */
+    @Test
+    void shouldFinishTheRemovalOfLanesThatWereRecovered() throws IOException {
+        final Path data = directory.resolve("data");
+        final Ledger ledger = Ledger.open(data, config, 2);
+        Exchanges.whole(ledger.lane(1), clock.nanoTime());
+        ledger.agent().doWork();
+        ledger.close();
+        final Path recovered = directory.resolve("recovered");
+        copyTree(data, recovered);
+        Files.delete(lane(recovered, 0));
+
+        try (Ledger next = Ledger.open(recovered, config, 1)) {
+            next.agent().doWork();
+            assertThat(next.counters().get(LedgerCounter.LANE_DAMAGE)).isZero();
+        }
+        assertThat(read(recovered, new TreeMap<>()).lives()).allMatch(ReadReport.LifeSummary::closed);
+    }
+
     private static void deleteTree(final Path root) throws IOException {
         try (var paths = Files.walk(root)) {
             for (final Path path : paths.sorted(Comparator.reverseOrder()).toList()) {

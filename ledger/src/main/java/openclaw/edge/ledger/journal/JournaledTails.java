@@ -55,13 +55,16 @@ final class JournaledTails {
 
         Tails(final EarlierLife of) {
             life = of.origin().life();
-            lanes = new JournaledTail[of.files().size()];
+            lanes = new JournaledTail[of.origin().lanes()];
             consumed = new long[lanes.length];
             reached = new boolean[lanes.length];
             reachedInFile = new boolean[lanes.length];
-            for (int lane = 0; lane < lanes.length; lane++) {
-                lanes[lane] = new JournaledTail();
-                consumed[lane] = of.files().get(lane).consumed();
+            Arrays.fill(consumed, Long.MAX_VALUE);
+            Arrays.fill(reached, true);
+            for (final LaneFile file : of.files()) {
+                lanes[file.lane()] = new JournaledTail();
+                consumed[file.lane()] = file.consumed();
+                reached[file.lane()] = false;
             }
         }
 

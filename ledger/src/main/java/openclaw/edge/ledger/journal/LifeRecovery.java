@@ -83,25 +83,35 @@ final class LifeRecovery {
             life.files().forEach(LaneFile::markOpened);
         }
         final boolean trustConsumed = store.isSameBoot(life) && !journalFresh;
-        final long[] sequences = new long[life.files().size()];
+        final long[] sequences = new long[life.origin().lanes()];
         final JournaledTail[] journaled = isPowerLost(life) ? tails.read(life) : new JournaledTail[sequences.length];
         long recovered = 0;
         long inDoubt = 0;
-        for (int lane = 0; lane < sequences.length; lane++) {
-            final LaneRecovery recovery = new LaneRecovery(life.files().get(lane), journaled[lane]);
+        for (final LaneFile file : life.files()) {
+            final int lane = file.lane();
+            final LaneRecovery recovery = new LaneRecovery(file, journaled[lane]);
             if (journaled[lane] != null) {
-                tails.force(life.files().get(lane));
+                tails.force(file);
             }
             recovery.recover(trustConsumed, writer::usage);
-            final int ofLane = lane;
-            recovery.recoverVoid((from, to) -> writeVoid(life.origin().life(), ofLane, nowNs, from, to));
-            recovery.recoverLosses((buffer, entry) -> writer.loss(life.origin().life(), ofLane, buffer, entry));
+            recovery.recoverVoid((from, to) -> writeVoid(life.origin().life(), lane, nowNs, from, to));
+            recovery.recoverLosses((buffer, entry) -> writer.loss(life.origin().life(), lane, buffer, entry));
             sequences[lane] = recovery.lastSequence();
             recovered += recovery.recovered();
             inDoubt += recovery.inDoubt();
             counters.add(LedgerCounter.LANE_DAMAGE, recovery.damaged());
         }
-        if (!first.isClosed()) {
+        if (!life.isWhole()) {
+            // Nobody knows where the lost lanes ended, so nothing says that this life did: readers go on asking for it.
+            counters.add(
+                    LedgerCounter.LANE_DAMAGE, sequences.length - life.files().size());
+            LOG.error(
+                    "{} of the {} lanes of {} are missing or empty: what they held and the queue does not is lost. The others are"
+                            + " recovered; 'journal verify' goes on naming the life as unfinished",
+                    sequences.length - life.files().size(),
+                    sequences.length,
+                    life.directory());
+        } else if (!first.isClosed()) {
             close.begin(writer.record(), 0, life.origin().life(), nowNs, sequences)
                     .recovered(true);
             writer.append();
@@ -119,7 +129,7 @@ final class LifeRecovery {
                     inDoubt);
         }
         previous = life.origin().life();
-        previousSequences = sequences;
+        previousSequences = life.isWhole() ? sequences : NO_SEQUENCES;
     }
 
     private boolean isPowerLost(final EarlierLife life) {

@@ -13,9 +13,9 @@ import openclaw.edge.ledger.record.Life;
 /**
  * The lanes of a data directory: those of the living process, and those that earlier lives left.
  *
- * <p>{@code <data>/lanes/<life>/lane-<n>.dat}. A life serves only once all its lanes are complete, so a directory with
- * fewer lanes than its header says never served or was recovered already. Not thread-safe; the caller holds the
- * directory's lock.
+ * <p>{@code <data>/lanes/<life>/lane-<n>.dat}. A life serves only once all its lanes are complete, and its lanes are marked as
+ * closed before they are removed. So a directory with fewer lanes than its header says never served, or was recovered already, or
+ * has lost some; in the last case the others are recovered. Not thread-safe; the caller holds the directory's lock.
  */
 public final class LaneStore {
     private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
@@ -35,9 +35,19 @@ public final class LaneStore {
      *
      * @param directory of its lanes
      * @param origin from their headers
-     * @param files in the order of lanes
+     * @param files in the order of lanes; not of all lanes where files were lost
      */
-    public record EarlierLife(Path directory, LaneOrigin origin, List<LaneFile> files) {}
+    public record EarlierLife(Path directory, LaneOrigin origin, List<LaneFile> files) {
+        /** Whether each of its lanes is there. */
+        public boolean isWhole() {
+            return files.size() == origin.lanes();
+        }
+
+        /** Whether its lanes say something that may not be in the queue yet: all are there, or it served and nothing ended it. */
+        private boolean isToBeRecovered() {
+            return isWhole() || files.stream().anyMatch(file -> file.isOpened() && !file.isClosed());
+        }
+    }
 
     /**
      * Notes the earlier lives and creates the lanes of a new one.
@@ -128,8 +138,11 @@ public final class LaneStore {
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory, Files::isDirectory)) {
             for (final Path entry : entries) {
                 final List<LaneFile> files = laneFiles(entry);
-                if (!files.isEmpty() && files.size() == files.get(0).origin().lanes()) {
-                    lives.add(new EarlierLife(entry, files.get(0).origin(), files));
+                final EarlierLife life = files.isEmpty()
+                        ? null
+                        : new EarlierLife(entry, files.get(0).origin(), files);
+                if (life != null && life.isToBeRecovered()) {
+                    lives.add(life);
                 } else {
                     delete(entry);
                 }

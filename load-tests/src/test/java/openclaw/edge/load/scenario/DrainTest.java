@@ -57,7 +57,9 @@ final class DrainTest {
                 }
                 node.signal("TERM");
                 // Too late to change anything, and no harm.
-                Pause.ms(100);
+                while (!node.log().contains("draining")) {
+                    Pause.ms(10);
+                }
                 node.signal("HUP");
                 for (final Future<Long> one : running) {
                     assertThat(one.get()).isPositive();

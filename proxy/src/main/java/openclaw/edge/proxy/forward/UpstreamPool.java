@@ -11,6 +11,7 @@ import openclaw.edge.proxy.exchange.Reason;
 import openclaw.edge.proxy.exchange.UpstreamConnection;
 import openclaw.edge.proxy.exchange.UpstreamConnector;
 import openclaw.edge.proxy.exchange.UpstreamSource;
+import org.agrona.collections.LongArrayQueue;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,6 +44,10 @@ public final class UpstreamPool implements UpstreamSource, UpstreamConnection.Li
     private final Siblings siblings;
     private final WaitQueue waiting = new WaitQueue();
     private final WaitQueue waitingFresh = new WaitQueue();
+
+    /** When the attempts to connect that are under way began, in that order. */
+    private final LongArrayQueue attemptsSinceNs = new LongArrayQueue();
+
     private final Deadline queueDeadline = new Deadline() {
         @Override
         protected void expired(final long nowNs) {
@@ -158,6 +163,7 @@ public final class UpstreamPool implements UpstreamSource, UpstreamConnection.Li
         if (connecting < waiting.size() + waitingFresh.size() && connections < settings.maxConnections()) {
             connections++;
             connecting++;
+            attemptsSinceNs.addLong(loop.clock().nowNs());
             connector.connect(settings.address(), settings.connectTimeoutNs(), this);
         }
     }
@@ -220,6 +226,7 @@ public final class UpstreamPool implements UpstreamSource, UpstreamConnection.Li
     @Override
     public void connected(final UpstreamConnection connection) {
         connecting--;
+        attemptsSinceNs.pollLong();
         serveOrPark(connection, nextFresh());
     }
 
@@ -252,18 +259,29 @@ public final class UpstreamPool implements UpstreamSource, UpstreamConnection.Li
     public void connectFailed(final Reason reason, final Throwable cause) {
         connecting--;
         connections--;
+        final long sinceNs = attemptsSinceNs.pollLong();
         if (server.mayLog(loop.clock().nowNs())) {
             LOG.warn("no connection to upstream {}: {}", server, cause.toString());
         }
         if (!Faults.isLocal(cause)) {
             failed(cause.toString());
         }
-        final Exchange next = nextFresh();
+        final Exchange next = failsWith(sinceNs) ? nextFresh() : null;
         if (next != null) {
             next.upstreamFailed(reason);
         }
         connectIfWanted();
         watchQueue();
+    }
+
+    /**
+     * Whether who is next fails with an attempt to connect that began then: not while each that waits has an attempt under way, and not
+     * who came after it. The one it was made for was served by a connection that became free meanwhile; a later one gets its own.
+     * Attempts end nearly in the order in which they began; where they do not, one that waits may get another.
+     */
+    private boolean failsWith(final long sinceNs) {
+        final WaitQueue next = waitingFresh.isEmpty() ? waiting : waitingFresh;
+        return !next.isEmpty() && waiting() > connecting && next.sinceNs(0) <= sinceNs;
     }
 
     @Override
