@@ -8,17 +8,19 @@ import org.agrona.concurrent.UnsafeBuffer;
  * used of it must not be debited once more, and what they did not use comes back when they are heard:
  *
  * <pre>
- *   on admission     x = v + floor - max(v, tat);      aside = min(aside + x, floor)
- *   growth g, silent f2 = min(g * T - f, aside);       aside -= f2;  tat += g * T - f - f2
- *   at any time      aside = min(aside, tat - v);      x = aside - floor;  if x > 0: tat -= x, aside = floor
+ *  on admission     x = v + floor - max(v, tat);      taken = aside > 0 ? min(floor, taken + x) : floor
+ *                                                     aside = min(aside + x, floor)
+ *  growth g, silent f2 = min(g * T - f, aside);       aside -= f2;  taken -= f2;  tat += g * T - f - f2
+ *  at any time      aside = min(aside, tat - v);      keep = min(aside, max(0, floor - (taken - aside)))
+ *                   tat -= aside - keep;              aside = keep;  taken = min(floor, taken)
  * </pre>
  *
- * <p>Left open: what was taken off at a small k comes back at a larger one only above that one's whole floor, though what
- * was used before the silence lies below it and is reserved a second time. A node that hears nobody for a moment, after a
- * restart or a pause in a cut, and then k of N, so keeps up to {@code min(used before, (1 - k/N) * B)} too much aside until
- * all are heard, and may deny a tenant within its share that uses most of it at once; it never admits more.
+ * <p><em>Taken</em> is the floor that took it off; {@code taken - aside} is what had been used before the silence and lies
+ * below it. A node that hears nobody for a moment, after a restart or a pause in a cut, and then k of N, so keeps aside
+ * what it had at k of N from the beginning, not the whole floor beside what had been used before. Taken is rounded down to
+ * a 240th of the capacity, so up to that much too much may be kept.
  *
- * <p>So only what was taken off is given back, once. Kept as a fraction of the capacity, rounded down, in
+ * <p>So only what was taken off is given back, once. Both are kept as fractions of the capacity, rounded down, in
  * {@link WithheldWord}. Stateless; any thread: who lowers aside by its CAS is who gives it back, and a kill between the
  * two is against the tenant.
  */
@@ -45,7 +47,14 @@ final class Aside {
             }
             final long units = WithheldWord.partsToUnits(parts, capacityUnits) + raisedUnits;
             final long after = Math.min(most, WithheldWord.unitsToParts(units, capacityUnits));
-            if (after <= parts || WithheldWord.swap(slots, slot, word, WithheldWord.withParts(word, after))) {
+            if (after <= parts) {
+                return;
+            }
+            // What was used since something was put aside was not used before.
+            final long taken = parts == 0
+                    ? floorUnits
+                    : Math.min(floorUnits, WithheldWord.floorUnits(word, capacityUnits) + raisedUnits);
+            if (WithheldWord.swap(slots, slot, word, WithheldWord.withAside(word, after, taken, capacityUnits))) {
                 return;
             }
         }
@@ -61,7 +70,8 @@ final class Aside {
                 return 0;
             }
             final long after = WithheldWord.unitsToParts(units - paid, capacityUnits);
-            if (WithheldWord.swap(slots, slot, word, WithheldWord.withParts(word, after))) {
+            final long taken = Math.max(0, WithheldWord.floorUnits(word, capacityUnits) - paid);
+            if (WithheldWord.swap(slots, slot, word, WithheldWord.withAside(word, after, taken, capacityUnits))) {
                 return paid;
             }
         }
@@ -72,7 +82,7 @@ final class Aside {
     static void drop(final UnsafeBuffer slots, final int slot) {
         long word = WithheldWord.read(slots, slot);
         while (WithheldWord.parts(word) != 0
-                && !WithheldWord.swap(slots, slot, word, WithheldWord.withParts(word, 0))) {
+                && !WithheldWord.swap(slots, slot, word, WithheldWord.withAside(word, 0, 0, 1))) {
             word = WithheldWord.read(slots, slot);
         }
     }
@@ -83,7 +93,7 @@ final class Aside {
     }
 
     /**
-     * Gives back what is aside above the present floor, and forgets what has been refilled since.
+     * Gives back what is aside above what the present floor would have taken, and forgets what has been refilled since.
      *
      * @return units by which the level rose.
      */
@@ -111,13 +121,16 @@ final class Aside {
             final long capacityUnits = VirtualTime.multiply(capacityTokens, unitsPerToken);
             final long noted = WithheldWord.partsToUnits(parts, capacityUnits);
             final long units = Math.max(0, Math.min(noted, (bucket & VirtualTime.TIME_MASK) - virtualUnits));
-            final long kept = Math.min(units, pace.floorUnits(capacityUnits, unitsPerToken));
+            final long floor = pace.floorUnits(capacityUnits, unitsPerToken);
+            final long usedBefore = Math.max(0, WithheldWord.floorUnits(word, capacityUnits) - noted);
+            final long kept = Math.min(units, Math.max(0, floor - usedBefore));
             // What stays as it is stays to the part, however it was rounded.
             final long after = kept == noted ? parts : WithheldWord.unitsToParts(kept, capacityUnits);
             if (after >= parts) {
                 return 0;
             }
-            if (WithheldWord.swap(slots, slot, word, WithheldWord.withParts(word, after))) {
+            final long taken = Math.min(floor, kept + usedBefore);
+            if (WithheldWord.swap(slots, slot, word, WithheldWord.withAside(word, after, taken, capacityUnits))) {
                 return units > kept
                                 && BucketWords.creditUnits(slots, slot, life, units - kept, virtualUnits, withheldUnits)
                         ? units - kept

@@ -152,7 +152,9 @@ final class SlotFile implements AutoCloseable {
                     "begins with 0x" + Long.toHexString(header.getLong(MAGIC_OFFSET)) + ", a table with 0x"
                             + Long.toHexString(MAGIC));
         }
-        expect(config, "layout version", header.getInt(LAYOUT_VERSION_OFFSET), LAYOUT_VERSION);
+        if (header.getInt(LAYOUT_VERSION_OFFSET) != LAYOUT_WITHOUT_FLOORS) {
+            expect(config, "layout version", header.getInt(LAYOUT_VERSION_OFFSET), LAYOUT_VERSION);
+        }
         expect(config, "kind", header.getInt(KIND_OFFSET), kind);
         expect(config, "slot length", header.getInt(SLOT_LENGTH_OFFSET), BucketSlotDescriptor.SLOT_LENGTH_BYTES);
         expect(config, "slots", header.getInt(SLOTS_OFFSET), config.slots());

@@ -315,6 +315,8 @@ final class SlotStore implements AutoCloseable {
             }
         }
         buffer.putLong(TableHeaderDescriptor.NEXT_GENERATION_OFFSET, nextGeneration);
+        // Slots of the version before are of this one now; a kill before begins again.
+        buffer.putIntVolatile(TableHeaderDescriptor.LAYOUT_VERSION_OFFSET, TableHeaderDescriptor.LAYOUT_VERSION);
     }
 
     /** A key twice is a creation that a kill cut short, without counts: the one with counts stays. */

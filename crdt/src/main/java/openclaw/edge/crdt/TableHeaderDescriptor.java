@@ -29,7 +29,10 @@ final class TableHeaderDescriptor {
     static final long MAGIC = 0x314b43554245434fL;
 
     /** Version of this layout. */
-    static final int LAYOUT_VERSION = 2;
+    static final int LAYOUT_VERSION = 3;
+
+    /** The version before: {@link WithheldWord} had no floor. It is taken over when a file is opened. */
+    static final int LAYOUT_WITHOUT_FLOORS = 2;
 
     static final int KIND_BUCKETS = 1;
     static final int KIND_QUOTAS = 2;

@@ -16,6 +16,7 @@ final class TableRecovery {
     private final long virtualUnits;
     private final long withheldUnits;
     private final long holesUntilUnits;
+    private final boolean isWithoutFloors;
     private final CrdtCounters counters;
 
     /**
@@ -41,6 +42,8 @@ final class TableRecovery {
         this.virtualUnits = virtualUnits;
         this.withheldUnits = withheldUnits;
         this.counters = counters;
+        this.isWithoutFloors = slots.getInt(TableHeaderDescriptor.LAYOUT_VERSION_OFFSET)
+                == TableHeaderDescriptor.LAYOUT_WITHOUT_FLOORS;
         // Where a hole was is not known any more, but where the last of all ends: nothing withheld before that pays.
         final long noted = slots.getLong(TableHeaderDescriptor.HOLES_UNTIL_OFFSET);
         this.holesUntilUnits = noted == 0 ? fromWithheldUnits : Math.min(noted, fromWithheldUnits);
@@ -53,6 +56,9 @@ final class TableRecovery {
     boolean restoreBucket(final int slot, final long life) {
         if (slots.getLong(slot + WORD_OFFSET) < 0 || kind(life) < KIND_TENANT || kind(life) > KIND_AGENT) {
             return false;
+        }
+        if (isWithoutFloors && !LimitWord.isOrphan(slots.getLong(slot + LIMIT_OFFSET))) {
+            slots.putLong(slot + WITHHELD_OFFSET, WithheldWord.ofVersion2(slots.getLong(slot + WITHHELD_OFFSET)));
         }
         LimitConversion.finish(slots, slot, life, fromUnits, fromWithheldUnits);
         final long limit = LimitWord.withoutVersion(slots.getLong(slot + LIMIT_OFFSET));

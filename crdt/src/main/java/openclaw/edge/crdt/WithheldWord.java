@@ -9,11 +9,12 @@ import org.agrona.concurrent.UnsafeBuffer;
  * silent members; see {@link Forgiveness} and {@link Aside}.
  *
  * <pre>
- *  63                                          16   15   14             0
- *  +---------------------------------------------+------+---------------+
- *  | w: W up to which withheld refill has paid,   | hole | aside, 32768th |
- *  |    in 2^14 units (1.024 us), rounded up      |      | of capacity    |
- *  +---------------------------------------------+------+---------------+
+ *  63                                24 23         16   15   14             0
+ *  +-----------------------------------+-------------+------+---------------+
+ *  | w: W up to which withheld refill   | floor taken,| hole | aside, 32768th |
+ *  |    has paid, in 2^22 units         | 240th of    |      | of capacity   |
+ *  |    (262 us), rounded up            | capacity    |      |               |
+ *  +-----------------------------------+-------------+------+---------------+
  * </pre>
  *
  * <p><em>Hole</em>: above w another stretch has paid; the gossip agent's thread knows which. Event loops add to aside,
@@ -26,9 +27,14 @@ final class WithheldWord {
 
     private static final long PART_MASK = PARTS - 1;
     private static final long HOLE = 1L << 15;
-    private static final long LOW_MASK = HOLE | PART_MASK;
-    private static final int WITHHELD_SHIFT = 16;
-    private static final int GRAIN_SHIFT = 14;
+    private static final int FLOOR_SHIFT = 16;
+    private static final long FLOOR_MASK = 0xFFL << FLOOR_SHIFT;
+    private static final int WITHHELD_SHIFT = 24;
+    private static final long LOW_MASK = (1L << WITHHELD_SHIFT) - 1;
+    private static final int GRAIN_SHIFT = 22;
+
+    /** The whole capacity, in parts of which floors are kept: k/N is exact for N up to 6, and for 8, 10, 12, 15, 16. */
+    private static final int FLOOR_PARTS = 240;
 
     private WithheldWord() {}
 
@@ -64,6 +70,26 @@ final class WithheldWord {
 
     static long withParts(final long word, final long parts) {
         return (word & ~PART_MASK) | parts;
+    }
+
+    /** The floor to which the level was taken when something was put aside, in units, rounded down; 0 if not known. */
+    static long floorUnits(final long word, final long capacityUnits) {
+        return VirtualTime.scale(capacityUnits, (int) ((word & FLOOR_MASK) >>> FLOOR_SHIFT), FLOOR_PARTS);
+    }
+
+    /** With so much aside, taken by a floor; with nothing aside there is none. */
+    static long withAside(final long word, final long parts, final long floorUnits, final long capacityUnits) {
+        // A floor is rounded down by less than a unit before it comes here.
+        final long floor = parts == 0
+                ? 0
+                : Math.min(FLOOR_PARTS, VirtualTime.mulDivFloor(floorUnits + 1, FLOOR_PARTS, capacityUnits));
+        return withParts(word & ~FLOOR_MASK, parts) | (floor << FLOOR_SHIFT);
+    }
+
+    /** The word of a file of layout version 2, in which w had these bits too; done twice it changes nothing. */
+    static long ofVersion2(final long word) {
+        final long without = word & ~FLOOR_MASK;
+        return without == word ? word : without + (1L << WITHHELD_SHIFT);
     }
 
     /** What so many parts of a capacity are, rounded down. */

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.nio.file.Path;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -223,5 +224,73 @@ final class AsideTest {
         after.table.giveBack(after.nowNs, 1_000);
         assertThat(level(after, kept)).isEqualTo(1_000);
         assertThat(level(after, changed)).isEqualTo(232);
+    }
+
+    @Test
+    void shouldKeepAfterAMomentInWhichNobodyIsHeardWhatItWouldHaveKeptWithoutIt() {
+        final ReservedBucket bucket = node.bucket("t", perSecond(1_024, 1));
+        reached(4);
+        assertThat(node.admits(set(bucket), 100)).isTrue();
+        reached(1);
+        assertThat(node.admits(set(bucket), 1)).isTrue();
+        assertThat(aside(bucket)).isEqualTo(668);
+        reached(3);
+        node.table.giveBack(node.nowNs, 1_000);
+        assertThat(aside(bucket)).as("of a quarter 100 were used before").isEqualTo(156);
+        assertThat(level(node, bucket)).isEqualTo(768 - 1);
+        reached(4);
+        node.table.giveBack(node.nowNs, 1_000);
+        assertThat(level(node, bucket)).isEqualTo(1_024 - 101);
+    }
+
+    /** Moments in which fewer are heard leave nothing behind: neither more may be admitted after them nor less. */
+    @Test
+    void shouldLeaveNothingBehindOfMomentsInWhichFewerAreHeard() {
+        for (long seed = 1; seed <= 400; seed++) {
+            final Random random = new Random(seed);
+            final int members = 2 + random.nextInt(7);
+            final long capacity = 240L + random.nextInt(5_000);
+            final TestNode[] both = {TestNode.inMemory(16, members), TestNode.inMemory(16, members)};
+            final ReservedBucket[] buckets = new ReservedBucket[2];
+            for (int i = 0; i < 2; i++) {
+                buckets[i] = both[i].bucket("t", perSecond(capacity, 1 + capacity / 100));
+                both[i].table.clock().members(members, members, both[i].nowNs);
+            }
+            admitAtBoth(both, buckets, random.nextInt((int) capacity / 2));
+            final int reachable = 1 + random.nextInt(members - 1);
+            setAll(both, reachable, members);
+            // Less is heard only by the first of the two, and only for moments in which nothing is refilled.
+            for (int moment = 0; moment < 4; moment++) {
+                admitAtBoth(both, buckets, random.nextInt(1 + (int) capacity / members / 8));
+                both[0].table.clock().members(1 + random.nextInt(reachable), members, both[0].nowNs);
+                both[0].table.giveBack(both[0].nowNs, 1_000);
+                admitAtBoth(both, buckets, random.nextInt(1 + (int) capacity / members / 16));
+                both[0].table.clock().members(reachable, members, both[0].nowNs);
+                both[0].table.giveBack(both[0].nowNs, 1_000);
+                final String where = "seed " + seed + ", moment " + moment + ", " + reachable + " of " + members;
+                final long[] levels = {level(both[0], buckets[0]), level(both[1], buckets[1])};
+                assertThat(levels[0]).as(where).isBetween(levels[1] - 2 - capacity / 30, levels[1] + 1);
+                final long ns = random.nextLong(2 * SECOND_NS);
+                both[0].nowNs += ns;
+                both[1].nowNs += ns;
+            }
+        }
+    }
+
+    private static void setAll(final TestNode[] nodes, final int reachable, final int members) {
+        for (final TestNode each : nodes) {
+            each.table.clock().members(reachable, members, each.nowNs);
+        }
+    }
+
+    /** What one of the two denies the other one is not asked for. */
+    private static void admitAtBoth(final TestNode[] nodes, final ReservedBucket[] buckets, final int tokens) {
+        for (int n = 0; n < tokens; n++) {
+            if (Decision.isAdmitted(nodes[0].buckets.peek(set(buckets[0]), 1, nodes[0].nowNs))
+                    && Decision.isAdmitted(nodes[1].buckets.peek(set(buckets[1]), 1, nodes[1].nowNs))) {
+                assertThat(nodes[0].admits(set(buckets[0]), 1)).isTrue();
+                assertThat(nodes[1].admits(set(buckets[1]), 1)).isTrue();
+            }
+        }
     }
 }

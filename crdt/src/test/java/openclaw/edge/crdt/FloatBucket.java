@@ -23,6 +23,7 @@ final class FloatBucket {
     private double usedSeconds;
     private double aside;
     private final List<double[]> holes = new ArrayList<>();
+    private double taken;
     private double atSeconds;
 
     FloatBucket(final double capacity, final double perSecond, final int all, final double atSeconds) {
@@ -63,9 +64,17 @@ final class FloatBucket {
     void take(final long tokens) {
         if (tokens > 0) {
             if (reachable < all && level > usable()) {
-                aside = Math.max(aside, Math.min(aside + level - usable(), capacity - floorless()));
+                setAside(level - usable(), capacity - floorless());
             }
             level = usable() - tokens;
+        }
+    }
+
+    private void setAside(final double raised, final double floor) {
+        final double more = Math.min(aside + raised, floor);
+        if (more > aside) {
+            taken = aside > 0 ? Math.min(floor, taken + raised) : floor;
+            aside = more;
         }
     }
 
@@ -75,10 +84,20 @@ final class FloatBucket {
 
     /** What members heard again did not use comes back; what was refilled since is forgotten. */
     void giveBack() {
+        final double noted = aside;
         aside = Math.min(aside, Math.max(0, capacity - level));
-        final double back = Math.max(0, aside - (capacity - floorless()));
-        aside -= back;
-        level += back;
+        final double floor = capacity - floorless();
+        final double usedBefore = Math.max(0, taken - noted);
+        final double keep = Math.min(aside, Math.max(0, floor - usedBefore));
+        level += aside - keep;
+        if (keep < noted) {
+            taken = Math.min(floor, keep + usedBefore);
+        }
+        aside = keep;
+    }
+
+    double taken() {
+        return aside > 0 ? taken : 0;
     }
 
     double aside() {
@@ -86,7 +105,12 @@ final class FloatBucket {
     }
 
     /** Takes over what rounding made of it. */
-    void round(final double roundedLevel, final double roundedAside, final double roundedUsedSeconds) {
+    void round(
+            final double roundedLevel,
+            final double roundedAside,
+            final double roundedTaken,
+            final double roundedUsedSeconds) {
+        taken = roundedTaken;
         level = roundedLevel;
         aside = roundedAside;
         usedSeconds = roundedUsedSeconds;
@@ -109,6 +133,7 @@ final class FloatBucket {
             rest -= perSecond * forgive(tokens / perSecond, sinceWithheld, others);
             final double paid = Math.min(rest, aside);
             aside -= paid;
+            taken -= paid > 0 ? Math.min(taken, paid) : 0;
             rest -= paid;
         }
         level = Math.max(level - rest, Math.min(level, -(all - 1) * capacity));

@@ -57,7 +57,9 @@ final class ForgivenessTest {
         receives(2, 40, silence);
         assertThat(remaining()).isEqualTo(100);
         receives(3, 40, silence);
-        assertThat(remaining()).as("60 were withheld, 80 consumed").isEqualTo(80);
+        assertThat(remaining())
+                .as("60 were withheld, 80 consumed; w is rounded up by 262 us at most")
+                .isBetween(79L, 80L);
     }
 
     @Test

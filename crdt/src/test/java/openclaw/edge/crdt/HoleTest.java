@@ -107,7 +107,7 @@ final class HoleTest {
     /** Unit by unit: each silence takes the lowest that was withheld since it began and that nobody has used. */
     @Test
     void shouldForgiveAsIfEveryUnitWereNoted() {
-        final long unit = 1 << 20;
+        final long unit = 1 << 24;
         for (long seed = 1; seed <= 300; seed++) {
             final Random random = new Random(seed);
             final TestNode each = TestNode.inMemory(16, 2);

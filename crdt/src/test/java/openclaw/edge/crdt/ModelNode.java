@@ -13,6 +13,7 @@ import java.util.List;
 final class ModelNode {
 
     private static final BigInteger UNITS_PER_NS = BigInteger.valueOf(16);
+    private static final BigInteger FLOOR_PARTS = BigInteger.valueOf(240);
     private static final BigInteger PARTS = BigInteger.valueOf(32_768);
 
     private final BigInteger all;
@@ -32,12 +33,26 @@ final class ModelNode {
         /** What the floor took off, in parts of the capacity. */
         BigInteger aside = BigInteger.ZERO;
 
+        /** The floor that took it off, in 240ths of the capacity. */
+        BigInteger taken = BigInteger.ZERO;
+
         BigInteger full() {
             return capacity.multiply(perToken);
         }
 
         BigInteger asideUnits() {
             return full().multiply(aside).divide(PARTS);
+        }
+
+        BigInteger takenUnits() {
+            return full().multiply(taken).divide(FLOOR_PARTS);
+        }
+
+        void setAside(final BigInteger newAside, final BigInteger takenUnits) {
+            aside = newAside;
+            taken = aside.signum() == 0
+                    ? BigInteger.ZERO
+                    : takenUnits.add(BigInteger.ONE).multiply(FLOOR_PARTS).divide(full());
         }
 
         BigInteger parts(final BigInteger units) {
@@ -82,9 +97,10 @@ final class ModelNode {
     private void giveBack(final Bucket bucket, final long nowNs) {
         final BigInteger noted = bucket.asideUnits();
         final BigInteger units = noted.min(bucket.tat.subtract(v(nowNs)).max(BigInteger.ZERO));
-        final BigInteger kept = units.min(floor(bucket));
+        final BigInteger usedBefore = bucket.takenUnits().subtract(noted).max(BigInteger.ZERO);
+        final BigInteger kept = units.min(floor(bucket).subtract(usedBefore).max(BigInteger.ZERO));
         if (!kept.equals(noted)) {
-            bucket.aside = bucket.parts(kept);
+            bucket.setAside(bucket.parts(kept), floor(bucket).min(kept.add(usedBefore)));
             bucket.tat = bucket.tat.subtract(units.subtract(kept));
         }
     }
@@ -145,7 +161,13 @@ final class ModelNode {
                         .subtract(bucket.tat.subtract(v(nowNs)).max(BigInteger.ZERO));
                 if (raised.signum() > 0) {
                     final BigInteger parts = bucket.parts(bucket.asideUnits().add(raised));
-                    bucket.aside = bucket.aside.max(parts.min(bucket.parts(floor(bucket))));
+                    final BigInteger most = parts.min(bucket.parts(floor(bucket)));
+                    if (most.compareTo(bucket.aside) > 0) {
+                        final BigInteger taken = bucket.aside.signum() == 0
+                                ? floor(bucket)
+                                : floor(bucket).min(bucket.takenUnits().add(raised));
+                        bucket.setAside(most, taken);
+                    }
                 }
                 bucket.tat = v(nowNs).add(ahead(bucket, nowNs)).add(bucket.perToken.multiply(count));
                 bucket.net = bucket.net.add(count);
@@ -185,7 +207,7 @@ final class ModelNode {
         if (used.signum() > 0) {
             bucket.tat = v(nowNs).add(ceil(used.multiply(perToken), bucket.perToken));
         }
-        bucket.aside = BigInteger.ZERO;
+        bucket.setAside(BigInteger.ZERO, BigInteger.ZERO);
         bucket.perToken = perToken;
         bucket.capacity = BigInteger.valueOf(spec.capacityTokens());
     }

@@ -19,6 +19,9 @@ final class SettlementModelTest {
     /** Of the capacity: aside is kept in parts of so much. */
     private static final double ASIDE_PARTS = 32_768;
 
+    /** Of the capacity: the floor that took it off is kept in parts of so much. */
+    private static final double FLOOR_PARTS = 240;
+
     @Test
     void shouldSettleAsTheModelDoes() {
         for (long seed = 1; seed <= 300; seed++) {
@@ -172,7 +175,13 @@ final class SettlementModelTest {
             final double aside = WithheldWord.parts(withheld) * capacity / ASIDE_PARTS;
             assertThat(aside).as(where).isCloseTo(model.aside(), within(tolerance()));
             final double used = WithheldWord.withheldUnits(withheld) / (double) SECOND_NS / VirtualTime.UNITS_PER_NS;
-            model.round(level, aside, used);
+            final double taken =
+                    (double) WithheldWord.floorUnits(withheld, bucket.spec().capacityUnits())
+                            / bucket.spec().unitsPerToken();
+            assertThat(taken)
+                    .as(where)
+                    .isBetween(model.taken() - tolerance() - 3 * capacity / FLOOR_PARTS, model.taken() + tolerance());
+            model.round(level, aside, taken, used);
             final long forgiven = join.counters().get(CrdtCounter.FORGIVEN_UNITS);
             assertThat(forgiven).as(where).isGreaterThanOrEqualTo(forgivenBefore);
             assertThat(forgiven)

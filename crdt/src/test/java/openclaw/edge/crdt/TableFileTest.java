@@ -226,7 +226,7 @@ final class TableFileTest {
     void shouldRefuseFilesThatAreNotOurs() throws IOException {
         open(START_NS).close();
         patched(TableHeaderDescriptor.MAGIC_OFFSET, 0x77, "begins with 0x");
-        patched(TableHeaderDescriptor.LAYOUT_VERSION_OFFSET, 9, "has layout version 9, expected 2");
+        patched(TableHeaderDescriptor.LAYOUT_VERSION_OFFSET, 9, "has layout version 9, expected 3");
         patched(TableHeaderDescriptor.KIND_OFFSET, 2, "has kind 2, expected 1");
         patched(TableHeaderDescriptor.SLOT_LENGTH_OFFSET, 1, "has slot length 257, expected 256");
         final Path file = directory.resolve("buckets");
@@ -246,6 +246,34 @@ final class TableFileTest {
         assertThatThrownBy(() -> BucketTable.open(TableConfig.of(directory.resolve("no/such"), 16), START_NS))
                 .isInstanceOf(TableException.class)
                 .hasMessageContaining("cannot be opened");
+    }
+
+    /** Version 2 had further bits of w where the floor is now: w is not less than it was, and no floor is known. */
+    @Test
+    void shouldTakeOverAFileOfTheVersionBefore() throws IOException {
+        final int[] slot = new int[1];
+        try (TestNode node = open(START_NS)) {
+            final ReservedBucket bucket = node.bucket("t", SPEC);
+            slot[0] = bucket.slotOffset();
+            assertThat(node.admits(set(bucket), 4)).isTrue();
+        }
+        final Path file = directory.resolve("buckets");
+        final UnsafeBuffer bytes = new UnsafeBuffer(Files.readAllBytes(file));
+        bytes.putInt(TableHeaderDescriptor.LAYOUT_VERSION_OFFSET, TableHeaderDescriptor.LAYOUT_WITHOUT_FLOORS);
+        bytes.putLong(slot[0] + BucketSlotDescriptor.WITHHELD_OFFSET, 0x1FFL << 16 | 100);
+        Files.write(file, bytes.byteArray());
+        try (TestNode node = open(START_NS)) {
+            final UnsafeBuffer slots = node.table.store().buffer();
+            assertThat(slots.getInt(TableHeaderDescriptor.LAYOUT_VERSION_OFFSET))
+                    .isEqualTo(TableHeaderDescriptor.LAYOUT_VERSION);
+            final long word = WithheldWord.read(slots, slot[0]);
+            assertThat(WithheldWord.floorUnits(word, 240)).isZero();
+            assertThat(WithheldWord.parts(word)).isEqualTo(100);
+            assertThat(node.table.remainingTokens(node.bucket("t", SPEC), START_NS))
+                    .isEqualTo(6);
+        }
+        assertThat(WithheldWord.ofVersion2(0x1FFL << 16 | 100)).isEqualTo(2L << 24 | 100);
+        assertThat(WithheldWord.ofVersion2(2L << 24 | 100)).isEqualTo(2L << 24 | 100);
     }
 
     private void patched(final int offset, final int value, final String message) throws IOException {
