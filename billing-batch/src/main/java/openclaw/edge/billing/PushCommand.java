@@ -198,7 +198,11 @@ final class PushCommand implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         err.println(push.delivered() + " sent, " + waiting + " waiting, " + stuck + " refused or in doubt"
                 + (elsewhere == 0 ? "" : ", " + elsewhere + " held by another push"));
-        if (push.isStopped()) {
+        if (push.silence() != null) {
+            err.println("Stripe does not answer (" + push.silence()
+                    + "): nothing more was tried; run it again when it does");
+        }
+        if (push.keyProblem() != null) {
             err.println("Stripe does not take " + KEY + " (" + push.keyProblem() + "): nothing more was tried");
         }
         return waiting + stuck == 0 ? BillingMain.DONE : BillingMain.FAILED;

@@ -30,6 +30,7 @@ public final class Push {
     private final Outbox outbox;
     private final FinalizedCycles cycles;
     private final Catalog catalog;
+    private final StripeApi api;
     private final Delivery delivery;
     private final Listener listener;
     private final Surroundings surroundings;
@@ -37,6 +38,7 @@ public final class Push {
     private final AtomicLong delivered = new AtomicLong();
     private final Set<String> aboutTheKey = ConcurrentHashMap.newKeySet();
     private final AtomicReference<String> keyProblem = new AtomicReference<>();
+    private final AtomicReference<String> silence = new AtomicReference<>();
     private long deliveredBefore;
     private volatile boolean isStopped;
     private volatile boolean isWaitingForAnother;
@@ -79,6 +81,7 @@ public final class Push {
         this.outbox = new Outbox(store, StripeOutbox.TARGET);
         this.cycles = new FinalizedCycles(store);
         this.catalog = catalog;
+        this.api = api;
         this.delivery = new Delivery(api, outbox);
         this.listener = listener;
         this.surroundings = surroundings;
@@ -126,12 +129,17 @@ public final class Push {
         return keyProblem.get();
     }
 
+    /** What came in the way of the entry at which nothing was heard of Stripe any more, by any thread; null while something is. */
+    public String silence() {
+        return silence.get();
+    }
+
     /** What waits because of the API key alone is told once, and not for each entry. */
     private boolean isTheKeys(OutboxEntry entry) {
         return isStopped && entry.state() == State.WAITING && aboutTheKey.contains(entry.key());
     }
 
-    /** Whether it ended early since Stripe does not know the API key. */
+    /** Whether it ended early since Stripe does not know the API key, or does not answer. */
     public boolean isStopped() {
         return isStopped;
     }
@@ -155,6 +163,7 @@ public final class Push {
 
     private void deliver(Held held) throws IOException, Held.Lost {
         Backoff backoff = new Backoff(surroundings.random());
+        long answers = api.answers();
         for (int failures = 1; ; failures++) {
             try {
                 attempt(held);
@@ -171,7 +180,13 @@ public final class Push {
                 held.release(State.WAITING, e.getMessage());
                 return;
             } catch (StripeFailure e) {
-                if (isOver(held, e, failures) || !surroundings.pause(backoff.beforeMs(failures, e.retryAfterMs()))) {
+                boolean isOver = isOver(held, e, failures);
+                if (failures >= MAX_ATTEMPTS && api.answers() == answers) {
+                    // Every entry would wait as long for nothing.
+                    silence.compareAndSet(null, e.getMessage());
+                    isStopped = true;
+                }
+                if (isOver || !surroundings.pause(backoff.beforeMs(failures, e.retryAfterMs()))) {
                     return;
                 }
             }

@@ -18,6 +18,7 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.atomic.AtomicLong;
 import openclaw.edge.billing.invoice.FinalInvoice;
 import openclaw.edge.catalog.StripeTerms.Collection;
 
@@ -47,6 +48,8 @@ public final class StripeApi {
     private final StripeClient client;
     /** Where the API is; null for Stripe's own. */
     private final String base;
+
+    private final AtomicLong answers = new AtomicLong();
 
     /**
      * With an account's key.
@@ -103,15 +106,26 @@ public final class StripeApi {
     /** An item at Stripe, with the key that we gave it; null for one of others. */
     record SentItem(String key, long amount) {}
 
+    /** How many requests were answered by Stripe so far, whatever it said. */
+    long answers() {
+        return answers.get();
+    }
+
     private interface Request<T> {
         T send() throws StripeException;
     }
 
     private <T> T ask(String what, boolean isKeyed, Request<T> request) throws StripeFailure {
         try {
-            return request.send();
+            T answer = request.send();
+            answers.incrementAndGet();
+            return answer;
         } catch (StripeException e) {
-            throw StripeFailure.of(what, isKeyed, e).at(base);
+            StripeFailure failure = StripeFailure.of(what, isKeyed, e).at(base);
+            if (failure.kind() != StripeFailure.Kind.NO_ANSWER) {
+                answers.incrementAndGet();
+            }
+            throw failure;
         } catch (RuntimeException e) {
             // Of a list's later pages the library throws nothing else.
             throw StripeFailure.of(what, isKeyed, e).at(base);

@@ -359,6 +359,29 @@ class PushTest {
     }
 
     @Test
+    void shouldStopWhereNobodyAnswersAnyMore() throws IOException {
+        String store = filled(Databases.SQLITE);
+        stripe.faults(request -> FakeStripe.Fault.CUT_BEFORE);
+        OneRun process = new OneRun();
+        List<OutboxEntry> entries = push(Store.open(address(store)), process, FakeStripe.KEY);
+        assertThat(entries.get(0).lastError()).contains("no answer");
+        assertThat(entries).extracting(OutboxEntry::attempts).startsWith((long) Push.MAX_ATTEMPTS, 0L);
+        assertThat(process.pauses).hasSize(Push.MAX_ATTEMPTS - 1);
+        stripe.faults(request -> FakeStripe.Fault.NONE);
+        push(store);
+        assertThat(stripe.state()).containsExactlyElementsOf(expected());
+    }
+
+    @Test
+    void shouldGoOnWithTheOthersWhereOneOfThemIsNotAnswered() throws IOException {
+        String store = filled(Databases.SQLITE);
+        stripe.faults(request -> request.endsWith("/finalize") ? FakeStripe.Fault.UNAVAILABLE : FakeStripe.Fault.NONE);
+        List<OutboxEntry> entries = push(store);
+        assertThat(entries.get(0).state()).isEqualTo(State.WAITING);
+        assertThat(entries.get(1).attempts()).isPositive();
+    }
+
+    @Test
     void shouldParkWhatIsRefusedAndGoOnWithTheOthers() throws IOException {
         stripe.customers.remove("cus_acme");
         String store = filled(Databases.SQLITE);
@@ -431,7 +454,9 @@ class PushTest {
 
         String late = filled(database);
         stripe.meterEvents.clear();
-        stripe.faults(request -> FakeStripe.Fault.CUT_AFTER);
+        // Something is heard now and then: where nothing is, no other entry is tried.
+        stripe.faults(
+                request -> count.incrementAndGet() % 2 == 1 ? FakeStripe.Fault.CUT_AFTER : FakeStripe.Fault.TOO_MANY);
         push(late);
         dayMs = DAY_MS;
         stripe.meterEvents.clear();
