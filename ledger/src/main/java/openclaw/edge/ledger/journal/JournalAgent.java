@@ -4,6 +4,7 @@ import java.io.File;
 import java.io.IOException;
 import java.lang.ref.Reference;
 import java.nio.file.Path;
+import net.openhft.chronicle.core.io.IORuntimeException;
 import openclaw.edge.ledger.lane.Durability;
 import openclaw.edge.ledger.lane.DurableWatermark;
 import openclaw.edge.ledger.lane.JournalHealth;
@@ -414,6 +415,11 @@ public final class JournalAgent implements Agent {
         countAppended();
     }
 
+    /** What a full, broken or damaged disk brings about is told by its message; anything else is a defect, and told whole. */
+    private static boolean isOfTheDisk(final Throwable cause) {
+        return cause instanceof IOException || cause instanceof IORuntimeException;
+    }
+
     private void fail(final long nowNs, final Throwable cause) {
         awaitFaults();
         health.state(JournalHealth.State.FAILING);
@@ -433,7 +439,8 @@ public final class JournalAgent implements Agent {
                             + " second: free disk space, or make the directory writable",
                     directory,
                     cause.toString(),
-                    cause);
+                    isOfTheDisk(cause) ? null : cause);
+            LOG.debug("where that came from", cause);
         }
     }
 

@@ -106,10 +106,15 @@ final class ClusterReloadTest {
         EdgeProcess.rewrite(node.files().edgeYaml(), text -> text.replace(from, to));
         node.signal("HUP");
         Await.until(key + " is refused", () -> node.metrics().get(REFUSED) == 1);
-        assertThat(node.log().substring(node.log().lastIndexOf("refused"))).contains(key);
+        // It is counted before it is logged.
+        Await.until(key + " is named", () -> lastRefusal(node.log()).contains(key));
         EdgeProcess.rewrite(node.files().edgeYaml(), text -> text.replace(to, from));
         node.signal("HUP");
         Await.until("nothing is refused any more", () -> node.metrics().get(REFUSED) == 0);
+    }
+
+    private static String lastRefusal(final String log) {
+        return log.substring(Math.max(0, log.lastIndexOf("refused")));
     }
 
     /** Whoever does not wait until all accept the next secret is heard all the same, under the old one. */
