@@ -5,16 +5,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Threads that give way to the event loops: they have a higher niceness (nice(2)), so that one which becomes runnable while
- * all cores are busy does not take a core from a loop in the middle of its turn. Where niceness belongs to the process and not to
- * a thread (outside Linux), and where it cannot be set, they are threads like others.
+ * Threads whose work may wait, and which give way to the event loops: they have a higher niceness (nice(2)), so that one which becomes
+ * runnable while all cores are busy does not take a core from a loop in the middle of its turn. Where niceness belongs to the process
+ * and not to a thread (outside Linux), and where it cannot be set, they are threads like others.
  */
 final class Background {
-    /** For a thread that has to keep up with the event loops: beside one of them on a core it gets a quarter of that core. */
-    static final int STEADY = 5;
-
-    /** For a thread whose work may wait: a tenth of such a core. */
-    static final int RARE = 10;
+    /** By how much they are nicer than the process: beside one event loop on a core they get a tenth of that core. */
+    static final int NICENESS = 10;
 
     private static final Logger LOG = LoggerFactory.getLogger(Background.class);
     private static final boolean IS_LINUX = "Linux".equals(System.getProperty("os.name"));
@@ -27,26 +24,27 @@ final class Background {
         int nice(int increment);
     }
 
-    /**
-     * A thread that has not begun.
-     *
-     * @param niceness {@link #STEADY} or {@link #RARE}: by how much it is nicer than the process
-     */
-    static Thread thread(final Runnable task, final String name, final int niceness) {
+    /** Loaded once, by the first thread that asks. */
+    private static final class Library {
+        static final C C_LIBRARY = LibraryLoader.create(C.class).load("c");
+    }
+
+    /** A thread that has not begun. */
+    static Thread thread(final Runnable task, final String name) {
         return new Thread(
                 () -> {
-                    giveWay(niceness);
+                    giveWay();
                     task.run();
                 },
                 name);
     }
 
-    private static void giveWay(final int niceness) {
+    private static void giveWay() {
         if (!IS_LINUX) {
             return;
         }
         try {
-            LibraryLoader.create(C.class).load("c").nice(niceness);
+            Library.C_LIBRARY.nice(NICENESS);
         } catch (final RuntimeException | LinkageError e) {
             LOG.debug("{} keeps its niceness", Thread.currentThread().getName(), e);
         }

@@ -118,7 +118,7 @@ public final class EdgeNode implements NodeStarter.RunningNode {
                 config.journal().durability(),
                 () -> state.snapshots().current().config().journal().retain());
         housekeeping = Executors.newSingleThreadScheduledExecutor(task -> {
-            final Thread thread = Background.thread(task, "housekeeping", Background.RARE);
+            final Thread thread = Background.thread(task, "housekeeping");
             thread.setDaemon(true);
             return thread;
         });

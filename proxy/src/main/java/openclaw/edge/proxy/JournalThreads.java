@@ -70,9 +70,10 @@ final class JournalThreads implements AutoCloseable {
                     "usage is journaled with durability: {}",
                     forcing == null ? "process, which survives a kill, not a loss of power" : "power");
         }
-        AgentRunner.startOnThread(retaining, task -> Background.thread(task, "journal-retain", Background.RARE));
-        AgentRunner.startOnThread(readingAhead, task -> Background.thread(task, "journal-ahead", Background.RARE));
-        AgentRunner.startOnThread(draining, task -> Background.thread(task, "journal", Background.STEADY));
+        AgentRunner.startOnThread(retaining, task -> Background.thread(task, "journal-retain"));
+        AgentRunner.startOnThread(readingAhead, task -> Background.thread(task, "journal-ahead"));
+        // Gives way to nobody: where it does not keep up with the event loops, requests are refused.
+        AgentRunner.startOnThread(draining, task -> new Thread(task, "journal"));
         if (forcing != null) {
             AgentRunner.startOnThread(forcing, task -> new Thread(task, "journal-force"));
         }

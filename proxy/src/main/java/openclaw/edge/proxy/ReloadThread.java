@@ -17,7 +17,7 @@ final class ReloadThread implements AutoCloseable {
     private final Reloader reloader;
     private final AtomicBoolean isRequested = new AtomicBoolean();
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(task -> {
-        final Thread made = Background.thread(task, "reload", Background.RARE);
+        final Thread made = Background.thread(task, "reload");
         made.setDaemon(true);
         return made;
     });

@@ -27,9 +27,9 @@ class BackgroundTest {
         }
     }
 
-    private static int nicenessOf(final int given) throws Exception {
+    private static int nicenessOfAnother() throws Exception {
         final CompletableFuture<Integer> found = new CompletableFuture<>();
-        Background.thread(() -> found.complete(niceness()), "quiet", given).start();
+        Background.thread(() -> found.complete(niceness()), "quiet").start();
         return found.get();
     }
 
@@ -37,8 +37,8 @@ class BackgroundTest {
     @EnabledOnOs(OS.LINUX)
     void shouldGiveWayToTheThreadsThatMadeIt() throws Exception {
         final int own = niceness();
-        assertThat(nicenessOf(Background.STEADY)).isEqualTo(Math.min(MOST, own + Background.STEADY));
-        assertThat(nicenessOf(Background.RARE)).isEqualTo(Math.min(MOST, own + Background.RARE));
+        assertThat(nicenessOfAnother()).isEqualTo(Math.min(MOST, own + Background.NICENESS));
+        assertThat(nicenessOfAnother()).as("of one more").isEqualTo(Math.min(MOST, own + Background.NICENESS));
         assertThat(niceness()).as("of the thread that made them").isEqualTo(own);
     }
 }
