@@ -10,6 +10,7 @@ import java.util.concurrent.locks.LockSupport;
 import openclaw.edge.bench.cluster.Machine;
 import openclaw.edge.ledger.Ledger;
 import openclaw.edge.ledger.LedgerConfig;
+import openclaw.edge.ledger.journal.ReadAheadAgent;
 import openclaw.edge.ledger.lane.Lane;
 import openclaw.edge.ledger.read.JournalReader;
 import openclaw.edge.ledger.read.ReadReport;
@@ -34,7 +35,6 @@ public final class JournalFigures {
     private static final int DRAINED = 8_192;
     private static final int ROUNDS = 400;
     private static final int TURNS = 6;
-    private static final int AHEAD_IDLE_MS = 20;
     private static final int IDLE_MS = 4;
     private static final long MAX_NS = 1_000_000_000L;
 
@@ -158,7 +158,7 @@ public final class JournalFigures {
         long cpuNs = 0;
         try (Ledger ledger = Ledger.open(data, LedgerConfig.of("figures"), 1);
                 AgentRunner ahead = new AgentRunner(
-                        new SleepingMillisIdleStrategy(AHEAD_IDLE_MS),
+                        new SleepingMillisIdleStrategy(ReadAheadAgent.IDLE_MS),
                         Throwable::printStackTrace,
                         null,
                         ledger.readingAhead())) {

@@ -3,8 +3,6 @@ package openclaw.edge.ledger.journal;
 import java.io.File;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.StandardOpenOption;
 import org.agrona.concurrent.Agent;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,19 +22,22 @@ public final class ReadAheadAgent implements Agent {
     public static final int IDLE_MS = 10;
 
     private static final Logger LOG = LoggerFactory.getLogger(ReadAheadAgent.class);
-    private static final int CHUNK_LENGTH = 128 << 10;
+    static final int CHUNK_LENGTH = 128 << 10;
 
-    /**
-     * Less than this ahead is read without a pause, the rest a piece at a time: reading all of it at once, when the queue has made
-     * its file longer, would keep a core from an event loop for tens of milliseconds, since the kernel is not interrupted meanwhile.
-     */
-    static final long HURRY_LENGTH = AHEAD_LENGTH / 4;
+    /** What is written in this many pauses is read without one. */
+    static final int HURRY_PAUSES = 4;
 
     private final AppendPoint point;
     private final ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK_LENGTH);
     private int openedGeneration;
-    private FileChannel channel;
+    private PieceReader reader;
     private long next;
+    private boolean hasPaused;
+    private long pausedAt;
+
+    /** Bytes that were appended during the last pause. */
+    private long pace;
+
     private long readBytes;
 
     ReadAheadAgent(final AppendPoint point) {
@@ -62,7 +63,13 @@ public final class ReadAheadAgent implements Agent {
                 openedGeneration = generation;
                 open(current, position);
             }
-            return channel == null ? 0 : readUpTo(position + AHEAD_LENGTH, position);
+            if (hasPaused) {
+                pace = Math.max(0, position - pausedAt);
+            }
+            final int work = reader == null ? 0 : readUpTo(position + AHEAD_LENGTH, position);
+            hasPaused = work == 0;
+            pausedAt = position;
+            return work;
         } catch (final IOException e) {
             // The journal notices by itself when its file is gone; the next file is tried again.
             LOG.debug("{} is not read ahead any more", current, e);
@@ -74,7 +81,9 @@ public final class ReadAheadAgent implements Agent {
     private void open(final File current, final long position) throws IOException {
         closeFile();
         next = position;
-        channel = FileChannel.open(current.toPath(), StandardOpenOption.READ);
+        pausedAt = position;
+        pace = 0;
+        reader = new PieceReader(current);
     }
 
     private int readUpTo(final long end, final long position) throws IOException {
@@ -84,13 +93,22 @@ public final class ReadAheadAgent implements Agent {
         }
         chunk.clear().limit((int) Math.min(CHUNK_LENGTH, end - next));
         // Beyond the file's end there is nothing until the queue makes it longer.
-        final int read = channel.read(chunk, next);
+        final int read = reader.read(chunk, next);
         if (read <= 0) {
             return 0;
         }
         next += read;
         readBytes += read;
-        return next - position < HURRY_LENGTH ? 1 : 0;
+        return next - position < hurryLength() ? 1 : 0;
+    }
+
+    /**
+     * Less than this ahead is read without a pause, the rest a piece at a time. It follows what is written: a fixed length that
+     * serves two million records per second would, whenever the queue has made its file longer, keep a core from an event loop for
+     * tens of milliseconds at a fiftieth of that rate.
+     */
+    private long hurryLength() {
+        return Math.max(CHUNK_LENGTH, Math.min(HURRY_PAUSES * pace, AHEAD_LENGTH));
     }
 
     /** What it has read since it was made. */
@@ -99,8 +117,8 @@ public final class ReadAheadAgent implements Agent {
     }
 
     private void closeFile() {
-        final FileChannel closing = channel;
-        channel = null;
+        final PieceReader closing = reader;
+        reader = null;
         if (closing != null) {
             try {
                 closing.close();

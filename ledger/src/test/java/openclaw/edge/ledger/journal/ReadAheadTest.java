@@ -1,12 +1,18 @@
 package openclaw.edge.ledger.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.File;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import openclaw.edge.ledger.Exchanges;
 import openclaw.edge.ledger.Ledger;
 import openclaw.edge.ledger.LedgerConfig;
@@ -70,18 +76,42 @@ class ReadAheadTest {
         }
     }
 
+    /** Bytes read until a pause is due. */
+    private static long readUntilPause(final ReadAheadAgent ahead) {
+        final long before = ahead.readBytes();
+        while (ahead.doWork() > 0) {
+            assertThat(ahead.readBytes() - before).isLessThanOrEqualTo(ReadAheadAgent.AHEAD_LENGTH);
+        }
+        return ahead.readBytes() - before;
+    }
+
     @Test
-    void shouldPauseBetweenPiecesOnceItIsFarEnoughAhead() throws IOException {
+    void shouldPauseAfterEachPieceWhereLittleIsWritten() throws IOException {
         try (Ledger ledger = open()) {
             final ReadAheadAgent ahead = ledger.readingAhead();
             exchanges(ledger, 1);
-            while (ahead.doWork() > 0) {
-                assertThat(ahead.readBytes()).as("read without a pause").isLessThan(ReadAheadAgent.HURRY_LENGTH);
+            for (int piece = 0; piece < 20; piece++) {
+                assertThat(readUntilPause(ahead)).isEqualTo(ReadAheadAgent.CHUNK_LENGTH);
+                exchanges(ledger, 1);
             }
-            final long hurried = ahead.readBytes();
-            assertThat(hurried).isGreaterThanOrEqualTo(ReadAheadAgent.HURRY_LENGTH);
-            assertThat(ahead.doWork()).as("a pause is due").isZero();
-            assertThat(ahead.readBytes()).isGreaterThan(hurried);
+            ahead.onClose();
+        }
+    }
+
+    @Test
+    void shouldReadWithoutAPauseWhatIsWrittenInAFew() throws IOException {
+        try (Ledger ledger = open()) {
+            final ReadAheadAgent ahead = ledger.readingAhead();
+            exchanges(ledger, 1);
+            readUntilPause(ahead);
+            final int perPause = 4_000;
+            exchanges(ledger, perPause);
+            final long pace = perPause * 160L;
+            assertThat(readUntilPause(ahead))
+                    .as("four times what was written during the pause")
+                    .isGreaterThanOrEqualTo(ReadAheadAgent.HURRY_PAUSES * pace)
+                    .isLessThan((1 + ReadAheadAgent.HURRY_PAUSES) * pace);
+            assertThat(readUntilPause(ahead)).as("nothing was written since").isEqualTo(ReadAheadAgent.CHUNK_LENGTH);
             ahead.onClose();
         }
     }
@@ -121,5 +151,26 @@ class ReadAheadTest {
             assertThat(readAll(ahead)).isEqualTo(ReadAheadAgent.AHEAD_LENGTH);
             ahead.onClose();
         }
+    }
+
+    @Test
+    void shouldReadNoMoreThanItIsAskedFor() throws IOException {
+        assumeTrue(System.getProperty("os.name").equals("Linux"), "the kernel takes advice on Linux");
+        final Path file = data.resolve("f\u00fcnf");
+        final byte[] content = new byte[10_000];
+        new Random(5).nextBytes(content);
+        Files.write(file, content);
+        final ByteBuffer into = ByteBuffer.allocateDirect(4_096);
+        final byte[] got = new byte[4_096];
+        try (PieceReader reader = new PieceReader(file.toFile())) {
+            assertThat(reader.isAdvised()).isTrue();
+            assertThat(reader.read(into, 3)).isEqualTo(4_096);
+            into.get(0, got);
+            assertThat(got).isEqualTo(Arrays.copyOfRange(content, 3, 4_099));
+            assertThat(reader.read(into.limit(100), 9_990)).isEqualTo(10);
+            assertThat(reader.read(into, 10_000)).isLessThanOrEqualTo(0);
+            assertThat(into.position()).isZero();
+        }
+        assertThatIOException().isThrownBy(() -> new PieceReader(new File("/nowhere")));
     }
 }
