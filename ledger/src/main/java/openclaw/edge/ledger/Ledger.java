@@ -5,11 +5,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.function.Supplier;
+import openclaw.edge.catalog.Sha256;
 import openclaw.edge.ledger.journal.ForceAgent;
 import openclaw.edge.ledger.journal.JournalAgent;
 import openclaw.edge.ledger.journal.ReadAheadAgent;
@@ -262,7 +261,7 @@ public final class Ledger implements AutoCloseable {
      * @throws IOException when the version cannot be kept
      */
     public byte[] catalog(final byte[] content, final long timeNs) throws IOException {
-        final byte[] sha256 = sha256(content);
+        final byte[] sha256 = Sha256.digest().digest(content);
         final Path versions = Files.createDirectories(directory.resolve("catalog"));
         final Path version = versions.resolve(HexFormat.of().formatHex(sha256));
         if (!Files.exists(version)) {
@@ -284,14 +283,6 @@ public final class Ledger implements AutoCloseable {
         }
         agent.catalog(sha256, timeNs);
         return sha256;
-    }
-
-    private static byte[] sha256(final byte[] content) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(content);
-        } catch (final NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
     }
 
     /**

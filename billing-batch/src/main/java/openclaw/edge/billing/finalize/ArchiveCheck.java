@@ -4,11 +4,9 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.HexFormat;
@@ -20,8 +18,6 @@ import openclaw.edge.catalog.Sha256;
 
 /** Compares the archives that a cycle's last finalization sealed with its manifest: their names, lengths and SHA-256. */
 final class ArchiveCheck {
-    private static final int BUFFER = 1 << 16;
-
     private final Path folder;
     private final List<Difference> differences = new ArrayList<>();
     private int compared;
@@ -69,7 +65,7 @@ final class ArchiveCheck {
             add(file, "has " + length + " bytes, and " + lengthBytes + " when it was sealed");
             return;
         }
-        String now = sha256(file);
+        String now = HexFormat.of().formatHex(Sha256.of(file));
         if (!now.equals(sha256)) {
             add(file, "has SHA-256 " + now + ", and " + sha256 + " when it was sealed");
         }
@@ -93,16 +89,5 @@ final class ArchiveCheck {
 
     private void add(Path file, String what) {
         differences.add(new Difference("archive", file.toString(), what));
-    }
-
-    private static String sha256(Path file) throws IOException {
-        try (InputStream in = Files.newInputStream(file)) {
-            MessageDigest digest = Sha256.digest();
-            byte[] buffer = new byte[BUFFER];
-            for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-                digest.update(buffer, 0, read);
-            }
-            return HexFormat.of().formatHex(digest.digest());
-        }
     }
 }

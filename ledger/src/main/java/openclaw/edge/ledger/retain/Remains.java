@@ -1,12 +1,10 @@
 package openclaw.edge.ledger.retain;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,7 +28,6 @@ final class Remains {
     private static final String QUEUE = ".cq4";
     private static final String SUFFIX = ".deleted";
     private static final long END_MARK = 0x464F_45C3_C000_0000L;
-    private static final int CHUNK_LENGTH = 64 << 10;
 
     private final RecordRegion region = new RecordRegion(
             ByteBuffer.allocateDirect(RecordDescriptor.MAX_LENGTH).order(ByteOrder.LITTLE_ENDIAN));
@@ -96,7 +93,7 @@ final class Remains {
             final String readers,
             final long nowNs)
             throws IOException {
-        final byte[] sha256 = sha256(file, contents.lengthBytes());
+        final byte[] sha256 = Sha256.of(file, contents.lengthBytes());
         add(new DeletedFileRecord()
                 .begin(region.buffer(), 0, nowNs, file.getFileName().toString(), readers)
                 .contents(contents.lengthBytes(), contents.report().usageRecords(), sha256));
@@ -125,23 +122,6 @@ final class Remains {
         final byte[] bytes = new byte[record.length()];
         region.buffer().getBytes(0, bytes);
         records.add(bytes);
-    }
-
-    private static byte[] sha256(final Path file, final long lengthBytes) throws IOException {
-        final MessageDigest digest = Sha256.digest();
-        try (InputStream in = Files.newInputStream(file)) {
-            final byte[] chunk = new byte[CHUNK_LENGTH];
-            long left = lengthBytes;
-            while (left > 0) {
-                final int read = in.read(chunk, 0, (int) Math.min(left, chunk.length));
-                if (read < 0) {
-                    throw new IOException(file + " became shorter than " + lengthBytes + " bytes while it was read");
-                }
-                digest.update(chunk, 0, read);
-                left -= read;
-            }
-        }
-        return digest.digest();
     }
 
     /** What a reader would conclude otherwise from the remains than from what was there before, or null when nothing. */
