@@ -36,6 +36,10 @@ import picocli.CommandLine.Option;
         })
 final class GenerateCommand implements Callable<Integer> {
     private static final long MIB = 1 << 20;
+
+    /** Of fewer records the time tells how fast Java starts. */
+    private static final long RATE_FROM_RECORDS = 100_000;
+
     private static final long LOOK_MS = 250;
 
     @Option(
@@ -76,21 +80,26 @@ final class GenerateCommand implements Callable<Integer> {
         int workers = threads.number(console);
         checkOut();
         Files.createDirectories(out);
-        checkRoom();
+        long needed = JournalGenerator.neededBytes(config);
+        checkRoom(needed);
         String catalog = SyntheticCatalog.yaml(config);
         Files.writeString(out.resolve("billing.yaml"), catalog);
         byte[] sha256 = HexFormat.of().parseHex(Sha256.hex(catalog.getBytes(StandardCharsets.UTF_8)));
         JournalGenerator generator = new JournalGenerator(config, sha256);
         Progress progress = new Progress(console.err(), "wrote", console.isQuiet(), Terminal.isError());
-        Totals totals = generate(generator, workers, progress);
+        Totals totals = generate(generator, workers, progress, needed);
         Files.writeString(out.resolve("expected.json"), totals.json());
         progress.end();
         long ms = progress.elapsedMs();
         console.out()
-                .println(out + ": " + totals.records() + " records, " + totals.finals() + " requests of "
-                        + totals.tenants() + " tenants in " + ms + " ms, " + totals.records() * 1000 / ms
-                        + " records/s");
+                .println(out + ": " + count(totals.records(), "record") + ", " + count(totals.finals(), "request")
+                        + " of " + count(totals.tenants(), "tenant") + " in " + ms + " ms"
+                        + (records < RATE_FROM_RECORDS ? "" : ", " + totals.records() * 1000 / ms + " records/s"));
         return JournalCommand.DONE;
+    }
+
+    private static String count(long number, String what) {
+        return number + " " + what + (number == 1 ? "" : "s");
     }
 
     private GenerateConfig config() {
@@ -102,7 +111,8 @@ final class GenerateCommand implements Callable<Integer> {
         }
     }
 
-    private Totals generate(JournalGenerator generator, int workers, Progress progress) throws IOException {
+    private Totals generate(JournalGenerator generator, int workers, Progress progress, long needed)
+            throws IOException {
         ScheduledExecutorService watch = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread thread = new Thread(task, "progress");
             thread.setDaemon(true);
@@ -118,6 +128,16 @@ final class GenerateCommand implements Callable<Integer> {
                 TimeUnit.MILLISECONDS);
         try {
             return generator.generate(out.resolve("journal"), workers);
+        } catch (IOException e) {
+            long usable = Files.getFileStore(out).getUsableSpace();
+            if (usable >= needed) {
+                throw e;
+            }
+            throw new IOException(
+                    e.getMessage() + "; " + out + " has room for " + size(usable) + " more, and all "
+                            + count(records, "record") + " take about " + size(needed)
+                            + "; what is there is not complete",
+                    e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             InterruptedIOException stopped = new InterruptedIOException(out + ": stopped; it is not complete");
@@ -145,15 +165,19 @@ final class GenerateCommand implements Callable<Integer> {
         }
     }
 
-    private void checkRoom() throws IOException {
-        long needed = Math.multiplyExact(records, JournalGenerator.BYTES_PER_RECORD);
+    /** In whole KiB while MiB would say little. */
+    private static String size(long bytes) {
+        return bytes < 10 * MIB ? (bytes + 1023) / 1024 + " KiB" : bytes / MIB + " MiB";
+    }
+
+    private void checkRoom(long needed) throws IOException {
         long usable = Files.getFileStore(out).getUsableSpace();
         if (usable < needed) {
             throw new FileSystemException(
                     out.toString(),
                     null,
-                    "has room for " + usable / MIB + " MiB, and " + records + " records take about " + needed / MIB
-                            + " MiB; fewer --records, or another disk");
+                    "has room for " + size(usable) + ", and " + count(records, "record") + " take about " + size(needed)
+                            + "; fewer --records, or another disk");
         }
     }
 }

@@ -11,7 +11,9 @@ public final class Progress {
     private static final long TERMINAL_NS = 250_000_000L;
     private static final long PLAIN_NS = 10_000_000_000L;
     private static final long NS_PER_MS = 1_000_000L;
+    private static final long KIB = 1 << 10;
     private static final long MIB = 1 << 20;
+    private static final long SMALL_BYTES = 10 * MIB;
     private static final int SECONDS_PER_MINUTE = 60;
     private static final String CLEAR = "\r\u001b[K";
 
@@ -64,14 +66,19 @@ public final class Progress {
     private String line(long records, long bytes, long totalBytes, long elapsedNs) {
         long elapsedMs = Math.max(1, elapsedNs / NS_PER_MS);
         StringBuilder text = new StringBuilder();
-        text.append(verb).append(' ').append(records).append(" records, ");
-        text.append(records * 1000 / elapsedMs).append("/s, ").append(bytes / MIB);
-        if (totalBytes > 0) {
-            text.append(" of ").append(totalBytes / MIB);
+        text.append(verb).append(' ').append(records).append(records == 1 ? " record, " : " records, ");
+        if (records > 0) {
+            text.append(records * 1000 / elapsedMs).append("/s, ");
         }
-        text.append(" MiB");
+        boolean isSmall = Math.max(bytes, totalBytes) < SMALL_BYTES;
+        long unit = isSmall ? KIB : MIB;
+        text.append(bytes / unit);
+        if (totalBytes > 0) {
+            text.append(" of ").append(totalBytes / unit);
+        }
+        text.append(isSmall ? " KiB" : " MiB");
         if (bytes > 0 && totalBytes > bytes) {
-            long leftSeconds = elapsedMs * ((totalBytes - bytes) / MIB) / Math.max(1, bytes / MIB) / 1000;
+            long leftSeconds = elapsedMs * ((totalBytes - bytes) / unit) / Math.max(1, bytes / unit) / 1000;
             text.append(", ").append(leftSeconds / SECONDS_PER_MINUTE).append(':');
             long seconds = leftSeconds % SECONDS_PER_MINUTE;
             text.append(seconds < 10 ? "0" : "").append(seconds).append(" left");

@@ -1,6 +1,7 @@
 package openclaw.edge.ledger.generate;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,8 +15,13 @@ import openclaw.edge.ledger.journal.JournalAppender;
 
 /** Makes the journals of a {@link GenerateConfig}. To be used once. */
 public final class JournalGenerator {
-    /** Bytes that a record takes in a file, names and ticks included, for saying beforehand what will be needed. */
+    /** Bytes that a record takes in a file, ticks included. */
     public static final long BYTES_PER_RECORD = 176;
+
+    private static final int NAME_BYTES = 72;
+
+    /** What Chronicle makes at a file's beginning, and the last page. */
+    private static final int FILE_BYTES = 80 << 10;
 
     private static final int PROGRESS_RECORDS = 1 << 14;
 
@@ -41,6 +47,18 @@ public final class JournalGenerator {
      */
     public long written() {
         return written.sum();
+    }
+
+    /**
+     * About what the journals will take on the disk, for saying it beforehand.
+     *
+     * @param config what will be made
+     * @return bytes
+     */
+    public static long neededBytes(final GenerateConfig config) {
+        final long files = (long) GenerateConfig.NODES * LifePlan.LIVES;
+        final long names = Math.min(config.records(), files * config.tenants() * (config.agents() + 1L));
+        return config.records() * BYTES_PER_RECORD + names * NAME_BYTES + files * FILE_BYTES;
     }
 
     /**
@@ -70,7 +88,9 @@ public final class JournalGenerator {
                 totals.add(node.get());
             }
         } catch (final ExecutionException e) {
-            throw new IOException(journal + ": " + e.getCause(), e.getCause());
+            final Throwable cause =
+                    e.getCause() instanceof UncheckedIOException ? e.getCause().getCause() : e.getCause();
+            throw new IOException(journal + ": " + cause, cause);
         } finally {
             executor.shutdownNow();
         }

@@ -1,5 +1,5 @@
 /**
- * Synthetic journals: records like those of busy nodes, as many as asked for, in the real format by the real writer, with the
+ * Synthetic journals: records like those of busy nodes, as many as asked for, in the files that the real writer makes, with the
  * true totals counted as they are made. For trying the batch at size, and for measuring readers.
  *
  * <pre>

@@ -282,6 +282,16 @@ final class JournalWriter implements JournalQueue {
         return endPosition;
     }
 
+    /**
+     * Goes on with the file of the last append by other means; to be closed before the next append.
+     *
+     * @return behind the last document
+     * @throws IOException when the file cannot be read
+     */
+    BulkFile bulk() throws IOException {
+        return new BulkFile(file(), ROLL.defaultIndexSpacing(), ROLL.defaultIndexCount());
+    }
+
     @Override
     public void close() throws IOException {
         try (written) {

@@ -18,6 +18,7 @@ import openclaw.edge.ledger.record.Life;
  * has lost some; in the last case the others are recovered. Not thread-safe; the caller holds the directory's lock.
  */
 public final class LaneStore {
+    private static final long KIB = 1 << 10;
     private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
 
     private final List<EarlierLife> earlier;
@@ -122,15 +123,36 @@ public final class LaneStore {
                 files[lane] = LaneFile.create(own.resolve("lane-" + lane + ".dat"), origin, lane, slots);
             }
             return files;
-        } catch (final IOException | RuntimeException e) {
-            // On a full disk the half-made life would stay in the way of others.
-            try {
-                delete(own);
-            } catch (final IOException again) {
-                e.addSuppressed(again);
-            }
+        } catch (final IOException e) {
+            deleteAfter(e, own);
+            throw explained(directory, origin, slots, e);
+        } catch (final RuntimeException e) {
+            deleteAfter(e, own);
             throw e;
         }
+    }
+
+    /** On a full disk the half-made life would stay in the way of others. */
+    private static void deleteAfter(final Exception failure, final Path own) {
+        try {
+            delete(own);
+        } catch (final IOException again) {
+            failure.addSuppressed(again);
+        }
+    }
+
+    /** Says how much is needed where the disk has too little. */
+    private static IOException explained(
+            final Path directory, final LaneOrigin origin, final int slots, final IOException failure) {
+        final long needed = (long) origin.lanes() * LaneDescriptor.fileLength(slots);
+        final long usable = directory.toFile().getUsableSpace();
+        return usable >= needed
+                ? failure
+                : new IOException(
+                        directory + ": the disk has room for " + usable / KIB + " KiB, and the lanes of "
+                                + origin.lanes() + " event loops take " + needed / KIB
+                                + " KiB; expected more than twice that, free disk space",
+                        failure);
     }
 
     private static List<EarlierLife> earlierLives(final Path directory) throws IOException {
