@@ -102,7 +102,11 @@ class JournalReadersTest {
         assertThat(journal("register", "billing", other.toString()).err())
                 .contains(other + ": not the journal of a node; expected <data>/journal of one\n");
         // A node that has not started yet.
-        assertThat(journal("register", "billing", inner.toString()).exitCode()).isZero();
+        Run early = journal("register", "billing", inner.toString());
+        assertThat(early.exitCode()).isZero();
+        assertThat(early.err())
+                .startsWith(
+                        "register: " + inner + " holds no journal files (*.cq4): right before the node's first start;");
         assertThat(journal("unregister", "billing", inner.toString()).exitCode())
                 .isZero();
         assertThat(journal("commit", "billing", data.toString(), "--before", "2026-12")

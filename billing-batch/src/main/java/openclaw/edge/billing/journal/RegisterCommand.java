@@ -1,6 +1,8 @@
 package openclaw.edge.billing.journal;
 
 import java.io.IOException;
+import java.util.List;
+import openclaw.edge.ledger.read.JournalReader;
 import openclaw.edge.ledger.retain.Readers;
 import picocli.CommandLine.Command;
 
@@ -23,6 +25,13 @@ final class RegisterCommand extends ReaderCommand {
                         ? "reader '" + reader + "' is registered with " + journal()
                         : "reader '" + reader + "' was registered with " + journal() + " before",
                 null);
+        if (JournalReader.files(List.of(journal())).isEmpty()) {
+            console()
+                    .err()
+                    .println("register: " + Text.plain(journal().toString())
+                            + " holds no journal files (*.cq4): right before the node's first start; if it has started, its"
+                            + " journal is elsewhere and keeps nothing for this reader, so register it there");
+        }
         return JournalCommand.DONE;
     }
 }
