@@ -19,8 +19,12 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 class BackgroundTest {
+    private static final Logger LOG = LoggerFactory.getLogger(BackgroundTest.class);
+
     /** Field of stat behind the name in parentheses, see proc_pid_stat(5): 19 of all, of which these are the first two less. */
     private static final int NICE_FIELD = 16;
 
@@ -51,7 +55,8 @@ class BackgroundTest {
                         found.add(niceness(task));
                     }
                 } catch (final IOException | UncheckedIOException e) {
-                    continue; // A thread that has ended meanwhile.
+                    // A thread that has ended meanwhile.
+                    LOG.debug("{} is gone", task, e);
                 }
             }
         }
