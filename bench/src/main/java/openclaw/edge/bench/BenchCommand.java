@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import openclaw.edge.yaml.FailureWords;
 import org.openjdk.jmh.runner.BenchmarkList;
 import org.openjdk.jmh.runner.BenchmarkListEntry;
 import org.openjdk.jmh.runner.format.OutputFormatFactory;
@@ -22,7 +23,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code ./edge bench}: JMH, behind a help of our own. Exit codes: 0 done, 1 failed. */
+/** {@code ./edge bench}: JMH, behind a help of our own. Exit codes: 0 done, 1 failed, 2 usage. */
 @Command(name = "bench", description = "the microbenchmarks (JMH)")
 final class BenchCommand implements Runnable {
     private static final String HEAD = """
@@ -97,7 +98,7 @@ final class BenchCommand implements Runnable {
                 table.add(Path.of(file));
             } catch (final IOException e) {
                 throw new ParameterException(
-                        spec.commandLine(), file + ": " + e.getMessage() + "; expected a file made by -rf json", e);
+                        spec.commandLine(), file + ": " + FailureWords.of(e) + "; expected a file made by -rf json", e);
             }
         }
         spec.commandLine().getOut().print(table);

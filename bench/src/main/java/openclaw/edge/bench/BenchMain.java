@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import openclaw.edge.bench.load.LoadCommand;
+import openclaw.edge.yaml.FailureWords;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -47,7 +48,7 @@ public final class BenchMain implements Runnable {
         commands.setOut(out).setErr(err);
         commands.setExecutionExceptionHandler((exception, command, parsed) -> {
             if (exception instanceof IOException) {
-                err.println(command.getCommandName() + ": " + exception.getMessage());
+                err.println(command.getCommandName() + ": " + FailureWords.withFile(exception));
             } else {
                 exception.printStackTrace(err);
             }

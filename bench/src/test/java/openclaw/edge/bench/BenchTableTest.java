@@ -7,6 +7,8 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -43,13 +45,36 @@ class BenchTableTest {
 
     @Test
     void shouldRefuseWhatIsNoResultOfJmh() throws IOException {
-        for (final String text : new String[] {"", "{", "{}", "[1]", "[{\"benchmark\": \"x\"}]"}) {
-            final Path file = Files.writeString(directory.resolve("other.json"), text);
-            assertThat(run("bench", "--table", file.toString())).as(text).isEqualTo(2);
-            assertThat(err.toString()).contains("other.json").contains("expected a file made by -rf json");
+        final Map<String, String> wrong = new LinkedHashMap<>();
+        wrong.put("", "no list of results is in it");
+        wrong.put("{", "no JSON is in it, or not all of it");
+        wrong.put("{}", "no list of results is in it");
+        wrong.put("[1]", "result 1 has no keys with values");
+        wrong.put("[{\"benchmark\": \"x\"}]", "result 1 has no value at 'threads'");
+        wrong.put("[{\"benchmark\": [], \"threads\": 1}]", "result 1 has no value at 'benchmark'");
+        wrong.put("[{\"benchmark\": \"x\", \"params\": 1}]", "result 1 has no keys with values at 'params'");
+        wrong.put("[{\"benchmark\": \"x\", \"threads\": \"y\"}]", "result 1 has no number at 'threads'");
+        wrong.put(
+                "[{\"benchmark\": \"x\", \"threads\": 1, \"primaryMetric\": {\"score\": 1e999999999}}]",
+                "result 1 has a number at 'score' that nothing measures");
+        for (final Map.Entry<String, String> one : wrong.entrySet()) {
+            final Path file = Files.writeString(directory.resolve("other.json"), one.getKey());
+            err.getBuffer().setLength(0);
+            assertThat(run("bench", "--table", file.toString()))
+                    .as(one.getKey())
+                    .isEqualTo(2);
+            assertThat(err.toString().lines().findFirst())
+                    .hasValue(file + ": " + one.getValue() + "; expected a file made by -rf json");
         }
+    }
+
+    @Test
+    void shouldSayWhyAFileCannotBeRead() {
         assertThat(run("bench", "--table", "nowhere.json")).isEqualTo(2);
+        assertThat(err.toString()).startsWith("nowhere.json: there is no such file; expected a file made by -rf json");
+        assertThat(run("bench", "--table", directory.toString())).isEqualTo(2);
         assertThat(run("bench", "--table")).isEqualTo(2);
+        assertThat(err.toString()).contains(directory + ": Is a directory").doesNotContain("Exception");
     }
 
     private int run(final String... arguments) {

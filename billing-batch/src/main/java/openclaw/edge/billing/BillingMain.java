@@ -3,10 +3,12 @@ package openclaw.edge.billing;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
-import java.nio.file.NoSuchFileException;
 import openclaw.edge.billing.journal.JournalCommand;
+import openclaw.edge.yaml.FailureWords;
+import openclaw.edge.yaml.VisibleText;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -56,7 +58,7 @@ public final class BillingMain implements Runnable {
     static int run(PrintWriter out, PrintWriter err, String... args) {
         CommandLine commands = new CommandLine(new BillingMain()).setOut(out).setErr(err);
         commands.setExecutionExceptionHandler((exception, command, parsed) -> {
-            err.println(command.getCommandName() + ": " + message(exception));
+            err.println(command.getCommandName() + ": " + VisibleText.lines(message(exception)));
             return FAILED;
         });
         return commands.execute(args);
@@ -64,18 +66,15 @@ public final class BillingMain implements Runnable {
 
     /** What to tell people; a stack trace only where the cause is ours. */
     private static String message(Exception exception) {
-        if (exception instanceof NoSuchFileException missing) {
-            return missing.getFile() + ": " + (missing.getReason() == null ? "no such file" : missing.getReason());
-        }
-        if (exception instanceof FileSystemException file) {
-            return file.getFile() + ": " + (file.getReason() == null ? exception.toString() : file.getReason());
+        if (exception instanceof FileSystemException || exception instanceof UncheckedIOException) {
+            return FailureWords.withFile(exception);
         }
         if (exception instanceof IOException || exception instanceof IllegalArgumentException) {
-            return String.valueOf(exception.getMessage());
+            return exception.getMessage() == null ? FailureWords.of(exception) : exception.getMessage();
         }
         StringWriter trace = new StringWriter();
         exception.printStackTrace(new PrintWriter(trace, true));
-        return "internal error, please report it: " + trace;
+        return "internal error, please report it: " + trace.toString().replace("\t", "    ");
     }
 
     /** Without a command. */

@@ -9,6 +9,7 @@ import java.util.concurrent.Callable;
 import openclaw.edge.billing.finalize.Explanation;
 import openclaw.edge.catalog.CatalogReader;
 import openclaw.edge.yaml.ConfigurationException;
+import openclaw.edge.yaml.VisibleText;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -32,8 +33,8 @@ final class ExplainCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "INVOICE", description = "its number, for example INV-2026-000001")
     private String invoice;
 
-    @Parameters(index = "1", paramLabel = "LINE", description = "from 1")
-    private int line;
+    @Parameters(index = "1", paramLabel = "LINE", description = "number of the line in it, from 1")
+    private String line;
 
     @Mixin
     private StoreOptions store;
@@ -70,8 +71,8 @@ final class ExplainCommand implements Callable<Integer> {
             }
         }
         String words = explanation.print(invoice, line, spec.commandLine().getOut(), isJson, differences);
-        err.println(words);
-        differences.forEach(difference -> err.println("difference: " + difference));
+        err.println(VisibleText.of(words));
+        differences.forEach(difference -> err.println(VisibleText.of("difference: " + difference)));
         return differences.isEmpty() ? BillingMain.DONE : BillingMain.DIFFERENCES;
     }
 }

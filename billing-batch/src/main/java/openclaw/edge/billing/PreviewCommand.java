@@ -18,6 +18,7 @@ import openclaw.edge.catalog.Catalog;
 import openclaw.edge.rating.TaxLine;
 import openclaw.edge.rating.Totals;
 import openclaw.edge.yaml.ConfigurationException;
+import openclaw.edge.yaml.VisibleText;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -87,15 +88,16 @@ final class PreviewCommand implements Callable<Integer> {
             out.println(CanonicalJson.write(fields));
             return;
         }
-        out.println(invoice.tenant().id() + ", cycle " + invoice.cycle().id() + ": " + fields.get("total") + " "
+        out.println(VisibleText.of(invoice.tenant().id() + ", cycle "
+                + invoice.cycle().id() + ": " + fields.get("total") + " "
                 + invoice.currency() + " for " + invoice.usage().requests() + " requests, "
-                + invoice.usage().tokens() + " tokens");
+                + invoice.usage().tokens() + " tokens"));
         for (Object line : (List<?>) fields.get("lines")) {
             Map<?, ?> texts = (Map<?, ?>) line;
-            out.println("  " + texts.get("description") + ": " + texts.get("quantity") + " x " + texts.get("unit_price")
-                    + " = " + texts.get("amount"));
+            out.println(VisibleText.of("  " + texts.get("description") + ": " + texts.get("quantity") + " x "
+                    + texts.get("unit_price") + " = " + texts.get("amount")));
         }
-        out.println("  " + totals(invoice.totals()));
+        out.println(VisibleText.of("  " + totals(invoice.totals())));
     }
 
     /** From the sum of the lines to what has to be paid; what is zero is left out. */

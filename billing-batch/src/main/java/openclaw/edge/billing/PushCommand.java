@@ -28,6 +28,7 @@ import openclaw.edge.catalog.CanonicalJson;
 import openclaw.edge.catalog.Catalog;
 import openclaw.edge.catalog.CatalogReader;
 import openclaw.edge.yaml.ConfigurationException;
+import openclaw.edge.yaml.VisibleText;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -110,7 +111,7 @@ final class PushCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         if (isListing) {
-            Store opened = store.open();
+            Store opened = store.openToChange();
             new Outbox(opened, StripeOutbox.TARGET).entries().forEach(this::print);
             return BillingMain.DONE;
         }
@@ -130,7 +131,7 @@ final class PushCommand implements Callable<Integer> {
             return BillingMain.FAILED;
         }
         StripeApi stripe = api(environment, api);
-        Store opened = store.open();
+        Store opened = store.openToChange();
         if (id != null) {
             StripeOutbox.add(opened, catalog, id);
         }
@@ -236,7 +237,7 @@ final class PushCommand implements Callable<Integer> {
 
     private void print(OutboxEntry entry) {
         PrintWriter out = spec.commandLine().getOut();
-        out.println(isJson ? json(entry) : text(entry));
+        out.println(isJson ? json(entry) : VisibleText.of(text(entry)));
         out.flush();
     }
 

@@ -18,6 +18,7 @@ import openclaw.edge.billing.reconcile.Reconciliation;
 import openclaw.edge.catalog.CanonicalJson;
 import openclaw.edge.catalog.CatalogReader;
 import openclaw.edge.yaml.ConfigurationException;
+import openclaw.edge.yaml.VisibleText;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -181,8 +182,8 @@ final class ReconcileCommand implements Callable<Integer> {
     }
 
     private static String text(Finding finding) {
-        return finding.kind().text() + "  " + finding.subject() + "  " + finding.requests() + " requests, "
-                + finding.tokens() + " tokens: " + finding.what();
+        return VisibleText.of(finding.kind().text() + "  " + finding.subject() + "  " + finding.requests()
+                + " requests, " + finding.tokens() + " tokens: " + finding.what());
     }
 
     private static String json(Finding finding, boolean isAccepted) {

@@ -56,8 +56,13 @@ final class StoreOptions {
         return !Files.exists(file) || Files.size(file) == 0;
     }
 
-    /** Opens the store, which must be there. */
+    /** Opens the store, which must be there, to read what is final; it is left as it is. */
     Store open() throws IOException {
+        return Store.openToRead(address());
+    }
+
+    /** Opens the store, which must be there, to change it. */
+    Store openToChange() throws IOException {
         return Store.openExisting(address());
     }
 

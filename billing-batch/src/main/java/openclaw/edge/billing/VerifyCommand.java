@@ -11,6 +11,7 @@ import openclaw.edge.billing.finalize.Verification.Difference;
 import openclaw.edge.catalog.CanonicalJson;
 import openclaw.edge.catalog.Catalog;
 import openclaw.edge.yaml.ConfigurationException;
+import openclaw.edge.yaml.VisibleText;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -77,7 +78,8 @@ final class VerifyCommand implements Callable<Integer> {
                                     "kind", difference.kind(),
                                     "subject", difference.subject(),
                                     "what", difference.what()))
-                            : difference.kind() + "  " + difference.subject() + "  " + difference.what());
+                            : VisibleText.of(
+                                    difference.kind() + "  " + difference.subject() + "  " + difference.what()));
         }
         if (!isJson) {
             out.println("cycle " + id + ": " + verification.compared() + " documents, "

@@ -111,7 +111,12 @@ class FinalizedCycleTest {
         assertThat(run.exitCode()).isEqualTo(3);
         assertThat(run.out()).isEmpty();
         assertThat(run.err()).contains(":0:1-1: none of 1 entries is there", ":1:1-1: none of 1 entries is there");
-        assertThat(run("explain", List.of(first), "INV-2026-000001", "4").err()).contains("has lines 1 to 3, not 4");
+        assertThat(run("explain", List.of(first), "INV-2026-000001", "4").err()).contains("LINE '4'", "lines 1 to 3");
+        for (String line : List.of("0", "99999999999", "first")) {
+            assertThat(run("explain", List.of(first), "INV-2026-000001", line).err())
+                    .isEqualTo("explain: LINE '" + line
+                            + "': expected the number of a line of INV-2026-000001, which has lines 1 to 3\n");
+        }
         assertThat(run("explain", List.of(first), "INV-2026-000099", "1").exitCode())
                 .isEqualTo(1);
     }
@@ -165,6 +170,9 @@ class FinalizedCycleTest {
         store = dir.resolve("none.db");
         assertThat(run("report", List.of()).err()).contains("no store at " + store);
         assertThat(store).doesNotExist();
+        store = Files.createFile(dir.resolve("empty.db"));
+        assertThat(run("report", List.of()).err()).isEqualTo("report: no store at " + store + ": the file is empty\n");
+        assertThat(store).isEmptyFile();
     }
 
     @Test

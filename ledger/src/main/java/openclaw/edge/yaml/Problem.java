@@ -10,7 +10,7 @@ package openclaw.edge.yaml;
  * @param found what is there; never a secret value
  */
 public record Problem(String file, int line, String key, String expected, String found) implements Comparable<Problem> {
-    /** {@code file:line: key: expected X, found Y}. */
+    /** {@code file:line: key: expected X, found Y}, in characters that a terminal shows. */
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder(file);
@@ -20,11 +20,8 @@ public record Problem(String file, int line, String key, String expected, String
         if (!key.isEmpty()) {
             text.append(": ").append(key);
         }
-        return text.append(": expected ")
-                .append(expected)
-                .append(", found ")
-                .append(found)
-                .toString();
+        text.append(": expected ").append(expected).append(", found ").append(found);
+        return VisibleText.of(text.toString());
     }
 
     @Override

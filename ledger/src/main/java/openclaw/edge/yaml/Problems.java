@@ -19,6 +19,15 @@ public final class Problems {
         add(new Problem(file, 0, "", expected, found));
     }
 
+    /** Whether nothing is wrong so far at a key of a file, nor below it. */
+    boolean isSound(String file, String key) {
+        return problems.stream()
+                .noneMatch(problem -> problem.file().equals(file)
+                        && (problem.key().equals(key)
+                                || problem.key().startsWith(key + ".")
+                                || problem.key().startsWith(key + "[")));
+    }
+
     /** Whether nothing is wrong so far. */
     public boolean isEmpty() {
         return problems.isEmpty();

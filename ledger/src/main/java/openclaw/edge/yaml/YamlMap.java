@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.NodeTuple;
 import org.yaml.snakeyaml.nodes.ScalarNode;
@@ -79,6 +80,14 @@ public final class YamlMap {
     /** Adds a problem at a key of this map, present or not. */
     public void problem(String key, String expected, String found) {
         context.problem(lines.getOrDefault(key, line), pathOf(key), expected, found);
+    }
+
+    /**
+     * Whether nothing was found wrong so far at any of some keys, nor below them. A rule about several values asks first: of
+     * stand-ins it would tell a second thing that is wrong, and nobody wrote it.
+     */
+    public boolean isSound(String... keys) {
+        return Stream.of(keys).allMatch(key -> context.problems().isSound(context.file(), pathOf(key)));
     }
 
     /** Whether the key is there with a value; asking makes it known. */

@@ -1,6 +1,7 @@
 package openclaw.edge.yaml;
 
 import java.math.BigDecimal;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -150,7 +151,18 @@ public final class YamlNode {
 
     /** A path; relative ones are relative to the file that names them. */
     public Path asPath() {
-        return context.directory().resolve(asNonEmptyText());
+        return context.directory().resolve(asPathAsWritten());
+    }
+
+    /** A path that may be relative; the empty one after a problem. */
+    public Path asPathAsWritten() {
+        String text = asNonEmptyText();
+        try {
+            return Path.of(text);
+        } catch (InvalidPathException e) {
+            problem("a path without the character U+0000");
+            return Path.of("");
+        }
     }
 
     /** The elements of a list. */

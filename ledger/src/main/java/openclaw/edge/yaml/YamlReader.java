@@ -16,6 +16,8 @@ import org.yaml.snakeyaml.error.YAMLException;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.Tag;
+import org.yaml.snakeyaml.reader.ReaderException;
+import org.yaml.snakeyaml.reader.StreamReader;
 
 /**
  * Reads YAML files to {@link YamlMap}s; what is wrong in any of them goes into one {@link Problems}. No object is ever
@@ -53,7 +55,7 @@ public final class YamlReader {
         } catch (NoSuchFileException e) {
             problems.add(path.toString(), "a file that exists", "none");
         } catch (IOException e) {
-            problems.add(path.toString(), "a readable file", e.toString());
+            problems.add(path.toString(), "a readable file", FailureWords.of(e));
         }
         return parse(path.toString(), directory, bytes);
     }
@@ -73,17 +75,34 @@ public final class YamlReader {
         return new YamlMap(context, "", node instanceof MappingNode mapping ? mapping : null, 1);
     }
 
+    /** The library says how many characters stand before it; people look for lines. */
+    private static void refuseCharacter(YamlContext context, String text) {
+        int at = 0;
+        while (at < text.length() && StreamReader.isPrintable(text.codePointAt(at))) {
+            at += Character.charCount(text.codePointAt(at));
+        }
+        String found = at == text.length() ? "another" : String.format("the character U+%04X", text.codePointAt(at));
+        context.problem(line(text.substring(0, at)), "", "text that YAML allows", found);
+    }
+
+    /** The line, from 1, on which what follows a text stands. */
+    private static int line(String before) {
+        return 1 + (int) before.chars().filter(c -> c == '\n').count();
+    }
+
     private Node compose(YamlContext context, byte[] bytes) {
         LoaderOptions options = new LoaderOptions();
         options.setCodePointLimit(MAX_CODE_POINTS);
+        ByteBuffer encoded = ByteBuffer.wrap(bytes);
+        String text = "";
         try {
-            String text = StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(bytes))
-                    .toString();
+            text = StandardCharsets.UTF_8.newDecoder().decode(encoded).toString();
             return new Yaml(options).compose(new StringReader(text.startsWith("\uFEFF") ? text.substring(1) : text));
         } catch (CharacterCodingException e) {
-            problems.add(context.file(), "UTF-8 text", "bytes that are not");
+            String before = new String(bytes, 0, encoded.position(), StandardCharsets.UTF_8);
+            context.problem(line(before), "", "UTF-8 text", "bytes that are not");
+        } catch (ReaderException e) {
+            refuseCharacter(context, text);
         } catch (MarkedYAMLException e) {
             // The exception's own message quotes the line, which may hold a secret.
             int line = e.getProblemMark() == null ? 0 : e.getProblemMark().getLine() + 1;

@@ -209,9 +209,37 @@ class YamlTest {
     void shouldRefuseForeignTagsAndBytesThatAreNoText() {
         assertThat(problem("a: !!java.io.File /etc\n", root -> root.text("a")))
                 .isEqualTo("f.yaml:1: expected YAML, found Global tag is not allowed: tag:yaml.org,2002:java.io.File");
-        reader.parse("g.yaml", Path.of("."), new byte[] {'a', ':', (byte) 0xFF});
+        reader.parse("g.yaml", Path.of("."), new byte[] {'a', '\n', ':', (byte) 0xFF});
         assertThat(reader.problems().list().get(1))
-                .hasToString("g.yaml: expected UTF-8 text, found bytes that are not");
+                .hasToString("g.yaml:2: expected UTF-8 text, found bytes that are not");
+    }
+
+    @Test
+    void shouldNameTheLineOfACharacterThatNoFileMayHold() {
+        String far = "# \uD83D\uDE00 and more\n".repeat(500);
+        assertThat(problem(far + "a: 1\nb: \0\nc: 3\n", root -> {}))
+                .isEqualTo("f.yaml:502: expected text that YAML allows, found the character U+0000");
+        reader.parse("g.yaml", Path.of("."), "a: \uFFFE".getBytes(StandardCharsets.UTF_8));
+        assertThat(reader.problems().list().get(1))
+                .hasToString("g.yaml:1: expected text that YAML allows, found the character U+FFFE");
+    }
+
+    @Test
+    void shouldRefuseAPathThatNoFileHas() {
+        assertThat(problem("a: \"x\\0y\"\n", root -> root.find("a").asPath()))
+                .startsWith("f.yaml:1: a: expected a path without the character U+0000, found ");
+    }
+
+    @Test
+    void shouldKnowWhatWasFoundWrongAtAKeyAndBelowIt() {
+        YamlMap root = read("a: {b: [1, x]}\nab: 1\nc: {d: 1}\n");
+        assertThat(root.isSound("a", "ab", "c", "absent")).isTrue();
+        YamlMap a = root.map("a");
+        a.list("b").get(1).asLong(0, 9);
+        assertThat(root.isSound("a")).isFalse();
+        assertThat(a.isSound("b")).isFalse();
+        assertThat(root.isSound("ab", "c")).isTrue();
+        assertThat(root.isSound("ab", "a", "c")).isFalse();
     }
 
     @Test

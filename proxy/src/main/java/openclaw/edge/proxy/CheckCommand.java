@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import openclaw.edge.catalog.Catalog;
 import openclaw.edge.catalog.CatalogReader;
+import openclaw.edge.proxy.config.DataDirectory;
 import openclaw.edge.proxy.config.EdgeConfig;
 import openclaw.edge.proxy.config.RestartOnly;
 import openclaw.edge.yaml.Problems;
@@ -42,6 +43,7 @@ final class CheckCommand implements Callable<Integer> {
         YamlReader reader = new YamlReader();
         EdgeConfig config = EdgeConfig.read(reader, file);
         NodeFiles files = NodeFiles.read(reader, config);
+        DataDirectory.check(config, reader.problems());
         reader.problems().throwIfAny();
         if (against != null) {
             compare(config, files.catalog(), reader.problems());

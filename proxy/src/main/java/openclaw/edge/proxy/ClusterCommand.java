@@ -13,6 +13,7 @@ import java.util.concurrent.Callable;
 import openclaw.edge.proxy.config.Address;
 import openclaw.edge.proxy.config.AdminConfig;
 import openclaw.edge.proxy.config.EdgeConfig;
+import openclaw.edge.yaml.FailureWords;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -77,7 +78,7 @@ final class ClusterCommand implements Callable<Integer> {
         }
         return e instanceof HttpTimeoutException
                 ? "nobody who answers within " + TIMEOUT.toSeconds() + " s"
-                : e.getClass().getSimpleName();
+                : "a connection that failed: " + FailureWords.of(e);
     }
 
     /** Where a node that listens on all addresses is found on its own machine. */

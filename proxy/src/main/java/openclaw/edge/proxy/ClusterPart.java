@@ -22,6 +22,7 @@ import openclaw.edge.sync.ClusterSettings;
 import openclaw.edge.sync.ClusterView;
 import openclaw.edge.sync.GossipListener;
 import openclaw.edge.sync.MemberState;
+import openclaw.edge.yaml.FailureWords;
 import org.agrona.concurrent.AgentRunner;
 import org.agrona.concurrent.SleepingMillisIdleStrategy;
 import org.slf4j.Logger;
@@ -78,7 +79,8 @@ final class ClusterPart {
                             new Log()));
         } catch (final IOException e) {
             throw new StartException(
-                    "cluster.bind=" + config.cluster().bind() + ": cannot receive there (" + e.getMessage() + ")", e);
+                    "cluster.bind=" + config.cluster().bind() + ": cannot receive there (" + FailureWords.of(e) + ")",
+                    e);
         }
     }
 

@@ -46,9 +46,11 @@ record NodeFiles(EdgeConfig config, Catalog catalog) {
 
     /** Reads what a configuration names, leaving what is wrong in the reader's problems: then the result is of no use. */
     static NodeFiles read(final YamlReader reader, final EdgeConfig config) {
+        final int before = reader.problems().list().size();
         final Catalog catalog = CatalogReader.read(config.catalog(), reader);
+        final boolean isWhole = reader.problems().list().size() == before;
         final String defaultTenant = config.identity().defaultTenant();
-        if (defaultTenant != null && catalog.tenant(defaultTenant) == null) {
+        if (isWhole && defaultTenant != null && catalog.tenant(defaultTenant) == null) {
             reader.problems()
                     .add(config.fileName(), "identity.default_tenant to be in the catalog", '"' + defaultTenant + '"');
         }

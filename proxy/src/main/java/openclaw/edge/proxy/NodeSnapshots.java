@@ -9,6 +9,7 @@ import openclaw.edge.proxy.config.LoopView;
 import openclaw.edge.proxy.config.Snapshot;
 import openclaw.edge.proxy.config.SnapshotBuilder;
 import openclaw.edge.proxy.config.Snapshots;
+import openclaw.edge.yaml.FailureWords;
 
 /**
  * Makes a node's snapshots and puts them in force: the first one at start, one for each reload, and one when a billing cycle ends.
@@ -85,7 +86,7 @@ final class NodeSnapshots {
         } catch (final IOException e) {
             throw new StartException(
                     "data=" + config.data() + ": expected room to keep the catalog's version, found "
-                            + NodeState.reason(e),
+                            + FailureWords.withFile(e),
                     e);
         }
     }

@@ -1,7 +1,6 @@
 package openclaw.edge.proxy;
 
 import java.io.IOException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import openclaw.edge.crdt.BucketTable;
@@ -12,6 +11,7 @@ import openclaw.edge.ledger.Ledger;
 import openclaw.edge.ledger.LedgerConfig;
 import openclaw.edge.proxy.config.EdgeConfig;
 import openclaw.edge.proxy.config.Snapshots;
+import openclaw.edge.yaml.FailureWords;
 
 /** What a node keeps in its data directory, and the snapshot in force over it: opened before it serves, closed after. */
 final class NodeState implements AutoCloseable {
@@ -67,15 +67,9 @@ final class NodeState implements AutoCloseable {
             return new NodeState(opened);
         } catch (final IOException | TableException | IllegalArgumentException e) {
             closeAll(opened, e);
-            throw new StartException("data=" + data + ": expected a directory to write to, found " + reason(e), e);
+            throw new StartException(
+                    "data=" + data + ": expected a directory to write to, found " + FailureWords.withFile(e), e);
         }
-    }
-
-    /** File-system exceptions without a reason say no more than the path in their message. */
-    static String reason(final Exception e) {
-        return e instanceof FileSystemException file && file.getReason() == null
-                ? file.getClass().getSimpleName() + " for " + file.getFile()
-                : e.getMessage();
     }
 
     private static void closeAll(final Opened opened, final Exception cause) {

@@ -13,6 +13,7 @@ import openclaw.edge.proxy.config.EdgeConfig;
 import openclaw.edge.proxy.config.ReloadCounters;
 import openclaw.edge.proxy.config.RestartOnly;
 import openclaw.edge.yaml.ConfigurationException;
+import openclaw.edge.yaml.FailureWords;
 import openclaw.edge.yaml.YamlReader;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -136,7 +137,7 @@ final class Reloader {
         } catch (final ConfigurationException | StartException | TableException | IllegalArgumentException e) {
             refused(e.getMessage());
         } catch (final RuntimeException | OutOfMemoryError | StackOverflowError e) {
-            refused(e.toString());
+            refused("an error that was not foreseen: " + FailureWords.of(e));
             LOG.error("reload: that was not foreseen", e);
         }
     }

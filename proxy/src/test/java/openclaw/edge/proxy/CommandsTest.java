@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import openclaw.edge.proxy.config.Address;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -89,6 +90,39 @@ final class CommandsTest {
         assertThat(out.toString()).isEmpty();
         assertThat(err.toString()).contains(file + ":3: event_loop: expected one of ", "(did you mean 'event_loops'?)");
         assertThat(err.toString()).contains(catalog + ":8: ", "'prof'");
+    }
+
+    @Test
+    void shouldTryWhetherDataCanBeMadeAndLeaveNothingBehind() throws IOException {
+        write("billing.yaml", CATALOG);
+        Path file = write("edge.yaml", EDGE_YAML + "data: a/b/c\n");
+        assertThat(execute("check", "-c", file.toString())).as(err.toString()).isZero();
+        try (Stream<Path> left = Files.list(directory)) {
+            assertThat(left).containsExactlyInAnyOrder(file, directory.resolve("billing.yaml"));
+        }
+
+        Files.createDirectories(directory.resolve("a/b/c/lanes"));
+        assertThat(execute("check", "-c", file.toString())).as(err.toString()).isZero();
+        assertThat(directory.resolve("a/b/c")).isDirectoryNotContaining("glob:**/.edge-check*");
+    }
+
+    @Test
+    void shouldRefuseDataThatCannotBeMade() throws IOException {
+        write("billing.yaml", CATALOG);
+        Path taken = write("taken", "a file");
+        Path dangling = Files.createSymbolicLink(directory.resolve("dangling"), directory.resolve("nowhere"));
+        for (Path data : List.of(
+                Path.of("/proc/nope"), taken, taken.resolve("a/b"), dangling, directory.resolve("x".repeat(300)))) {
+            err.getBuffer().setLength(0);
+            Path file = write("edge.yaml", EDGE_YAML + "data: " + data + "\n");
+            assertThat(execute("check", "-c", file.toString())).isEqualTo(1);
+            assertThat(err.toString())
+                    .startsWith(file + ":3: data: expected a directory that this user can make and write to, found /")
+                    .doesNotContain("Exception");
+        }
+        try (Stream<Path> left = Files.list(directory)) {
+            assertThat(left).hasSize(4);
+        }
     }
 
     @Test

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import openclaw.edge.yaml.FailureWords;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -119,7 +120,7 @@ public final class LoadCommand implements Callable<Integer> {
         try {
             result = LoadRun.run(plan, answered -> err.printf(Locale.ROOT, "%,d answered%n", answered));
         } catch (final IOException e) {
-            err.println("load: cannot connect to " + plan.target() + ": " + e.getMessage()
+            err.println("load: cannot connect to " + plan.target() + ": " + FailureWords.of(e)
                     + "; expected a server that takes " + plan.connections() + " connections");
             return CommandLine.ExitCode.SOFTWARE;
         }

@@ -23,6 +23,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongConsumer;
+import openclaw.edge.yaml.FailureWords;
 
 /** Carries a plan out: connects, sends, collects. Blocks the thread that calls it. */
 final class LoadRun {
@@ -90,7 +91,7 @@ final class LoadRun {
                 progress.accept(
                         workers.stream().mapToLong(LoadWorker::answeredSeen).sum());
             } catch (final ExecutionException e) {
-                throw new IOException(e.getCause().getMessage(), e.getCause());
+                throw new IOException(FailureWords.of(e), e.getCause());
             }
         }
     }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import openclaw.edge.ledger.read.ReadReport;
+import openclaw.edge.yaml.FailureWords;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -69,7 +70,7 @@ public final class SumsCommand implements Callable<Integer> {
                 new CommandLine(new SumsCommand()).setOut(out).setErr(err);
         command.setExecutionExceptionHandler((exception, failed, parsed) -> {
             if (exception instanceof IOException || exception instanceof SQLException) {
-                err.println("sums: " + exception.getMessage());
+                err.println("sums: " + FailureWords.withFile(exception));
             } else {
                 exception.printStackTrace(err);
             }

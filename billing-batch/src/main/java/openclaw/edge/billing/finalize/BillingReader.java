@@ -10,6 +10,7 @@ import openclaw.edge.catalog.BillingCalendar;
 import openclaw.edge.ledger.retain.Position;
 import openclaw.edge.ledger.retain.Reader;
 import openclaw.edge.ledger.retain.Readers;
+import openclaw.edge.yaml.FailureWords;
 
 /** Tells journals what billing is done with, so that their files may be deleted; those that have it as a reader. */
 final class BillingReader {
@@ -42,7 +43,7 @@ final class BillingReader {
             } catch (IOException e) {
                 isDone = false;
                 log.println("cycle " + cycle + " is final, but reader '" + NAME + "' of " + journal
-                        + " has not committed it: " + e.getMessage() + "; run finalize again");
+                        + " has not committed it: " + FailureWords.withFile(e) + "; run finalize again");
             }
         }
         return isDone;

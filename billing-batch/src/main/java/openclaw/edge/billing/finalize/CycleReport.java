@@ -14,6 +14,7 @@ import openclaw.edge.billing.store.FinalizedCycles;
 import openclaw.edge.billing.store.IssuedInvoice;
 import openclaw.edge.billing.store.Store;
 import openclaw.edge.catalog.CanonicalJson;
+import openclaw.edge.yaml.VisibleText;
 
 /** Lists what a store has finalized, and writes its files again. */
 public final class CycleReport {
@@ -74,11 +75,12 @@ public final class CycleReport {
     }
 
     private static String text(String cycle, IssuedInvoice invoice) {
-        return cycle + "  " + invoice.number() + "  " + invoice.issueDate() + "  "
+        String text = cycle + "  " + invoice.number() + "  " + invoice.issueDate() + "  "
                 + String.format("%-11s", invoice.kind()) + "  "
                 + String.format("%12s", Rendering.amount(invoice.totalMinor(), invoice.minorDigits())) + " "
                 + invoice.currency() + "  " + invoice.tenantId()
                 + (invoice.corrects() == null ? "" : "  (of " + invoice.corrects() + ")");
+        return VisibleText.of(text);
     }
 
     private static String json(String cycle, IssuedInvoice invoice) {

@@ -71,13 +71,13 @@ public final class Explanation {
      * Prints the entries.
      *
      * @param number of an invoice, correction or credit note
-     * @param lineNumber from 1
+     * @param lineText the number of the line, from 1, as somebody wrote it
      * @param differences told what is not as it was counted
      * @return the line's own words
      * @throws IOException when store or journals cannot be read
      * @throws IllegalArgumentException when there is no such line
      */
-    public String print(String number, int lineNumber, PrintWriter out, boolean isJson, List<String> differences)
+    public String print(String number, String lineText, PrintWriter out, boolean isJson, List<String> differences)
             throws IOException {
         FinalizedCycles cycles = new FinalizedCycles(store);
         String cycle = cycles.cycleOf(number);
@@ -90,10 +90,7 @@ public final class Explanation {
                 .filter(one -> one.number().equals(number))
                 .findFirst()
                 .orElseThrow();
-        if (lineNumber < 1 || lineNumber > invoice.lines().size()) {
-            throw new IllegalArgumentException(
-                    "invoice " + number + " has lines 1 to " + invoice.lines().size() + ", not " + lineNumber);
-        }
+        int lineNumber = lineNumber(invoice, lineText);
         IssuedLine line = invoice.lines().get(lineNumber - 1);
         OwnEntries own = own(invoice, line, history, cycle, differences);
         RunningSums sums =
@@ -102,6 +99,16 @@ public final class Explanation {
                 + line.unitPrice() + " = " + Rendering.amount(line.amountMinor(), invoice.minorDigits()) + " "
                 + invoice.currency()
                 + (sums == null ? "; it was not counted from journal entries" : "; " + of(sums, own, invoice, line));
+    }
+
+    private static int lineNumber(IssuedInvoice invoice, String text) {
+        int lines = invoice.lines().size();
+        int number = text.matches("[0-9]{1,9}") ? Integer.parseInt(text) : 0;
+        if (number < 1 || number > lines) {
+            throw new IllegalArgumentException("LINE '" + text + "': expected the number of a line of "
+                    + invoice.number() + ", which has lines 1 to " + lines);
+        }
+        return number;
     }
 
     /** Null without a catalog, for documents that are differences, and where that catalog does not make the line. */

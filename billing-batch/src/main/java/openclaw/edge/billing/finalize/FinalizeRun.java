@@ -27,6 +27,7 @@ import openclaw.edge.billing.store.Store;
 import openclaw.edge.billing.stripe.StripeOutbox;
 import openclaw.edge.ledger.retain.SealedArchive;
 import openclaw.edge.rating.Rating;
+import openclaw.edge.yaml.VisibleText;
 
 /**
  * Finalizes a cycle, or corrects a finalized one: seals archives of what was read, appends to the store, renders the files from
@@ -177,7 +178,8 @@ public final class FinalizeRun {
             if (by == null) {
                 open.add(lack);
             } else {
-                log.println("accepted as missing: " + lack.what() + " (" + lack.address() + "): " + by.reason());
+                log.println(VisibleText.of(
+                        "accepted as missing: " + lack.what() + " (" + lack.address() + "): " + by.reason()));
                 items.add(new AcceptedItem(
                         lack.kind().text(),
                         new AcceptedMissing(lack.subject(), lack.lane(), lack.sequences(), by.reason())));
@@ -194,10 +196,10 @@ public final class FinalizeRun {
             return items;
         }
         log.println("cycle " + request.cycle() + " cannot be finalized:");
-        open.forEach(lack -> log.println("  " + lack.address() + "  " + lack.what()));
+        open.forEach(lack -> log.println(VisibleText.of("  " + lack.address() + "  " + lack.what())));
         log.println(
                 "Name the journals that hold it with --journal and the catalog of that time, or accept each with --accept-missing "
-                        + open.get(0).address() + " --reason TEXT");
+                        + VisibleText.of(open.get(0).address()) + " --reason TEXT");
         Path archives = request.archives().resolve(request.cycle());
         if (!history.revisions().isEmpty() && CycleArchives.isSealed(archives)) {
             log.println(archives + " holds what was read when it was finalized");
@@ -220,7 +222,7 @@ public final class FinalizeRun {
         }
         announcements.println("the catalog has changed what is final of cycle " + request.cycle()
                 + "; without anything late these would be corrected:");
-        changes.forEach(change -> announcements.println("  " + change));
+        changes.forEach(change -> announcements.println(VisibleText.of("  " + change)));
         announcements.flush();
         if (!isCatalogChangeAccepted) {
             log.println("cycle " + request.cycle() + " was finalized by catalog "

@@ -2,6 +2,7 @@ package openclaw.edge.billing.insight;
 
 import java.math.BigInteger;
 import java.time.Instant;
+import openclaw.edge.yaml.VisibleText;
 
 /** Numbers, changes and times as reports write them; the same in every locale. */
 final class Figures {
@@ -53,9 +54,9 @@ final class Figures {
         return (hour / 24 + 1) * 24;
     }
 
-    /** A text of at most so many characters, and without control characters. */
+    /** A text of at most so many characters that all show. */
     static String cut(String text, int characters) {
-        String plain = text.replaceAll("[\\p{Cntrl}\\p{Cf}]", "?");
+        String plain = VisibleText.of(text);
         int count = plain.codePointCount(0, plain.length());
         return count <= characters ? plain : plain.substring(0, plain.offsetByCodePoints(0, characters - 1)) + "\u2026";
     }

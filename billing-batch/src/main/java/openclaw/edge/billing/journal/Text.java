@@ -1,6 +1,7 @@
 package openclaw.edge.billing.journal;
 
 import openclaw.edge.catalog.BillingCalendar;
+import openclaw.edge.yaml.VisibleText;
 
 /** Writes values to text that is safe in JSON and on a terminal, whatever bytes a journal holds. Allocates little. */
 final class Text {
@@ -51,7 +52,7 @@ final class Text {
             } else if (Character.isHighSurrogate(c) && i + 1 < length && Character.isLowSurrogate(text.charAt(i + 1))) {
                 i++;
                 codePoint(out, text.codePointAt(i - 1), c, text.charAt(i));
-            } else if (isHarmless(Character.getType(c))) {
+            } else if (VisibleText.isVisible(c)) {
                 out.append(c);
             } else {
                 hex4(out, c);
@@ -60,27 +61,12 @@ final class Text {
     }
 
     private static void codePoint(StringBuilder out, int codePoint, char high, char low) {
-        if (isHarmless(Character.getType(codePoint))) {
+        if (VisibleText.isVisible(codePoint)) {
             out.append(high).append(low);
         } else {
             hex4(out, high);
             hex4(out, low);
         }
-    }
-
-    /** Letters, digits, marks that show: nothing that moves a cursor, turns the direction or is invisible. */
-    private static boolean isHarmless(int type) {
-        return switch (type) {
-            case Character.CONTROL,
-                    Character.FORMAT,
-                    Character.SURROGATE,
-                    Character.PRIVATE_USE,
-                    Character.UNASSIGNED,
-                    Character.LINE_SEPARATOR,
-                    Character.PARAGRAPH_SEPARATOR,
-                    Character.SPACE_SEPARATOR -> false;
-            default -> true;
-        };
     }
 
     private static void hex4(StringBuilder out, char c) {

@@ -31,16 +31,26 @@ final class Migrations {
     }
 
     /**
-     * Applies what is missing.
+     * As {@link #version}.
      *
-     * @return whether anything was
+     * @throws StoreException when this release does not know it
      */
-    static boolean apply(Sql sql) throws SQLException, IOException {
+    static long knownVersion(Sql sql) throws SQLException, StoreException {
         long version = version(sql);
         if (version > VERSIONS.size()) {
             throw new StoreException("it has version " + version
                     + ", made by a later release; this one knows versions up to " + VERSIONS.size());
         }
+        return version;
+    }
+
+    /**
+     * Applies what is missing.
+     *
+     * @return whether anything was
+     */
+    static boolean apply(Sql sql) throws SQLException, IOException {
+        long version = knownVersion(sql);
         if (version == VERSIONS.size()) {
             return false;
         }

@@ -74,19 +74,35 @@ public final class Store {
     }
 
     /**
-     * Opens a store that was made before.
+     * Opens a store that was made before, brought to this release's version where need be.
      *
      * @throws StoreException when there is none
      */
     public static Store openExisting(StoreAddress address) throws IOException {
-        if (address.file() != null && !Files.exists(address.file())) {
+        Store store = openToRead(address);
+        store.transaction(Migrations::apply);
+        return store;
+    }
+
+    /**
+     * Opens a store that was made before, by this or an earlier release, and leaves it as it is. What finalized cycles are read
+     * from is the same in all versions; the outbox is not.
+     *
+     * @throws StoreException when there is none, or a later release has made it
+     */
+    public static Store openToRead(StoreAddress address) throws IOException {
+        Path file = address.file();
+        if (file != null && !Files.exists(file)) {
             throw new StoreException("no store at " + address);
         }
+        // SQLite takes a file without a byte for a database, and makes one of it.
+        if (file != null && Files.size(file) == 0) {
+            throw new StoreException("no store at " + address + ": the file is empty");
+        }
         Store store = new Store(address, Connections.to(address));
-        if (store.transaction(Migrations::version) == 0) {
+        if (store.transaction(Migrations::knownVersion) == 0) {
             throw new StoreException("no store at " + address + ": its tables are not there");
         }
-        store.transaction(Migrations::apply);
         return store;
     }
 

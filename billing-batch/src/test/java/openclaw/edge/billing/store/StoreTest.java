@@ -73,6 +73,44 @@ class StoreTest {
         assertThatExceptionOfType(StoreException.class)
                 .isThrownBy(() -> Store.open(address(store)))
                 .withMessageContaining("version 99, made by a later release");
+        assertThatExceptionOfType(StoreException.class)
+                .isThrownBy(() -> Store.openToRead(address(store)))
+                .withMessageContaining("version 99, made by a later release");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void shouldLeaveAStoreAsItIsThatIsOnlyRead(Databases database) throws IOException, SQLException {
+        String store = database.newStore(dir);
+        new FinalizedCycles(Store.open(address(store))).append(finalization(1, "2026-09"));
+        try (Connection connection = Databases.connect(store);
+                Statement statement = connection.createStatement()) {
+            statement.execute("DELETE FROM store_version WHERE version = 2");
+        }
+        assertThat(new FinalizedCycles(Store.openToRead(address(store))).cycles())
+                .containsExactly("2026-09");
+        assertThat(version(store)).isEqualTo(1);
+        Store.openExisting(address(store));
+        assertThat(version(store)).isEqualTo(2);
+    }
+
+    private static long version(String store) throws SQLException {
+        try (Connection connection = Databases.connect(store);
+                Statement statement = connection.createStatement();
+                var row = statement.executeQuery("SELECT max(version) FROM store_version")) {
+            return row.next() ? row.getLong(1) : 0;
+        }
+    }
+
+    @Test
+    void shouldNotMakeAStoreOfAnEmptyFile() throws IOException {
+        Path file = Files.createFile(dir.resolve("empty.db"));
+        for (String text : List.of(file.toString(), "jdbc:sqlite:" + file)) {
+            assertThatExceptionOfType(StoreException.class)
+                    .isThrownBy(() -> Store.openToRead(address(text)))
+                    .withMessage("no store at " + file + ": the file is empty");
+            assertThat(file).isEmptyFile();
+        }
     }
 
     @ParameterizedTest

@@ -38,6 +38,7 @@ public record Address(String host, int port) {
         return new Address(host, port(text.substring(colon + 1)));
     }
 
+    /** The stand-in, and a problem, when the text is neither. */
     static Address of(YamlNode node, Address standIn) {
         String text = node.asNonEmptyText();
         if (text.isEmpty()) {

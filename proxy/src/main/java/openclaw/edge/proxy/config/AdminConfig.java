@@ -16,7 +16,7 @@ public record AdminConfig(Address listen, String token) {
         YamlNode node = map.find("listen");
         Address listen = node == null ? DEFAULT_LISTEN : Address.of(node, DEFAULT_LISTEN);
         String token = map.secret("token", "");
-        if (token.isEmpty() && !listen.isLoopback()) {
+        if (token.isEmpty() && !listen.isLoopback() && map.isSound("token")) {
             map.problem("listen", "a loopback address, or an admin.token", "listen=" + listen + " without a token");
         }
         if (!FieldNameRules.isValue(token)) {

@@ -35,14 +35,16 @@ public record ClusterConfig(
         final YamlNode bindNode = map.find("bind");
         final Address bind = bindNode == null ? DEFAULT_BIND : Address.of(bindNode, DEFAULT_BIND);
         final ClusterSecrets secrets = ClusterSecrets.of(map);
-        if (secrets.isEmpty() && !bind.isLoopback()) {
+        // What was meant for one is wrong already, and says so.
+        final boolean hasSecret = !secrets.isEmpty() || !map.isSound("secret");
+        if (!hasSecret && !bind.isLoopback()) {
             map.problem("bind", "a loopback address, or a cluster.secret", "bind=" + bind + " without a secret");
         }
         final ClusterConfig cluster = new ClusterConfig(
                 name,
                 node,
                 bind,
-                PeersConfig.of(map, bind, !secrets.isEmpty()),
+                PeersConfig.of(map, bind, hasSecret),
                 secrets,
                 OnPartition.valueOf(
                         map.oneOf("on_partition", "share", "open", "closed").toUpperCase(Locale.ROOT)),

@@ -31,7 +31,7 @@ public record ClusterTimes(
                 map.durationNs("closed_after", 5 * SECOND_NS, 0, DAY_NS),
                 deadAfter(map, suspectAfterNs),
                 map.durationNs("join_timeout", 5 * SECOND_NS, 100 * MILLISECOND_NS, 10 * MINUTE_NS));
-        if (suspectAfterNs < MIN_INTERVALS * gossipIntervalNs) {
+        if (suspectAfterNs < MIN_INTERVALS * gossipIntervalNs && map.isSound("suspect_after", "gossip_interval")) {
             map.problem(
                     "suspect_after",
                     "suspect_after >= " + MIN_INTERVALS + " * gossip_interval",
@@ -48,7 +48,7 @@ public record ClusterTimes(
             return 0;
         }
         final long deadAfterNs = node.asDurationNs(SECOND_NS, 365 * DAY_NS);
-        if (deadAfterNs < suspectAfterNs) {
+        if (deadAfterNs < suspectAfterNs && map.isSound("dead_after", "suspect_after")) {
             map.problem(
                     "dead_after",
                     "dead_after >= suspect_after, or off",

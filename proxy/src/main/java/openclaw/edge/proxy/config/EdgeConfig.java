@@ -60,8 +60,7 @@ public final class EdgeConfig {
         timeouts = TimeoutsConfig.of(root.map("timeouts"));
         catalog = catalog(root);
         YamlNode dataNode = root.find("data");
-        dataAsWritten =
-                Path.of(dataNode == null ? "data" : dataNode.asNonEmptyText()).normalize();
+        dataAsWritten = (dataNode == null ? Path.of("data") : dataNode.asPathAsWritten()).normalize();
         data = file.directory().resolve(dataAsWritten);
         YamlMap clusterMap = root.map("cluster");
         cluster = ClusterConfig.of(clusterMap);
@@ -79,7 +78,9 @@ public final class EdgeConfig {
         note(clusterMap, "name", "node", "bind", "peers");
         note(journalMap, "durability");
         note(adminMap, "listen");
-        checkAddressesDiffer(root);
+        if (root.isSound("listen", "admin.listen")) {
+            checkAddressesDiffer(root);
+        }
     }
 
     /**

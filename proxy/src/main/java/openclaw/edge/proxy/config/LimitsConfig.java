@@ -26,10 +26,10 @@ public record LimitsConfig(
         int connections = map.intNumber("connections", 100_000, 1, 10_000_000);
         long buffers = map.sizeBytes("buffers", 128 * MIB, MIB, TIB);
         map.end();
-        if (target > head) {
+        if (target > head && map.isSound("target", "head")) {
             map.problem("target", "target <= head", "target=" + target + "B > head=" + head + "B");
         }
-        if (buffers < 16L * head) {
+        if (buffers < 16L * head && map.isSound("buffers", "head")) {
             map.problem("buffers", "buffers >= 16 heads", "buffers=" + buffers + "B < 16 * head=" + 16L * head + "B");
         }
         return new LimitsConfig(head, fields, target, body, connections, buffers);

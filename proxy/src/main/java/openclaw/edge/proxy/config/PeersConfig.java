@@ -29,8 +29,9 @@ public record PeersConfig(List<Address> addresses, Address dns) {
             final Address address = address(node, hasSecret);
             if (addresses.contains(address)) {
                 node.problem("each peer once", address + " again");
+            } else if (address != null) {
+                addresses.add(address);
             }
-            addresses.add(address);
         }
         if (nodes.size() > MOST) {
             map.problem("peers", "at most " + MOST + " peers", Integer.toString(nodes.size()));
@@ -39,16 +40,19 @@ public record PeersConfig(List<Address> addresses, Address dns) {
         addresses.remove(bind);
         final YamlNode dns = map.find("dns");
         final PeersConfig peers = new PeersConfig(addresses, dns == null ? null : address(dns, hasSecret));
-        if (hasSecret) {
+        if (hasSecret && map.isSound("bind")) {
             // Without one, a peer on another machine is wrong already.
             peers.checkReachable(map, bind);
         }
         return peers;
     }
 
+    /** Null after a problem with the text itself. */
     private static Address address(final YamlNode node, final boolean hasSecret) {
-        final Address standIn = new Address("127.0.0.1", 1);
-        final Address address = Address.of(node, standIn);
+        final Address address = Address.of(node, null);
+        if (address == null) {
+            return null;
+        }
         if (address.port() == 0) {
             node.problem("a port from 1 to 65535");
         } else if (!hasSecret && !address.isLoopback()) {

@@ -39,7 +39,9 @@ public final class UpstreamConfig {
         identityHeader = identity == null ? "X-Consumer-Id" : FieldNameRules.name(identity);
         YamlNode agent = map.find("agent_header");
         agentHeader = agent == null ? "X-Consumer-Agent" : FieldNameRules.name(agent);
-        if (agent != null && agentHeader.equalsIgnoreCase(identityHeader)) {
+        if (agent != null
+                && agentHeader.equalsIgnoreCase(identityHeader)
+                && map.isSound("identity_header", "agent_header")) {
             agent.problem("another field than identity_header=" + identityHeader);
         }
         strip = FieldNameRules.patterns(map.listOrOne("strip"), List.of("x-openclaw-*"));

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import openclaw.edge.yaml.FailureWords;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -119,7 +120,7 @@ public final class HealthChecks implements AutoCloseable {
                     .connect(server.address());
             connecting.addListener(done -> {
                 if (!done.isSuccess()) {
-                    thread.execute(() -> question.failed(done.cause().toString()));
+                    thread.execute(() -> question.failed(FailureWords.of(done.cause())));
                 }
             });
         }
@@ -188,7 +189,7 @@ public final class HealthChecks implements AutoCloseable {
 
         @Override
         public void exceptionCaught(final ChannelHandlerContext context, final Throwable cause) {
-            failed(cause.toString());
+            failed(FailureWords.of(cause));
         }
 
         void failed(final String why) {

@@ -11,6 +11,7 @@ import openclaw.edge.proxy.exchange.Reason;
 import openclaw.edge.proxy.exchange.UpstreamConnection;
 import openclaw.edge.proxy.exchange.UpstreamConnector;
 import openclaw.edge.proxy.exchange.UpstreamSource;
+import openclaw.edge.yaml.FailureWords;
 import org.agrona.collections.LongArrayQueue;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -261,10 +262,10 @@ public final class UpstreamPool implements UpstreamSource, UpstreamConnection.Li
         connections--;
         final long sinceNs = attemptsSinceNs.pollLong();
         if (server.mayLog(loop.clock().nowNs())) {
-            LOG.warn("no connection to upstream {}: {}", server, cause.toString());
+            LOG.warn("no connection to upstream {}: {}", server, FailureWords.of(cause));
         }
         if (!Faults.isLocal(cause)) {
-            failed(cause.toString());
+            failed(FailureWords.of(cause));
         }
         final Exchange next = failsWith(sinceNs) ? nextFresh() : null;
         if (next != null) {

@@ -1,9 +1,15 @@
 package openclaw.edge.proxy.notice;
 
+import java.io.EOFException;
+import java.net.ConnectException;
+import java.net.UnknownHostException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.nio.ByteBuffer;
+import java.nio.channels.UnresolvedAddressException;
+import java.security.GeneralSecurityException;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,6 +23,7 @@ import java.util.concurrent.Flow;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
 
 /**
  * Notices over HTTP/1.1, {@code https:} with certificate and name checked. Redirects are not followed and answers' bodies not
@@ -28,6 +35,7 @@ final class WebhookTransport implements NoticeTransport {
     static final Duration TIMEOUT = Duration.ofSeconds(10);
 
     private static final int THREADS = 2;
+    private static final int MAX_CAUSES = 8;
     private static final long NS_PER_SECOND = 1_000_000_000L;
     private static final long NS_PER_MS = 1_000_000L;
     private static final long MOST_ASKED_MS = 1_000_000_000L;
@@ -78,7 +86,7 @@ final class WebhookTransport implements NoticeTransport {
             answer = client().sendAsync(request(notice), info -> new StatusOnly());
         } catch (final RuntimeException e) {
             // A URL that no request can be made of, for example.
-            then.accept(new Outcome(NO_ANSWER, 0, e.getClass().getSimpleName()));
+            then.accept(new Outcome(NO_ANSWER, 0, "no request can be made of its URL"));
             return;
         }
         answer.whenComplete((response, failure) -> then.accept(
@@ -102,15 +110,36 @@ final class WebhookTransport implements NoticeTransport {
         return request.build();
     }
 
-    /** Messages may hold the URL: kinds alone are told. */
+    /** Messages may hold the URL: kinds alone are told, that nearest to the cause first. */
     private static String why(final Throwable failure) {
+        String why = "the connection failed";
         Throwable cause = failure;
-        final StringBuilder why = new StringBuilder();
-        for (int depth = 0; cause != null && depth < 4; depth++) {
-            why.append(why.length() == 0 ? "" : " by ").append(cause.getClass().getSimpleName());
+        for (int depth = 0; cause != null && depth < MAX_CAUSES; depth++) {
+            final String kind = kind(cause);
+            why = kind == null ? why : kind;
             cause = cause.getCause();
         }
-        return why.toString();
+        return why;
+    }
+
+    /** Null for what says nothing beyond its cause. */
+    private static String kind(final Throwable failure) {
+        if (failure instanceof HttpTimeoutException) {
+            return "no answer came in time";
+        }
+        if (failure instanceof UnresolvedAddressException || failure instanceof UnknownHostException) {
+            return "no address is known for its name";
+        }
+        if (failure instanceof ConnectException) {
+            return "nobody listens there";
+        }
+        if (failure instanceof GeneralSecurityException) {
+            return "its certificate is for another name, or by nobody whom Java trusts";
+        }
+        if (failure instanceof SSLException) {
+            return "TLS failed";
+        }
+        return failure instanceof EOFException ? "it closed the connection before an answer" : null;
     }
 
     /** RFC 9110, section 10.2.3: seconds, or a date; anything else asks for nothing. */

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
+import openclaw.edge.yaml.FailureWords;
 
 /** A file of PEM blocks (RFC 7468), read whole. Not thread-safe. */
 public final class PemFile {
@@ -64,7 +65,7 @@ public final class PemFile {
         } catch (final AccessDeniedException e) {
             throw new PemException("a file that this process may read", "no permission for " + path);
         } catch (final IOException e) {
-            throw new PemException("a readable file", e.getClass().getSimpleName() + " for " + path);
+            throw new PemException("a readable file", path + ", of which " + FailureWords.of(e));
         }
     }
 

@@ -98,6 +98,14 @@ final class ClusterConfigTest {
                     peers: [10.0.0.2:7947]                          | peers[0]        | a loopback address, or a cluster.secret | 10.0.0.2:7947 without a secret
                     peers: [edge-b:7947]                            | peers[0]        | a loopback address, or a cluster.secret | edge-b:7947 without a secret
                     peers: [127.0.0.1]                              | peers[0]        | HOST:PORT                      | 127.0.0.1
+                    peers: [here, 127.0.0.1:1]                      | peers[0]        | HOST:PORT                      | here
+                    peers: here                                     | peers           | HOST:PORT                      | here
+                    bind: here, peers: [10.0.0.2:7947], secret: 0123456789abcdef | bind | HOST:PORT                    | here
+                    bind: 0.0.0.0:7947, peers: [10.0.0.2:7947], secret: hush | secret | a secret of at least 16 bytes | a value of 4 characters
+                    bind: 0.0.0.0:7947, peers: [10.0.0.2:7947], secret: [] | secret | a secret, or a list of two    | a list of 0
+                    gossip_interval: 1s, suspect_after: x           | suspect_after   | a duration like                | x
+                    gossip_interval: x, suspect_after: 100ms        | gossip_interval | a duration like                | x
+                    dead_after: 1s, suspect_after: x                | suspect_after   | a duration like                | x
                     peers: [127.0.0.1:0]                            | peers[0]        | a port from 1 to 65535         | 127.0.0.1:0
                     peers: [127.0.0.1:1, 127.0.0.1:1]               | peers[1]        | each peer once                 | 127.0.0.1:1 again
                     peers: [10.0.0.2:7947], secret: 0123456789abcdef | bind           | the peer 10.0.0.2:7947 can reach | bind=127.0.0.1:7947

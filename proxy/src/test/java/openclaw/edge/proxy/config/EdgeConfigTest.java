@@ -179,6 +179,11 @@ final class EdgeConfigTest {
                     identity: {agent_from_model: "openclaw/"}        | identity                   | upstream.agent_header beside      | no upstream.agent_header
                     limits: {head: 4KiB}                             | limits.target              | target <= head                    | target=8192B > head=4096B
                     limits: {head: 1MiB, buffers: 8MiB}              | limits.buffers             | buffers >= 16 heads               | buffers=8388608B < 16 * head=16777216B
+                    limits: {head: -1KiB}                            | limits.head                | a size like                       | -1KiB
+                    limits: {head: 1MiB, buffers: 3}                 | limits.buffers             | a size like                       | 3
+                    limits: {target: 2MiB}                           | limits.target              | a size like                       | 2MiB
+                    listen: [here, 127.0.0.1:8080]                   | listen[0]                  | HOST:PORT                         | here
+                    admin: {listen: 0.0.0.0:9901, token: "${NONE}"}  | admin.token                | the environment variable NONE     | ${NONE}
                     limits: {body: 10 megabytes}                     | limits.body                | a size like                       | 10 megabytes
                     timeouts: {drain: 30}                            | timeouts.drain             | a duration like                   | 30
                     timeouts: {keep_alive: 0s}                       | timeouts.keep_alive        | from 1000000ns                    | 0s
@@ -245,6 +250,30 @@ final class EdgeConfigTest {
                         "edge.yaml:1: upstream.servers: expected a URL like http://127.0.0.1:9000 or https://api.example.com, without a path, found nothing",
                         "edge.yaml:1: catalog: expected a list of catalog files like [billing.yaml], found nothing",
                         "edge.yaml:2: via: expected true or false, found perhaps");
+    }
+
+    /** Several values wrong at once: each is told, and nothing that follows from what stands in for them. */
+    @Test
+    void shouldNotTellWhatOnlyFollows() {
+        assertThat(problems(MINIMAL + """
+                        limits: {head: -1KiB, target: 1KB, buffers: some}
+                        cluster: {bind: 0.0.0.0:1, secret: hush, peers: [here, there, "", 10.0.0.2:7947], dns: [x]}
+                        listen: [here, there]
+                        admin: {listen: here}
+                        """))
+                .extracting(Problem::key)
+                .containsExactly(
+                        "limits.head",
+                        "limits.target",
+                        "limits.buffers",
+                        "cluster.secret",
+                        "cluster.peers[0]",
+                        "cluster.peers[1]",
+                        "cluster.peers[2]",
+                        "cluster.dns",
+                        "listen[0]",
+                        "listen[1]",
+                        "admin.listen");
     }
 
     @Test
