@@ -63,7 +63,8 @@ class VisibleNamesTest {
     @Test
     void shouldShowEveryCharacterOfANameInErrors() throws IOException {
         write("acme", "turn\u202Eed");
-        Run finalize = ofCycle("finalize", "--store", dir.resolve("billing.db").toString(), "--issue-date", "2026-11-02");
+        Run finalize =
+                ofCycle("finalize", "--store", dir.resolve("billing.db").toString(), "--issue-date", "2026-11-02");
         assertThat(finalize.exitCode()).isEqualTo(1);
         assertThat(finalize.out() + finalize.err()).doesNotContain("\u202E").contains("turn\\u202eed");
         Files.writeString(catalog, "tenants: [{id: \"ac\\u202Eme\"}]\n");

@@ -92,8 +92,11 @@ public final class FailureWords {
         return failure instanceof ClosedChannelException ? "the connection was closed" : null;
     }
 
-    /** Null where the operating system's own words are in the reason. */
+    /** Null where the reason says it, in the operating system's words or in those of whoever threw it. */
     private static String ofFile(final FileSystemException failure) {
+        if (failure.getReason() != null) {
+            return null;
+        }
         if (failure instanceof NoSuchFileException) {
             return "there is no such file";
         }

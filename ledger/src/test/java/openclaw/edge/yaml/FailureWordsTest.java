@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.concurrent.ExecutionException;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -38,6 +39,8 @@ class FailureWordsTest {
         Path loop = Files.createSymbolicLink(dir.resolve("loop"), Path.of("loop"));
         assertThat(FailureWords.of(catchThrowable(() -> Files.readString(loop))))
                 .containsIgnoringCase("symbolic links");
+        assertThat(FailureWords.withFile(new NoSuchFileException("/x", null, "no such journal")))
+                .isEqualTo("/x: no such journal");
         assertThat(FailureWords.of(new AccessDeniedException("/x"))).isEqualTo("this user has no permission");
         assertThat(FailureWords.of(catchThrowable(() -> Files.readString(file))))
                 .isEqualTo("it holds bytes that are no text in UTF-8");

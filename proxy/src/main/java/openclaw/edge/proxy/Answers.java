@@ -1,12 +1,16 @@
 package openclaw.edge.proxy;
 
+import java.util.HashMap;
+import java.util.Map;
 import openclaw.edge.crdt.Decision;
 import openclaw.edge.proxy.answer.ErrorAnswer;
 import openclaw.edge.proxy.answer.Problem;
 import openclaw.edge.proxy.answer.Shape;
 import openclaw.edge.proxy.decide.RateLimitFields;
+import openclaw.edge.proxy.exchange.Defect;
 import openclaw.edge.proxy.exchange.EdgeCounter;
 import openclaw.edge.proxy.exchange.Exchange;
+import openclaw.edge.proxy.exchange.Reason;
 import openclaw.edge.proxy.identify.IdentityVerdict;
 
 /** The pipeline's own answers: which problem, which fields, in the shape of the route. One per event loop. */
@@ -18,6 +22,13 @@ final class Answers {
     private static final Problem UNAVAILABLE =
             Problem.of(503, "The service cannot take the request now: try again shortly.");
 
+    private static final Problem BODY_MALFORMED =
+            Problem.of(400, "The body of the request breaks its framing: its chunks, their end or its trailers.");
+    private static final Problem BODY_TOO_LARGE =
+            Problem.of(413, "The body of the request is larger than is allowed here.");
+    private static final Problem BODY_TIMEOUT = Problem.of(408, "The body of the request did not come in time.");
+
+    private final Map<Defect, Problem> byDefect = new HashMap<>();
     private final ErrorAnswer answer = new ErrorAnswer();
     private final RateLimitFields rateLimits;
 
@@ -56,8 +67,14 @@ final class Answers {
     }
 
     /** What came is no request: its route and tenant are not known. */
-    void malformed(final Exchange exchange, final int status) {
-        answer.prepare(exchange, Problem.ofStatus(status), Shape.PROBLEM);
+    void malformed(final Exchange exchange, final Defect defect) {
+        Problem problem = byDefect.get(defect);
+        if (problem == null) {
+            // Of a fixed set: made once, at the first of its kind.
+            problem = Problem.of(defect.status(), defect.detail());
+            byDefect.put(defect, problem);
+        }
+        answer.prepare(exchange, problem, Shape.PROBLEM);
         answer.send(exchange);
     }
 
@@ -104,6 +121,18 @@ final class Answers {
     /** A path that others may read otherwise, where that is refused. */
     void ambiguousPath(final Exchange exchange, final RequestContext context) {
         answer.prepare(exchange, AMBIGUOUS_PATH, shape(context));
+        finish(exchange, context);
+    }
+
+    /** One side gave the exchange up. */
+    void failed(final Exchange exchange, final RequestContext context, final Reason reason, final int status) {
+        final Problem problem = switch (reason) {
+            case CLIENT_BODY_MALFORMED -> BODY_MALFORMED;
+            case CLIENT_BODY_TOO_LARGE -> BODY_TOO_LARGE;
+            case CLIENT_TIMEOUT -> BODY_TIMEOUT;
+            default -> Problem.ofStatus(status);
+        };
+        answer.prepare(exchange, problem, shape(context));
         finish(exchange, context);
     }
 

@@ -8,6 +8,7 @@ import openclaw.edge.proxy.decide.Admission;
 import openclaw.edge.proxy.decide.RateLimitFields;
 import openclaw.edge.proxy.decide.Route;
 import openclaw.edge.proxy.decide.TenantEntry;
+import openclaw.edge.proxy.exchange.Defect;
 import openclaw.edge.proxy.exchange.EdgeCounter;
 import openclaw.edge.proxy.exchange.Exchange;
 import openclaw.edge.proxy.exchange.ExchangeHandler;
@@ -78,10 +79,10 @@ public final class EdgePipeline implements ExchangeHandler {
     }
 
     @Override
-    public void onMalformed(final Exchange exchange, final int status) {
+    public void onMalformed(final Exchange exchange, final Defect defect) {
         exchange.loop().counters().increment(EdgeCounter.REQUESTS_MALFORMED);
         context(exchange).stage = RequestContext.Stage.SETTLED;
-        answers.malformed(exchange, status);
+        answers.malformed(exchange, defect);
     }
 
     @Override
@@ -324,7 +325,7 @@ public final class EdgePipeline implements ExchangeHandler {
         if (status == 503) {
             answers.unavailable(exchange, context);
         } else {
-            answers.status(exchange, context, status);
+            answers.failed(exchange, context, reason, status);
         }
     }
 

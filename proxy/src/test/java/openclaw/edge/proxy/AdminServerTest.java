@@ -32,6 +32,7 @@ import openclaw.edge.proxy.config.ClusterSecrets;
 import openclaw.edge.proxy.config.ClusterTimes;
 import openclaw.edge.proxy.config.PeersConfig;
 import openclaw.edge.proxy.exchange.BufferBudget;
+import openclaw.edge.proxy.exchange.CommonDefect;
 import openclaw.edge.proxy.exchange.Exchange;
 import openclaw.edge.proxy.notice.NoticeCounter;
 import openclaw.edge.sync.ClusterView;
@@ -291,7 +292,7 @@ class AdminServerTest {
         fixture.request("GET", "/v1/rate");
         fixture.request("GET", "/v1/dear", BEARER_A);
         final Exchange malformed = fixture.loop.exchanges().acquire(fixture.client);
-        malformed.malformed(400);
+        malformed.malformed(CommonDefect.HEAD_TIMEOUT);
         final String metrics = body(get("/metrics", TOKEN));
         assertThat(metrics)
                 .contains("openclaw_tokens_used_total{tenant=\"tenant-a\",agent_id=\"seven\",} 1.0\n")

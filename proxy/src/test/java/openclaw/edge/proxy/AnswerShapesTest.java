@@ -9,14 +9,20 @@ import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import openclaw.edge.crdt.VirtualClock;
 import openclaw.edge.proxy.answer.Problem;
 import openclaw.edge.proxy.answer.Shape;
+import openclaw.edge.proxy.exchange.CommonDefect;
+import openclaw.edge.proxy.exchange.Defect;
 import openclaw.edge.proxy.exchange.EdgeCounter;
+import openclaw.edge.proxy.exchange.Head;
 import openclaw.edge.proxy.exchange.Reason;
+import openclaw.edge.proxy.h1.HeadError;
 import openclaw.edge.proxy.identify.IdentityVerdict;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -53,6 +59,40 @@ class AnswerShapesTest {
         assertShapes(Problem.RATE_LIMITED);
         assertShapes(Problem.QUOTA_EXCEEDED);
         assertShapes(Problem.COST_ABOVE_CAPACITY);
+    }
+
+    @Test
+    void shouldSayWhatIsWrongWithARequestThatIsNone() throws IOException {
+        final List<Defect> defects = new ArrayList<>(List.of(HeadError.values()));
+        defects.remove(HeadError.NONE);
+        defects.addAll(List.of(CommonDefect.values()));
+        for (final Defect defect : defects) {
+            assertShapes(Problem.of(defect.status(), defect.detail()));
+            // The second time it is an answer that was kept.
+            for (int time = 0; time < 2; time++) {
+                fixture.client.begin();
+                fixture.loop.exchanges().acquire(fixture.client).malformed(defect);
+                assertThat(fixture.client.status).isEqualTo(defect.status());
+                assertThat(flat(fixture.client.body))
+                        .containsEntry("detail", defect.detail())
+                        .containsEntry("status", Integer.toString(defect.status()));
+            }
+        }
+        assertThat(defects.stream().map(Defect::detail)).doesNotContain("");
+    }
+
+    @Test
+    void shouldSayWhatIsWrongWithABody() throws IOException {
+        final Map<Reason, String> details = Map.of(
+                Reason.CLIENT_BODY_MALFORMED, "breaks its framing",
+                Reason.CLIENT_BODY_TOO_LARGE, "is larger than is allowed here",
+                Reason.CLIENT_TIMEOUT, "did not come in time");
+        for (final Map.Entry<Reason, String> one : details.entrySet()) {
+            fixture.request(Head.Framing.CHUNKED, "POST", "/v1/rate", BEARER_A).requestFailed(one.getKey());
+            assertThat(flat(fixture.client.body).get("detail"))
+                    .startsWith("The body of the request ")
+                    .contains(one.getValue());
+        }
     }
 
     @Test

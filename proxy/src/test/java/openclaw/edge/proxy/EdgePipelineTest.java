@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import openclaw.edge.ledger.lane.JournalHealth;
 import openclaw.edge.ledger.record.Outcome;
+import openclaw.edge.proxy.exchange.CommonDefect;
 import openclaw.edge.proxy.exchange.EdgeCounter;
 import openclaw.edge.proxy.exchange.Exchange;
 import openclaw.edge.proxy.exchange.FieldNames;
@@ -345,7 +346,7 @@ class EdgePipelineTest {
     void shouldAnswerMalformedHeadsInOneShapeAndCountThem() {
         final Exchange exchange = fixture.loop.exchanges().acquire(fixture.client);
         fixture.client.begin();
-        exchange.malformed(405);
+        exchange.malformed(CommonDefect.METHOD_NOT_ALLOWED);
         assertThat(fixture.client.status).isEqualTo(405);
         assertThat(fixture.client.field("Allow")).contains("GET").doesNotContain("TRACE");
         assertThat(fixture.client.isClosing).isTrue();

@@ -217,10 +217,10 @@ public final class Exchange {
     }
 
     /** What came is no legal request, or did not come in time: it is answered, and the connection closed after it. */
-    public void malformed(final int status) {
+    public void malformed(final Defect defect) {
         closeAfter = true;
         outcomeOfAnswer = Outcome.CLIENT_ABORT;
-        handler.onMalformed(this, status);
+        handler.onMalformed(this, defect);
     }
 
     /**

@@ -15,9 +15,9 @@ public interface ExchangeHandler {
      * What the client sent is no legal request, or did not come in time. The handler counts it and calls
      * {@link Exchange#answer}; the connection is closed after it. The head is filled as far as it could be read.
      *
-     * @param status to answer: 400, 405, 408, 413, 414, 417, 431, 501 or 505
+     * @param defect what is wrong, with the status to answer
      */
-    void onMalformed(Exchange exchange, int status);
+    void onMalformed(Exchange exchange, Defect defect);
 
     /** As many bytes of the body as asked for by {@link Exchange#needBody}, or all there are, are held. */
     void onBody(Exchange exchange);

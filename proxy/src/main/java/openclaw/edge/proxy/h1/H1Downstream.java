@@ -5,8 +5,10 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import java.io.IOException;
+import openclaw.edge.proxy.exchange.CommonDefect;
 import openclaw.edge.proxy.exchange.ConnectionEvent;
 import openclaw.edge.proxy.exchange.Deadline;
+import openclaw.edge.proxy.exchange.Defect;
 import openclaw.edge.proxy.exchange.EdgeCounter;
 import openclaw.edge.proxy.exchange.Exchange;
 import openclaw.edge.proxy.exchange.Head;
@@ -211,7 +213,7 @@ public final class H1Downstream extends ChannelInboundHandlerAdapter {
         h1.unfinished.remove(this);
         input.release();
         heads.reset();
-        refuseHead(loop.exchanges().acquire(responses), 408);
+        refuseHead(loop.exchanges().acquire(responses), CommonDefect.HEAD_TIMEOUT);
         responses.flush();
     }
 
@@ -289,9 +291,9 @@ public final class H1Downstream extends ChannelInboundHandlerAdapter {
         }
         h1.unfinished.remove(this);
         final Exchange next = loop.exchanges().acquire(responses);
-        final int status = heads.read(found, in, next.request());
-        if (status != HeadReader.OK) {
-            refuseHead(next, status);
+        final HeadError error = heads.read(found, in, next.request());
+        if (error != HeadError.NONE) {
+            refuseHead(next, error);
             return ReadStep.GO_ON;
         }
         next.request().secure(peer.isSecure());
@@ -339,10 +341,10 @@ public final class H1Downstream extends ChannelInboundHandlerAdapter {
         return step == ReadStep.NEED_MORE ? ReadStep.GO_ON : step;
     }
 
-    private void refuseHead(final Exchange refused, final int status) {
+    private void refuseHead(final Exchange refused, final Defect defect) {
         exchange = refused;
         bodyEnded();
-        refused.malformed(status);
+        refused.malformed(defect);
     }
 
     /** Nothing of the request is to come any more. */

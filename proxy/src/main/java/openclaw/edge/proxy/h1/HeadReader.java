@@ -6,9 +6,6 @@ import openclaw.edge.proxy.exchange.Head;
 
 /** Finds and parses the request heads of one client connection. */
 final class HeadReader {
-    /** The head was read: it is complete and legal. */
-    static final int OK = 0;
-
     /** There is no whole head yet. */
     static final int NEED_MORE = Integer.MIN_VALUE;
 
@@ -30,14 +27,14 @@ final class HeadReader {
      *
      * @param found what {@link #find} returned
      * @param in is read up to the head's end, or wholly when there is no telling where that is
-     * @return {@link #OK}, or the status to answer
+     * @return what is wrong with it; {@link HeadError#NONE} when it is complete and legal
      */
-    int read(final int found, final ByteBuf in, final Head head) {
+    HeadError read(final int found, final ByteBuf in, final Head head) {
         if (found == HeadScanner.BAD) {
             in.skipBytes(in.readableBytes());
-            final int status = scanner.error().status();
+            final HeadError error = scanner.error();
             scanner.reset();
-            return status;
+            return error;
         }
         final int at = head.claim(found);
         in.readBytes(head.bytes(), at, found);
@@ -47,12 +44,12 @@ final class HeadReader {
             h1.loop.counters().add(EdgeCounter.FIELDS_LOOKALIKE, h1.requestParser.lookalikes());
         }
         if (error != HeadError.NONE) {
-            return error.status();
+            return error;
         }
         if (head.nominations() > 0) {
             ConnectionOptions.dropNominated(head);
         }
-        return OK;
+        return HeadError.NONE;
     }
 
     /** Forgets an unfinished head. */

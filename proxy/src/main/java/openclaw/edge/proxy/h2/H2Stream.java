@@ -64,9 +64,9 @@ final class H2Stream implements Downstream, Http2RemoteFlowController.FlowContro
         stream = netty;
         final Exchange next = loop.exchanges().acquire(this);
         final Head head = next.request();
-        final int verdict = h2.reader.read(h2.block, end, head, h2.settings());
+        final RequestReader.Verdict verdict = h2.reader.read(h2.block, end, head, h2.settings());
         countLookalikes();
-        if (verdict == RequestReader.MALFORMED) {
+        if (verdict == RequestReader.Verdict.MALFORMED) {
             loop.counters().increment(EdgeCounter.REQUESTS_MALFORMED);
             next.abandon();
             reset(Http2Error.PROTOCOL_ERROR);
@@ -78,8 +78,8 @@ final class H2Stream implements Downstream, Http2RemoteFlowController.FlowContro
         if (!end) {
             setDeadline();
         }
-        if (verdict != RequestReader.OK) {
-            next.malformed(verdict);
+        if (verdict == RequestReader.Verdict.REFUSED) {
+            next.malformed(h2.reader.defect());
         } else if (head.bodyLengthBytes() > h2.settings().bodyLimitBytes()) {
             refuseLargeBody();
         } else if (requestData.isHeadReady()) {

@@ -1,5 +1,7 @@
 package openclaw.edge.proxy.h2;
 
+import openclaw.edge.proxy.exchange.CommonDefect;
+import openclaw.edge.proxy.exchange.Defect;
 import openclaw.edge.proxy.exchange.FieldNames;
 import openclaw.edge.proxy.exchange.Head;
 import openclaw.edge.proxy.exchange.Methods;
@@ -12,14 +14,18 @@ import openclaw.edge.proxy.exchange.grammar.Tokens;
 /**
  * Turns a header block into a request's head (RFC 9113 section 8.3), by the same grammar as HTTP/1 requests. The framing for the
  * way onwards is decided here, from END_STREAM and Content-Length alone. One per event loop; keeps nothing between calls but
- * the number of look-alikes.
+ * the number of look-alikes and the last defect.
  */
 final class RequestReader {
-    /** The head is complete and legal. */
-    static final int OK = 0;
-
-    /** The block is malformed (RFC 9113 section 8.1.1): a stream error PROTOCOL_ERROR. Other results are statuses to answer. */
-    static final int MALFORMED = -1;
+    /** What became of a block. */
+    enum Verdict {
+        /** The head is complete and legal. */
+        OK,
+        /** The block is malformed (RFC 9113 section 8.1.1): a stream error PROTOCOL_ERROR. */
+        MALFORMED,
+        /** The request is answered with {@link RequestReader#defect}. */
+        REFUSED
+    }
 
     private static final int METHOD = 0;
     private static final int SCHEME = 1;
@@ -47,10 +53,21 @@ final class RequestReader {
     private final RequestTarget target = new RequestTarget();
     private final int[] pseudo = new int[PSEUDO_NAMES.length];
     private int lookalikes;
+    private Defect defect = CommonDefect.HEAD_TOO_LARGE;
 
     /** How many fields of the last block were dropped because they look like a known name and are not it. */
     int lookalikes() {
         return lookalikes;
+    }
+
+    /** What is wrong with the last request that was refused. */
+    Defect defect() {
+        return defect;
+    }
+
+    private Verdict refused(final Defect by) {
+        defect = by;
+        return Verdict.REFUSED;
     }
 
     /**
@@ -58,9 +75,9 @@ final class RequestReader {
      *
      * @param end whether the request ends with this block
      * @param head was reset; is filled as far as the block was read, the method first
-     * @return {@link #OK}, {@link #MALFORMED}, or the status to answer
+     * @return what became of it
      */
-    int read(final FieldBlock block, final boolean end, final Head head, final H2Settings settings) {
+    Verdict read(final FieldBlock block, final boolean end, final Head head, final H2Settings settings) {
         lookalikes = 0;
         head.majorVersion(2);
         head.minorVersion(1);
@@ -68,22 +85,22 @@ final class RequestReader {
         head.acceptsTrailers(true);
         final int first = readPseudo(block);
         if (first < 0 || !readMethod(block, head)) {
-            return block.isTooLarge() ? 431 : MALFORMED;
+            return block.isTooLarge() ? refused(CommonDefect.HEAD_TOO_LARGE) : Verdict.MALFORMED;
         }
         if (!readFields(block, first, head)) {
-            return MALFORMED;
+            return Verdict.MALFORMED;
         }
         if (block.isTooLarge() || head.fieldCount() > settings.fields()) {
-            return 431;
+            return refused(block.isTooLarge() ? CommonDefect.HEAD_TOO_LARGE : CommonDefect.TOO_MANY_FIELDS);
         }
         if (head.methodId() == Methods.CONNECT || head.methodId() == Methods.TRACE) {
-            return 405;
+            return refused(CommonDefect.METHOD_NOT_ALLOWED);
         }
-        final int status = readTarget(block, head, settings);
-        if (status != OK || !decideFraming(head, end)) {
-            return status == OK ? MALFORMED : status;
+        final Verdict verdict = readTarget(block, head, settings);
+        if (verdict != Verdict.OK || !decideFraming(head, end)) {
+            return verdict == Verdict.OK ? Verdict.MALFORMED : verdict;
         }
-        return head.has(FieldNames.EXPECT) && !Expectation.read(head) ? 417 : OK;
+        return head.has(FieldNames.EXPECT) && !Expectation.read(head) ? refused(CommonDefect.EXPECTATION) : Verdict.OK;
     }
 
     /**
@@ -240,9 +257,9 @@ final class RequestReader {
         head.index(id, value - 2 - nameLength, nameLength, value, valueLength);
     }
 
-    private int readTarget(final FieldBlock block, final Head head, final H2Settings settings) {
+    private Verdict readTarget(final FieldBlock block, final Head head, final H2Settings settings) {
         if (!isScheme(block) || pseudo[PATH] < 0 || !readAuthority(block, head)) {
-            return MALFORMED;
+            return Verdict.MALFORMED;
         }
         final int offset = block.valueOffset(pseudo[PATH]);
         final int length = block.valueLength(pseudo[PATH]);
@@ -250,13 +267,13 @@ final class RequestReader {
         if (length == 0
                 || (bytes[offset] != '/' && bytes[offset] != '*')
                 || Tokens.skip(Tokens.TARGET, bytes, offset, offset + length) != offset + length) {
-            return MALFORMED;
+            return Verdict.MALFORMED;
         }
         if (length > settings.targetBytes()) {
-            return 414;
+            return refused(CommonDefect.TARGET_TOO_LONG);
         }
         final int at = head.append(bytes, offset, length);
-        return target.read(head, at, at + length) ? OK : MALFORMED;
+        return target.read(head, at, at + length) ? Verdict.OK : Verdict.MALFORMED;
     }
 
     private boolean isScheme(final FieldBlock block) {

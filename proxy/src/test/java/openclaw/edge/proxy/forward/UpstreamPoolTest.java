@@ -10,6 +10,7 @@ import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import openclaw.edge.proxy.exchange.BufferBudget;
+import openclaw.edge.proxy.exchange.Defect;
 import openclaw.edge.proxy.exchange.Downstream;
 import openclaw.edge.proxy.exchange.Exchange;
 import openclaw.edge.proxy.exchange.ExchangeHandler;
@@ -150,7 +151,7 @@ final class UpstreamPoolTest {
         }
 
         @Override
-        public void onMalformed(final Exchange exchange, final int status) {}
+        public void onMalformed(final Exchange exchange, final Defect defect) {}
 
         @Override
         public void onBody(final Exchange exchange) {}

@@ -3,6 +3,7 @@ package openclaw.edge.proxy.h1;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import openclaw.edge.proxy.exchange.Defect;
 import openclaw.edge.proxy.exchange.Exchange;
 import openclaw.edge.proxy.exchange.ExchangeHandler;
 import openclaw.edge.proxy.exchange.FieldNames;
@@ -58,8 +59,8 @@ public final class PassThrough implements ExchangeHandler {
     }
 
     @Override
-    public void onMalformed(final Exchange x, final int status) {
-        answer(x, status, "malformed");
+    public void onMalformed(final Exchange x, final Defect defect) {
+        answer(x, defect.status(), "malformed");
     }
 
     @Override
