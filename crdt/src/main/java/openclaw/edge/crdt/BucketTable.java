@@ -37,6 +37,7 @@ public final class BucketTable implements AutoCloseable {
     private final VirtualClock clock;
     private final CrdtCounters counters = new CrdtCounters();
     private final ChangeMarks marks;
+    private final TableFileWatch fileWatch;
     private final ReservedLimits limits = new ReservedLimits();
     private final int spare;
     private final TableIncarnations incarnations;
@@ -54,6 +55,7 @@ public final class BucketTable implements AutoCloseable {
     BucketTable(final Path file, final SlotStore store, final long nowNs, final int members) {
         this.file = file;
         this.store = store;
+        this.fileWatch = new TableFileWatch(store.file(), false, counters);
         this.slots = store.buffer();
         this.marks = new ChangeMarks(store, counters);
         this.spare = store.slots() / SPARE_FRACTION;
@@ -153,6 +155,11 @@ public final class BucketTable implements AutoCloseable {
     /** Where the table lies. */
     public Path file() {
         return file;
+    }
+
+    /** Looks now and then whether its file is still there and whole. */
+    public TableFileWatch fileWatch() {
+        return fileWatch;
     }
 
     /** This life of the node's counters, a random number kept in the file; see {@link NodeIncarnation}. */
@@ -502,9 +509,14 @@ public final class BucketTable implements AutoCloseable {
         return slots.getIntVolatile(agents.overflow().slotOffset() + LIVE_AGENTS_OFFSET);
     }
 
-    /** Unmaps the file. Nobody may use the table any more; what was written is kept by the operating system. */
+    /**
+     * Unmaps the file. Nobody may use the table any more; what was written is kept by the operating system, and written
+     * back if the file was removed meanwhile.
+     *
+     * @throws TableException if it cannot be written back.
+     */
     @Override
     public void close() {
-        store.close();
+        fileWatch.close(store);
     }
 }

@@ -90,17 +90,24 @@ public final class Buckets {
         return decision;
     }
 
-    /** Somebody has been silent for long: limits whose policy is to refuse then do, the others decide. */
+    /**
+     * Somebody has been silent for long: limits whose policy is to refuse then do, the others decide. Or what was counted
+     * is lost: then any limit refuses.
+     */
     private long attemptClosed(
             final LimitSet set,
             final long tokens,
             final VirtualClock.Pace pace,
             final long virtualUnits,
             final long withheldUnits) {
-        final int closed = set.closedEntry(pace.policy());
+        final int closed = closedEntry(set, pace);
         return closed < 0
                 ? attempt(set, tokens, pace, virtualUnits, withheldUnits)
                 : Decision.refused(closed, Decision.REASON_PARTITION, Decision.PARTITION_RETRY_NS);
+    }
+
+    private static int closedEntry(final LimitSet set, final VirtualClock.Pace pace) {
+        return pace.isRefusing() && set.size() > 0 ? 0 : set.closedEntry(pace.policy());
     }
 
     private long attempt(
@@ -538,7 +545,7 @@ public final class Buckets {
         final long virtualUnits = pace.virtualUnits(nowNs);
         final long withheldUnits = pace.openUnits(nowNs) - virtualUnits;
         set.decidedAt(pace);
-        final int closed = pace.isClosed(nowNs) ? set.closedEntry(pace.policy()) : -1;
+        final int closed = pace.isClosed(nowNs) ? closedEntry(set, pace) : -1;
         long decision = closed < 0
                 ? lookAtAll(set, tokens, pace, virtualUnits, withheldUnits)
                 : Decision.refused(closed, Decision.REASON_PARTITION, Decision.PARTITION_RETRY_NS);

@@ -83,7 +83,11 @@ public enum CrdtCounter {
     /** Of the buckets reclaimed, those that had not been full for long enough to forget them, for want of room. */
     RECLAIMED_EARLY(39, "reclaimed_early"),
     /** Replica entries of an unknown incarnation or newer generation that were growth from zero. */
-    JOINED_FROM_ZERO(40, "joined_from_zero");
+    JOINED_FROM_ZERO(40, "joined_from_zero"),
+    /** Table files that were removed or replaced while this process had them mapped: see {@link TableFileWatch}. */
+    FILES_REMOVED(41, "files_removed"),
+    /** Table files that were cut short or overwritten while this process had them mapped; since then all is refused. */
+    FILES_LOST(42, "files_lost");
 
     private static final CrdtCounter[] BY_ID = values();
 

@@ -18,6 +18,7 @@ public final class QuotaTable implements AutoCloseable {
     private final UnsafeBuffer rows;
     private final CrdtCounters counters = new CrdtCounters();
     private final ChangeMarks marks;
+    private final TableFileWatch fileWatch;
     private final LongHashSet released = new LongHashSet();
     private final TableIncarnations incarnations;
     private QuotaReplicas replicas;
@@ -25,6 +26,7 @@ public final class QuotaTable implements AutoCloseable {
     QuotaTable(final Path file, final SlotStore store) {
         this.file = file;
         this.store = store;
+        this.fileWatch = new TableFileWatch(store.file(), true, counters);
         this.rows = store.buffer();
         this.marks = new ChangeMarks(store, counters);
         store.rebuild(new TableRecovery(rows, 0, 0, 0, 0, counters)::restoreRow);
@@ -69,6 +71,11 @@ public final class QuotaTable implements AutoCloseable {
     /** Where the table lies. */
     public Path file() {
         return file;
+    }
+
+    /** Looks now and then whether its file is still there and whole. */
+    public TableFileWatch fileWatch() {
+        return fileWatch;
     }
 
     TableIncarnations incarnations() {
@@ -204,9 +211,14 @@ public final class QuotaTable implements AutoCloseable {
         return store.used();
     }
 
-    /** Unmaps the file. Nobody may use the table any more; what was written is kept by the operating system. */
+    /**
+     * Unmaps the file. Nobody may use the table any more; what was written is kept by the operating system, and written
+     * back if the file was removed meanwhile.
+     *
+     * @throws TableException if it cannot be written back.
+     */
     @Override
     public void close() {
-        store.close();
+        fileWatch.close(store);
     }
 }

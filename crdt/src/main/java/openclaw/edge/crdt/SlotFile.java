@@ -4,15 +4,19 @@ import static openclaw.edge.crdt.TableHeaderDescriptor.*;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.security.SecureRandom;
+import java.util.Objects;
 import org.agrona.IoUtil;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -24,16 +28,161 @@ final class SlotFile implements AutoCloseable {
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final int WRITE_LENGTH_BYTES = 1 << 20;
 
+    private final TableConfig config;
+    private final int kind;
     private final FileChannel channel;
     private final FileLock lock;
     private final MappedByteBuffer mapped;
     private final UnsafeBuffer buffer;
 
-    private SlotFile(final FileChannel channel, final FileLock lock, final MappedByteBuffer mapped) {
+    /** Who maps the file: a number that stands in its header while this process has it. */
+    private final long opened = RANDOM.nextLong() | 1;
+
+    /** Of the file that is to stand under the table's name: the mapped one, then the one that stands in for it. */
+    private Object key;
+
+    /** Holds the one that stands in, so that no second process takes it up; null while there is none. */
+    private FileChannel standIn;
+
+    private SlotFile(
+            final TableConfig config,
+            final int kind,
+            final FileChannel channel,
+            final FileLock lock,
+            final MappedByteBuffer mapped)
+            throws IOException {
+        this.config = config;
+        this.kind = kind;
         this.channel = channel;
         this.lock = lock;
         this.mapped = mapped;
         this.buffer = new UnsafeBuffer(mapped);
+        this.key = key(config.file());
+        buffer.putLongVolatile(OPENED_OFFSET, opened);
+    }
+
+    private static Object key(final Path file) throws IOException {
+        return Files.readAttributes(file, BasicFileAttributes.class).fileKey();
+    }
+
+    /** Where the table lies. */
+    Path path() {
+        return config.file();
+    }
+
+    /** What has become of the mapped file's content, or null if it is there. */
+    String lost() throws IOException {
+        final long length = channel.size();
+        if (length < mapped.capacity()) {
+            return "is " + length + " bytes long, expected " + mapped.capacity();
+        }
+        // Not from the mapping, which would fault if the file were cut right now.
+        final ByteBuffer word = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        while (word.hasRemaining()) {
+            if (channel.read(word, OPENED_OFFSET + word.position()) < 0) {
+                return "is " + channel.size() + " bytes long, expected " + mapped.capacity();
+            }
+        }
+        return word.getLong(0) == opened
+                ? null
+                : "was overwritten: its header names 0x" + Long.toHexString(word.getLong(0))
+                        + " as who has it open, expected 0x" + Long.toHexString(opened);
+    }
+
+    /** True if what stands under the table's name is neither the mapped file nor what stands in for it. */
+    boolean isMisplaced() {
+        try {
+            return !Objects.equals(key, key(config.file()));
+        } catch (final IOException e) {
+            return true;
+        }
+    }
+
+    /** Makes the mapped file as long as it was: with holes, which read as zero. */
+    void lengthen() throws IOException {
+        if (channel.size() < mapped.capacity()) {
+            channel.write(ByteBuffer.allocate(1), mapped.capacity() - 1L);
+        }
+    }
+
+    /**
+     * Puts a file under the table's name, of which the next process begins.
+     *
+     * @param isCopy whether it holds what the memory holds now; else it is as new.
+     * @param isEmpty whether the buckets of a new one begin empty, since there is nobody to ask.
+     * @param nowNs nanoseconds since the Unix epoch.
+     * @return false if another process holds the file that stands there.
+     */
+    boolean standIn(final boolean isCopy, final boolean isEmpty, final long nowNs) throws IOException {
+        closeStandIn();
+        if (!moveAside()) {
+            return false;
+        }
+        if (isCopy) {
+            writeBack();
+        } else {
+            create(config, kind, nowNs, isEmpty && kind == KIND_BUCKETS);
+        }
+        standIn = FileChannel.open(config.file(), StandardOpenOption.READ, StandardOpenOption.WRITE);
+        standIn.tryLock();
+        key = key(config.file());
+        return true;
+    }
+
+    /** Whatever stands under the table's name, and is not the mapped file, is kept under another one. */
+    private boolean moveAside() throws IOException {
+        if (!Files.exists(config.file(), LinkOption.NOFOLLOW_LINKS) || !isMisplaced()) {
+            return true;
+        }
+        try (FileChannel found = FileChannel.open(config.file(), StandardOpenOption.READ, StandardOpenOption.WRITE);
+                FileLock foundLock = found.tryLock()) {
+            if (foundLock == null) {
+                return false;
+            }
+            Files.move(
+                    config.file(),
+                    config.file().resolveSibling(config.file().getFileName() + ".replaced"),
+                    StandardCopyOption.ATOMIC_MOVE,
+                    StandardCopyOption.REPLACE_EXISTING);
+            return true;
+        } catch (final OverlappingFileLockException e) {
+            return false;
+        }
+    }
+
+    /** Writes what the memory holds under the table's name, unless another process holds what stands there. */
+    void writeBackInPlace() throws IOException {
+        closeStandIn();
+        if (!moveAside()) {
+            throw new IOException("another process has the file that is there now");
+        }
+        writeBack();
+    }
+
+    /** Writes what the memory holds to a file under the table's name. */
+    private void writeBack() throws IOException {
+        final Path making = making(config);
+        try (FileChannel out = FileChannel.open(
+                making, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
+            final ByteBuffer whole = mapped.duplicate().clear();
+            while (whole.position() < whole.capacity()) {
+                whole.limit(Math.min(whole.capacity(), whole.position() + WRITE_LENGTH_BYTES));
+                out.write(whole);
+            }
+            out.force(true);
+        }
+        Files.move(making, config.file(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private static Path making(final TableConfig config) {
+        return config.file().resolveSibling(config.file().getFileName() + ".new");
+    }
+
+    private void closeStandIn() throws IOException {
+        if (standIn != null) {
+            standIn.close();
+            standIn = null;
+        }
     }
 
     /** The whole file. */
@@ -44,7 +193,7 @@ final class SlotFile implements AutoCloseable {
     static SlotFile open(final TableConfig config, final int kind, final long nowNs) {
         try {
             if (!Files.exists(config.file())) {
-                create(config, kind, nowNs);
+                create(config, kind, nowNs, false);
             }
             return map(config, kind);
         } catch (final IOException e) {
@@ -57,8 +206,9 @@ final class SlotFile implements AutoCloseable {
     }
 
     /** Written beside its place and then moved there: a file of that name is always whole. */
-    private static void create(final TableConfig config, final int kind, final long nowNs) throws IOException {
-        final Path making = config.file().resolveSibling(config.file().getFileName() + ".new");
+    private static void create(final TableConfig config, final int kind, final long nowNs, final boolean isEmpty)
+            throws IOException {
+        final Path making = making(config);
         try (FileChannel out = FileChannel.open(
                 making, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
             final long length = fileLengthBytes(DIRECTORY_ENTRIES, config.slots(), config.overflowBlocks());
@@ -69,6 +219,9 @@ final class SlotFile implements AutoCloseable {
             }
             final ByteBuffer header = ByteBuffer.allocateDirect(HEADER_LENGTH_BYTES);
             writeHeader(new UnsafeBuffer(header), config, kind, DIRECTORY_ENTRIES, nowNs);
+            if (isEmpty) {
+                StartLevel.writeEmpty(new UnsafeBuffer(header), VirtualTime.START_UNITS, 0);
+            }
             while (header.hasRemaining()) {
                 out.write(header, header.position());
             }
@@ -116,7 +269,8 @@ final class SlotFile implements AutoCloseable {
                 read = channel.read(header, header.position());
             }
             check(new UnsafeBuffer(header), config, kind, length);
-            final SlotFile file = new SlotFile(channel, lock, channel.map(FileChannel.MapMode.READ_WRITE, 0, length));
+            final SlotFile file =
+                    new SlotFile(config, kind, channel, lock, channel.map(FileChannel.MapMode.READ_WRITE, 0, length));
             opened = true;
             return file;
         } finally {
@@ -188,6 +342,7 @@ final class SlotFile implements AutoCloseable {
     public void close() {
         IoUtil.unmap(mapped);
         try {
+            closeStandIn();
             lock.release();
             channel.close();
         } catch (final IOException e) {

@@ -79,6 +79,11 @@ final class SlotStore implements AutoCloseable {
         return buffer;
     }
 
+    /** The mapped file, or null of a table in memory. */
+    SlotFile file() {
+        return file;
+    }
+
     OverflowBlocks blocks() {
         return blocks;
     }

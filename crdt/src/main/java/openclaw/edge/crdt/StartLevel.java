@@ -105,6 +105,13 @@ final class StartLevel {
         write(DECIDED, level.numerator, level.denominator);
     }
 
+    /** Writes to the header of a file without slots that buckets born from then on begin empty. */
+    static void writeEmpty(final UnsafeBuffer header, final long virtualUnits, final long withheldUnits) {
+        header.putLong(START_VIRTUAL_OFFSET, virtualUnits);
+        header.putLong(START_WITHHELD_OFFSET, withheldUnits);
+        header.putLong(START_OFFSET, ((long) DECIDED << STATE_SHIFT) | 1);
+    }
+
     /** The epoch has moved: buckets that were full once since are as full as they can be. */
     void forget() {
         final int state = state(header.getLong(START_OFFSET));

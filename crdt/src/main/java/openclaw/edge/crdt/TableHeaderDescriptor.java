@@ -9,7 +9,8 @@ package openclaw.edge.crdt;
  *   |                  |  written once
  *   |                  |  incarnation, index (see OwnCounters), what it is bound to
  *   |                  |  level at which buckets started: fraction, v, W
- * |                  |  W when the process stopped, until the next one has noted who is silent
+ *   |                  |  W when the process stopped, until the next one has noted who is silent
+ *   |                  |  who has it open
  *   |                  |  next generation, next version stamp: each on a line of its own
  *   |                  |  two cells of the clock, written in turns: time, v, W, sequence last
  *   |                  |  how many members are silent, where the last hole in W ends, and for each of the
@@ -63,6 +64,9 @@ final class TableHeaderDescriptor {
      * opened, 0 again when it was noted anew who is silent, and in files that were made before there was such a word.
      */
     static final int DOWNTIME_OFFSET = START_WITHHELD_OFFSET + Long.BYTES;
+
+    /** Which process has the file open: see {@link TableFileWatch}; whoever reads it later has no use for it. */
+    static final int OPENED_OFFSET = DOWNTIME_OFFSET + Long.BYTES;
 
     static final int NEXT_GENERATION_OFFSET = 256;
     static final int NEXT_VERSION_OFFSET = 320;

@@ -163,6 +163,22 @@ public final class VirtualClock {
         }
     }
 
+    /**
+     * From now on every limit refuses, whatever its policy, until the process ends: what was counted is lost, so that
+     * nobody knows what may still be admitted. Any thread.
+     */
+    public void refuseAll() {
+        Pace current = pace;
+        while (!current.isRefusing() && !set(current, current.with(current.stance.refusing()))) {
+            current = pace;
+        }
+    }
+
+    /** Whether {@link #refuseAll} was called. */
+    public boolean isRefusing() {
+        return pace.isRefusing();
+    }
+
     /** k, members now reachable, this one included, whether its lease has run out or not. */
     public int reachable() {
         return pace.members.heard;
@@ -276,7 +292,7 @@ public final class VirtualClock {
 
     /** What changes by configuration or by the length of a silence, not by who is reachable. */
     static final class Stance {
-        static final Stance DEFAULT = new Stance(PartitionPolicy.SHARE, 0, NEVER_NS, 0);
+        static final Stance DEFAULT = new Stance(PartitionPolicy.SHARE, 0, NEVER_NS, 0, false);
 
         /** By so many versions a change of the policy is later; between them there is room for those of catalogs. */
         private static final int VERSIONS_PER_CHANGE = 64;
@@ -288,11 +304,16 @@ public final class VirtualClock {
         /** Later versions that the cluster's policy makes of limits that follow it, so that their words never recur. */
         final int versions;
 
+        /** Whether everything is refused, whatever the policy. */
+        final boolean isRefusing;
+
         Stance(
                 final PartitionPolicy policy,
                 final long withheldAtChangeUnits,
                 final long closedFromNs,
-                final int versions) {
+                final int versions,
+                final boolean isRefusing) {
+            this.isRefusing = isRefusing;
             this.versions = versions;
             this.policy = policy;
             this.withheldAtChangeUnits = withheldAtChangeUnits;
@@ -300,11 +321,15 @@ public final class VirtualClock {
         }
 
         Stance changedTo(final PartitionPolicy next, final long withheldUnits) {
-            return new Stance(next, withheldUnits, closedFromNs, versions + VERSIONS_PER_CHANGE);
+            return new Stance(next, withheldUnits, closedFromNs, versions + VERSIONS_PER_CHANGE, isRefusing);
         }
 
         Stance closedFrom(final long fromNs) {
-            return new Stance(policy, withheldAtChangeUnits, fromNs, versions);
+            return new Stance(policy, withheldAtChangeUnits, fromNs, versions, isRefusing);
+        }
+
+        Stance refusing() {
+            return new Stance(policy, withheldAtChangeUnits, closedFromNs, versions, true);
         }
     }
 
@@ -347,7 +372,7 @@ public final class VirtualClock {
             this.leaseUntilNs = members.leaseUntilNs;
             this.stance = stance;
             this.open = stance.policy == PartitionPolicy.OPEN;
-            this.closedFromNs = stance.closedFromNs;
+            this.closedFromNs = stance.isRefusing ? Long.MIN_VALUE : stance.closedFromNs;
         }
 
         private Pace from(final long nowNs, final Members nowMembers, final Stance nowStance) {
@@ -393,6 +418,12 @@ public final class VirtualClock {
             return stance.withheldAtChangeUnits;
         }
 
+        /** True if every limit refuses. */
+        boolean isRefusing() {
+            return stance.isRefusing;
+        }
+
+        /** True if limits under {@link PartitionPolicy#CLOSED} refuse, or all of them. */
         boolean isClosed(final long nowNs) {
             return nowNs >= closedFromNs;
         }

@@ -19,6 +19,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import openclaw.edge.crdt.QuotaRow;
+import openclaw.edge.crdt.TableException;
 import openclaw.edge.proxy.admin.AdminServer;
 import openclaw.edge.proxy.admin.AdminSources;
 import openclaw.edge.proxy.admin.MetricTotals;
@@ -312,8 +313,8 @@ public final class EdgeNode implements NodeStarter.RunningNode {
             cluster.keepHouse();
             notices.poll(System.nanoTime(), NodeState.epochNs());
             listeners.forEach(listener -> listener.keepHouse(System.nanoTime()));
-        } catch (final RuntimeException e) {
-            // Otherwise the executor would silently stop.
+        } catch (final RuntimeException | InternalError e) {
+            // Otherwise the executor would silently stop; the latter of a table's file that was cut short.
             LOG.error("housekeeping failed; it is tried again in {} ms", HOUSEKEEPING_MS, e);
         }
     }
@@ -358,7 +359,7 @@ public final class EdgeNode implements NodeStarter.RunningNode {
 
     /** Whether it takes requests and can record them, or serves on without. */
     public boolean isReady() {
-        return ready && (state.ledger().healthy() || servesUnrecorded()) && cluster.isServing();
+        return ready && state.isWhole() && (state.ledger().healthy() || servesUnrecorded()) && cluster.isServing();
     }
 
     private boolean servesUnrecorded() {
@@ -423,7 +424,7 @@ public final class EdgeNode implements NodeStarter.RunningNode {
         cluster.leave();
         try {
             state.close();
-        } catch (final IOException e) {
+        } catch (final IOException | TableException e) {
             LOG.error("the data directory {} was not closed cleanly", config.data(), e);
         }
     }

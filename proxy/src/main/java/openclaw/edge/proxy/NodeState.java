@@ -12,9 +12,13 @@ import openclaw.edge.ledger.LedgerConfig;
 import openclaw.edge.proxy.config.EdgeConfig;
 import openclaw.edge.proxy.config.Snapshots;
 import openclaw.edge.yaml.FailureWords;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What a node keeps in its data directory, and the snapshot in force over it: opened before it serves, closed after. */
 final class NodeState implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(NodeState.class);
+
     /** Buckets of a node: 262,144 agents' limits live at once; what is beyond shares its tenant's overflow bucket. */
     private static final int BUCKET_SLOTS = 1 << 18;
 
@@ -106,11 +110,28 @@ final class NodeState implements AutoCloseable {
         return System.nanoTime() + bucketOffsetNs;
     }
 
-    /** Regular work on the tables, a little each time: full buckets are given up, the clock is noted. */
+    /**
+     * Regular work on the tables, a little each time: it is looked whether their files are still there and whole, full buckets
+     * are given up, the clock is noted.
+     */
     void keepHouse(final int maxSlots) {
         final long bucketNs = bucketNs();
+        // Before what would touch them.
+        tell(buckets.fileWatch().look(buckets.clock(), bucketNs));
+        tell(quotas.fileWatch().look(buckets.clock(), bucketNs));
         buckets.sweep(bucketNs, maxSlots);
         buckets.checkpoint(bucketNs);
+    }
+
+    private static void tell(final String found) {
+        if (found != null) {
+            LOG.error(found);
+        }
+    }
+
+    /** Whether what was counted is there; if not, every request is refused. */
+    boolean isWhole() {
+        return !buckets.clock().isRefusing();
     }
 
     Ledger ledger() {
@@ -132,8 +153,14 @@ final class NodeState implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        quotas.close();
-        buckets.close();
-        ledger.close();
+        try {
+            quotas.close();
+        } finally {
+            try {
+                buckets.close();
+            } finally {
+                ledger.close();
+            }
+        }
     }
 }

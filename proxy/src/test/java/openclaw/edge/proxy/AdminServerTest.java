@@ -108,12 +108,12 @@ class AdminServerTest {
         assertThat(get("/health/live", "")).startsWith("HTTP/1.1 200").endsWith("{\"status\":\"live\"}\n");
         assertThat(get("/health/ready", ""))
                 .startsWith("HTTP/1.1 200")
-                .endsWith("{\"status\":\"ready\",\"journal\":\"healthy\"}\n");
+                .endsWith("{\"status\":\"ready\",\"journal\":\"healthy\",\"tables\":\"whole\"}\n");
         ready.set(false);
         fixture.health.state(JournalHealth.State.DISK_NEARLY_FULL);
         assertThat(get("/health/ready", ""))
                 .startsWith("HTTP/1.1 503")
-                .endsWith("{\"status\":\"not ready\",\"journal\":\"disk nearly full\"}\n");
+                .endsWith("{\"status\":\"not ready\",\"journal\":\"disk nearly full\",\"tables\":\"whole\"}\n");
         assertThat(get("/health/live", "")).startsWith("HTTP/1.1 200");
     }
 
@@ -121,7 +121,7 @@ class AdminServerTest {
     void shouldShowALoneNodeWithoutMembers() throws IOException {
         assertThat(get("/v1/cluster", TOKEN))
                 .startsWith("HTTP/1.1 200")
-                .endsWith("{\"cluster\":\"eu\",\"node\":\"edge-a\",\"lone\":true,\"ready\":true,"
+                .endsWith("{\"cluster\":\"eu\",\"node\":\"edge-a\",\"lone\":true,\"ready\":true,\"tables\":\"whole\","
                         + "\"on_partition\":\"share\",\"configuration_hash\":\"0000000000000abc\","
                         + "\"catalog_hash\":\"0000000000000def\",\"members\":[]}\n");
         assertThat(get("/v1/cluster", TOKEN + "Accept: text/plain\r\n"))
@@ -162,8 +162,9 @@ class AdminServerTest {
                         .toArray());
 
         assertThat(get("/health/ready", ""))
-                .endsWith("{\"status\":\"ready\",\"journal\":\"healthy\",\"cluster\":{\"members_all\":3,"
-                        + "\"members_reachable\":2,\"unheard_addresses\":1,\"began\":\"joined\"}}\n");
+                .endsWith(
+                        "{\"status\":\"ready\",\"journal\":\"healthy\",\"tables\":\"whole\",\"cluster\":{\"members_all\":3,"
+                                + "\"members_reachable\":2,\"unheard_addresses\":1,\"began\":\"joined\"}}\n");
         assertThat(get("/v1/cluster", TOKEN))
                 .contains(
                         "\"members_all\":3,\"members_reachable\":2,\"unheard_addresses\":1,\"unsynced_tokens\":77,\"unsynced_limits\":[{\"tenant\":",

@@ -65,6 +65,7 @@ public final class EdgeLimiter implements AutoCloseable {
 
     private final LimiterTables tables;
     private final Cluster cluster;
+    private final GossipListener listener;
     private final EpochNanoClock clock;
     private final Stripes<LimiterStripe> stripes;
     private final LimiterAgent agent;
@@ -76,12 +77,14 @@ public final class EdgeLimiter implements AutoCloseable {
             final LimiterTables tables,
             final Cluster cluster,
             final FallBack fallBack,
+            final GossipListener listener,
             final EpochNanoClock clock,
             final boolean isByHand) {
+        this.listener = listener;
         this.tables = tables;
         this.cluster = cluster;
         this.clock = clock;
-        this.agent = new LimiterAgent(tables, cluster, fallBack, clock);
+        this.agent = new LimiterAgent(tables, cluster, fallBack, listener, clock);
         final long nowNs = clock.nanoTime();
         final RequestLimits.Builder builder = RequestLimits.builder();
         final CatalogSlots slots = tables.buckets().catalogSlots(nowNs);
@@ -300,6 +303,6 @@ public final class EdgeLimiter implements AutoCloseable {
         if (cluster != null) {
             cluster.close();
         }
-        tables.close(clock.nanoTime());
+        tables.close(listener, clock.nanoTime());
     }
 }

@@ -265,11 +265,11 @@ public final class EdgeLimiterBuilder {
         final LimiterTables tables = LimiterTables.open(data, all.slots(), members, nowNs);
         try {
             if (isAlone) {
-                return new EdgeLimiter(all, tables, null, null, epochClock, isByHand).start();
+                return new EdgeLimiter(all, tables, null, null, listener, epochClock, isByHand).start();
             }
             return join(all, tables, new FallBack(all, configured, nowNs), epochClock);
         } catch (final RuntimeException e) {
-            tables.close(nowNs);
+            tables.close(listener, nowNs);
             throw e;
         }
     }
@@ -314,7 +314,7 @@ public final class EdgeLimiterBuilder {
             throw new UncheckedIOException("bind=" + bind + ": cannot receive there (" + e.getMessage() + ")", e);
         }
         try {
-            return new EdgeLimiter(all, tables, part, fallBack, epoch, isByHand).start();
+            return new EdgeLimiter(all, tables, part, fallBack, listener, epoch, isByHand).start();
         } catch (final RuntimeException e) {
             part.close();
             throw e;

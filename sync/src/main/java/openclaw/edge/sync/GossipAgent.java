@@ -30,7 +30,7 @@ public final class GossipAgent {
     private final VirtualClock clock;
     private final SyncCounters counters;
     private final LocalNode node;
-    private final MemberStore store;
+    private final KeptMembers kept;
     private final Rows rows;
     private final Sources sources;
     private final RelaySnapshots snapshots;
@@ -88,7 +88,6 @@ public final class GossipAgent {
         this.tables = tables;
         this.clock = tables.buckets().clock();
         this.counters = context.counters();
-        this.store = context.store();
         this.directory = directory;
         this.node = new LocalNode(settings.node(), settings.weight(), random, context.listener(), counters);
         this.sources = new Sources(tables.incarnation().id(), node.life());
@@ -97,6 +96,7 @@ public final class GossipAgent {
         clock.policy(settings.onPartition(), nowNs);
         this.beforeStart = beforeStart();
         this.membership = new Membership(settings.node(), settings.weight(), clock, nowNs);
+        this.kept = new KeptMembers(context.store(), membership, node, counters);
         this.agreement = new Agreement(membership);
         this.reachability = new Reachability(membership, sources, snapshots, clock, counters);
         this.joining = new Joining(tables.buckets(), membership, agreement, sources, nowNs);
@@ -111,7 +111,7 @@ public final class GossipAgent {
         this.retirement = new Retirement(tables.incarnation(), membership, reachability, replication, links);
         this.unsynced = new Unsynced(tables.buckets(), rows, membership);
         this.rounds = new Rounds(node, links, sources, membership, outbox);
-        membership.begin(store.load(), beforeStart, this::silentBefore, nowNs);
+        membership.begin(context.store().load(), beforeStart, this::silentBefore, nowNs);
         if (!tables.buckets().hasStarted()) {
             agreement.begin();
         }
@@ -167,14 +167,19 @@ public final class GossipAgent {
     public int doWork(final long nowNs) {
         try {
             return cycle(nowNs);
-        } catch (final RuntimeException e) {
+        } catch (final RuntimeException | InternalError e) {
+            // The latter of a table's file that was cut short: what is to become of that its watch says.
             node.failed("a cycle of gossip", e, nowNs);
             return 1;
         }
     }
 
     private int cycle(final long nowNs) {
-        if (isGone) {
+        if (clock.isRefusing()) {
+            // Nobody is to hear what is left of lost tables; whom nobody hears, others make up for.
+            isGone = isLeaving();
+        }
+        if (isGone || clock.isRefusing()) {
             return 0;
         }
         if (lastNs != 0 && nowNs - lastNs > settings.suspectAfterNs() / 2) {
@@ -223,10 +228,8 @@ public final class GossipAgent {
         if (!isLeaving()) {
             agreement.agree(nowNs, settings.suspectAfterNs());
         }
-        if (membership.takeUnsaved()) {
-            // Before anybody is told of it: who was counted once is still counted after a kill.
-            store.save(membership.toSave());
-        }
+        // Before anybody is told of it: who was counted once is still counted after a kill.
+        kept.tick();
         begin(nowNs);
         applyMembers(nowNs);
         note(nowNs);
@@ -281,6 +284,7 @@ public final class GossipAgent {
     }
 
     private void second(final long nowNs) {
+        kept.look();
         membership.bury(nowNs);
         membership.unheard().report(node, nowNs);
         for (int i = 0; i < membership.others().size(); i++) {
@@ -409,7 +413,7 @@ public final class GossipAgent {
             node.event("ends without a goodbye, since a member is silent: its share stays reserved until it is back");
         } else {
             membership.self().count(false, false);
-            store.save(membership.toSave());
+            kept.save();
         }
     }
 

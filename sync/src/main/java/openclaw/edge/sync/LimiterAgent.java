@@ -13,12 +13,18 @@ final class LimiterAgent implements Agent {
     private final LimiterTables tables;
     private final Cluster cluster;
     private final FallBack fallBack;
+    private final GossipListener listener;
     private final EpochNanoClock clock;
     private ClusterView lastView;
     private long nextHousekeepingNs;
 
     LimiterAgent(
-            final LimiterTables tables, final Cluster cluster, final FallBack fallBack, final EpochNanoClock clock) {
+            final LimiterTables tables,
+            final Cluster cluster,
+            final FallBack fallBack,
+            final GossipListener listener,
+            final EpochNanoClock clock) {
+        this.listener = listener;
         this.tables = tables;
         this.cluster = cluster;
         this.fallBack = fallBack;
@@ -37,6 +43,8 @@ final class LimiterAgent implements Agent {
             return work;
         }
         nextHousekeepingNs = nowNs + HOUSEKEEPING_NS;
+        // Before what would touch them.
+        tables.lookAtFiles(listener, nowNs);
         final BucketTable buckets = tables.buckets();
         final int slots = buckets.slots() / SWEEPS_PER_ROUND;
         buckets.sweep(nowNs, slots);

@@ -70,10 +70,30 @@ final class LimiterTables {
         return buckets.counters();
     }
 
+    /** Looks whether their files are still there and whole. */
+    void lookAtFiles(final GossipListener listener, final long nowNs) {
+        tell(listener, buckets.fileWatch().look(buckets.clock(), nowNs));
+        tell(listener, quotas.fileWatch().look(buckets.clock(), nowNs));
+    }
+
+    private static void tell(final GossipListener listener, final String found) {
+        if (found != null) {
+            listener.onError(found);
+        }
+    }
+
     /** Nobody may use them any more. */
-    void close(final long nowNs) {
+    void close(final GossipListener listener, final long nowNs) {
         buckets.checkpoint(nowNs);
-        buckets.close();
-        quotas.close();
+        close(buckets, listener);
+        close(quotas, listener);
+    }
+
+    private static void close(final AutoCloseable table, final GossipListener listener) {
+        try {
+            table.close();
+        } catch (final Exception e) {
+            listener.onError(e.getMessage());
+        }
     }
 }

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -25,6 +26,11 @@ final class MemberFile implements MemberStore {
 
     private final Path file;
     private final SyncCounters counters;
+
+    /** Which file this process wrote last, and how long it is; null before it has written one. */
+    private Object keptKey;
+
+    private long keptBytes;
 
     MemberFile(final Path file, final SyncCounters counters) {
         this.file = file;
@@ -96,9 +102,25 @@ final class MemberFile implements MemberStore {
         try {
             // The empty last line says that it is whole.
             Files.writeString(written, text.append("\n"), StandardCharsets.UTF_8);
+            final BasicFileAttributes attributes = Files.readAttributes(written, BasicFileAttributes.class);
             Files.move(written, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            keptKey = attributes.fileKey();
+            keptBytes = attributes.size();
         } catch (final IOException e) {
             counters.add(SyncCounter.MEMBERS_FILE_FAILED, 1);
+        }
+    }
+
+    @Override
+    public boolean isGone() {
+        if (keptKey == null) {
+            return false;
+        }
+        try {
+            final BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+            return !keptKey.equals(attributes.fileKey()) || keptBytes != attributes.size();
+        } catch (final IOException e) {
+            return true;
         }
     }
 

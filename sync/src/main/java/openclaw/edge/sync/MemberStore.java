@@ -34,6 +34,11 @@ public interface MemberStore {
     /** Keeps these; failing is counted by the implementation and changes nothing else. */
     void save(List<Saved> members);
 
+    /** True if what was kept last is there no more, or has been changed by somebody else: it is to be kept again. */
+    default boolean isGone() {
+        return false;
+    }
+
     /** Keeps nothing. */
     static MemberStore none() {
         return new MemberStore() {

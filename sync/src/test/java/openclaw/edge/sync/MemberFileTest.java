@@ -62,4 +62,21 @@ final class MemberFileTest {
         new MemberFile(directory.resolve("no such directory").resolve("members"), counters).save(MEMBERS);
         assertThat(counters.get(SyncCounter.MEMBERS_FILE_FAILED)).isEqualTo(1);
     }
+
+    @Test
+    void shouldNoticeThatSomebodyElseRemovedOrChangedIt() throws IOException {
+        final Path path = directory.resolve("members");
+        final MemberFile file = new MemberFile(path, counters);
+        assertThat(file.isGone()).isFalse();
+        file.save(MEMBERS);
+        assertThat(file.isGone()).isFalse();
+        Files.delete(path);
+        assertThat(file.isGone()).isTrue();
+        file.save(MEMBERS);
+        assertThat(file.isGone()).isFalse();
+        Files.writeString(path, "members 1\n");
+        assertThat(file.isGone()).isTrue();
+        file.save(MEMBERS);
+        assertThat(file.load()).isEqualTo(MEMBERS);
+    }
 }

@@ -120,6 +120,7 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
             json.writeStartObject();
             json.writeStringField("status", ready ? "ready" : "not ready");
             json.writeStringField("journal", sources.others().journal().get().label());
+            json.writeStringField("tables", sources.tables().files());
             final ClusterView view = sources.others().cluster().get().view();
             if (view != null) {
                 json.writeObjectFieldStart("cluster");

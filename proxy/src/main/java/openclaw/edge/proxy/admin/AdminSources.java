@@ -1,6 +1,7 @@
 package openclaw.edge.proxy.admin;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -9,6 +10,7 @@ import openclaw.edge.crdt.BucketTable;
 import openclaw.edge.crdt.CrdtCounter;
 import openclaw.edge.crdt.CrdtCounters;
 import openclaw.edge.crdt.QuotaTable;
+import openclaw.edge.crdt.TableFileWatch;
 import openclaw.edge.ledger.lane.JournalHealth;
 import openclaw.edge.ledger.lane.LedgerCounters;
 import openclaw.edge.ledger.retain.RetentionStatus;
@@ -52,7 +54,14 @@ public record AdminSources(
      * @param quotas of the node
      * @param bucketNs the time of buckets now, as the event loops pass it: monotonic time plus the offset read at start
      */
-    public record Tables(BucketTable buckets, QuotaTable quotas, LongSupplier bucketNs) {}
+    public record Tables(BucketTable buckets, QuotaTable quotas, LongSupplier bucketNs) {
+        /** What has become of their files, the worse of the two: {@code whole}, {@code removed} or {@code lost}. */
+        String files() {
+            final TableFileWatch.State one = buckets.fileWatch().state();
+            final TableFileWatch.State other = quotas.fileWatch().state();
+            return (one.compareTo(other) >= 0 ? one : other).name().toLowerCase(Locale.ROOT);
+        }
+    }
 
     /**
      * What the node speaks to besides its clients.

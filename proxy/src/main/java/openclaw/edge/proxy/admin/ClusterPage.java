@@ -32,6 +32,7 @@ final class ClusterPage {
             json.writeStringField("node", report.config().node());
             json.writeBooleanField("lone", report.isLone());
             json.writeBooleanField("ready", sources.ready().getAsBoolean());
+            json.writeStringField("tables", sources.tables().files());
             json.writeStringField("on_partition", lower(report.config().onPartition()));
             json.writeStringField("configuration_hash", ClusterReport.hex(report.configurationHash()));
             json.writeStringField("catalog_hash", ClusterReport.hex(report.catalogHash()));
@@ -98,7 +99,7 @@ final class ClusterPage {
         if (report.isLone()) {
             return "node " + report.config().node() + ": a lone node (no cluster.peers, no cluster.dns)\nconfiguration "
                     + ClusterReport.hex(report.configurationHash()) + "  catalog "
-                    + ClusterReport.hex(report.catalogHash()) + "\n";
+                    + ClusterReport.hex(report.catalogHash()) + files() + "\n";
         }
         final ClusterView view = report.view();
         final StringBuilder text = new StringBuilder();
@@ -117,8 +118,18 @@ final class ClusterPage {
         text.append("\nconfiguration ").append(ClusterReport.hex(report.configurationHash()));
         text.append("  catalog ")
                 .append(ClusterReport.hex(report.catalogHash()))
+                .append(files())
                 .append("\n\n");
         return text.append(members(report)).toString();
+    }
+
+    private String files() {
+        return switch (sources.tables().files()) {
+            case "removed" ->
+                "\nTABLES REMOVED: stop the node in order (SIGTERM), so that it writes them back; see its log";
+            case "lost" -> "\nTABLES LOST: every request is refused until the node is restarted; see its log";
+            default -> "";
+        };
     }
 
     private static String members(final ClusterReport report) {

@@ -5,9 +5,13 @@ import io.netty.channel.IoHandler;
 import io.netty.channel.IoHandlerContext;
 import io.netty.channel.IoRegistration;
 import openclaw.edge.proxy.exchange.LoopTurn;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Tells the rest of the loop when a turn of input begins and ends. */
 final class TurnHandler implements IoHandler {
+    private static final Logger LOG = LoggerFactory.getLogger(TurnHandler.class);
+
     private final IoHandler io;
     private final LoopTurn turn;
     private final boolean epoll;
@@ -21,10 +25,22 @@ final class TurnHandler implements IoHandler {
 
     @Override
     public int run(final IoHandlerContext context) {
+        try {
+            return turn(context);
+        } catch (final InternalError e) {
+            // Of a mapped file that was cut short: thrown at some later point of the thread, which must go on.
+            LOG.error("an event loop touched memory whose file was cut short; it goes on", e);
+            return 0;
+        }
+    }
+
+    private int turn(final IoHandlerContext context) {
         turn.begin();
-        final int handled = io.run(context);
-        turn.end();
-        return handled;
+        try {
+            return io.run(context);
+        } finally {
+            turn.end();
+        }
     }
 
     @Override

@@ -1,0 +1,225 @@
+package openclaw.edge.crdt;
+
+import static openclaw.edge.crdt.TestNode.START_NS;
+import static openclaw.edge.crdt.TestNode.perSecond;
+import static openclaw.edge.crdt.TestNode.set;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Files that are removed, replaced, cut short or overwritten while a process has them mapped. */
+final class TableFileWatchTest {
+
+    private static final int SLOTS = 512;
+    private static final LimitSpec SPEC = perSecond(10, 1);
+    private static final long MONTH = 202611;
+
+    @TempDir
+    private Path directory;
+
+    private Path file;
+
+    @BeforeEach
+    void name() {
+        file = directory.resolve("buckets");
+    }
+
+    private TestNode open() {
+        return TestNode.open(directory, SLOTS, START_NS);
+    }
+
+    private static String look(final TestNode node) {
+        return node.table.fileWatch().look(node.table.clock(), node.nowNs);
+    }
+
+    @Test
+    void shouldFindNothingWhileTheFileIsWhole() {
+        try (TestNode node = open()) {
+            assertThat(look(node)).isNull();
+            assertThat(node.admits(set(node.bucket("t", SPEC)), 8)).isTrue();
+            assertThat(look(node)).isNull();
+            assertThat(node.table.fileWatch().state()).isEqualTo(TableFileWatch.State.WHOLE);
+        }
+    }
+
+    @Test
+    void shouldGoOnAndWriteBackWhatWasRemoved() throws IOException {
+        try (TestNode node = open()) {
+            final LimitSet set = set(node.bucket("t", SPEC));
+            assertThat(node.admits(set, 6)).isTrue();
+            Files.delete(file);
+
+            assertThat(look(node)).startsWith(file + ": was removed or replaced");
+            assertThat(look(node)).isNull();
+            assertThat(node.table.fileWatch().state()).isEqualTo(TableFileWatch.State.REMOVED);
+            assertThat(node.table.counters().get(CrdtCounter.FILES_REMOVED)).isEqualTo(1);
+            assertThat(node.admits(set, 3)).isTrue();
+            node.table.checkpoint(node.nowNs);
+        }
+        try (TestNode after = open()) {
+            final ReservedBucket bucket = after.bucket("t", SPEC);
+            assertThat(after.table.remainingTokens(bucket, after.nowNs)).isEqualTo(1);
+            assertThat(after.admits(set(bucket), 2)).isFalse();
+        }
+    }
+
+    @Test
+    void shouldWriteBackWhatWasRemovedSinceTheLastLook() throws IOException {
+        try (TestNode node = open()) {
+            assertThat(node.admits(set(node.bucket("t", SPEC)), 9)).isTrue();
+            Files.delete(file);
+        }
+        try (TestNode after = open()) {
+            assertThat(after.admits(set(after.bucket("t", SPEC)), 2)).isFalse();
+        }
+    }
+
+    /** A kill leaves the stand-in: of whoever is alone nobody else knows what it admitted. */
+    @Test
+    void shouldBeginEmptyAfterAKillOfALoneNodeWhoseFileWasRemoved() throws IOException {
+        try (TestNode node = open()) {
+            assertThat(node.admits(set(node.bucket("t", SPEC)), 10)).isTrue();
+            Files.delete(file);
+            assertThat(look(node)).isNotNull();
+
+            final Path killed = Files.createDirectory(directory.resolve("killed"));
+            Files.copy(file, killed.resolve("buckets"));
+            try (TestNode after = TestNode.open(killed, SLOTS, START_NS)) {
+                final LimitSet set = set(after.bucket("t", SPEC));
+                assertThat(after.table.hasStarted()).isTrue();
+                assertThat(after.admits(set, 1)).isFalse();
+                after.nowNs += 3 * TestNode.SECOND_NS;
+                assertThat(after.admits(set, 4)).isFalse();
+                assertThat(after.admits(set, 3)).isTrue();
+            }
+        }
+    }
+
+    @Test
+    void shouldKeepQuotaRowsInWhatStandsInForThem() throws IOException {
+        try (TestNode node = open()) {
+            final LimitSet set = set(node.bucket("t", SPEC));
+            set.add(node.quotas.row("t", MONTH, 100, true));
+            assertThat(node.admits(set, 7)).isTrue();
+            Files.delete(directory.resolve("quotas"));
+            assertThat(node.quotas.fileWatch().look(node.table.clock(), node.nowNs))
+                    .isNotNull();
+
+            final Path killed = Files.createDirectory(directory.resolve("killed"));
+            Files.copy(directory.resolve("quotas"), killed.resolve("quotas"));
+            try (TestNode after = TestNode.open(killed, SLOTS, START_NS)) {
+                assertThat(after.quotas.consumedTokens(after.quotas.row("t", MONTH, 100, true)))
+                        .isEqualTo(7);
+            }
+        }
+    }
+
+    @Test
+    void shouldKeepAFileThatWasPutInItsPlaceUnderAnotherName() throws IOException {
+        final Path backup = directory.resolve("backup");
+        try (TestNode node = open()) {
+            final LimitSet set = set(node.bucket("t", SPEC));
+            Files.copy(file, backup);
+            assertThat(node.admits(set, 10)).isTrue();
+            Files.move(backup, file, StandardCopyOption.REPLACE_EXISTING);
+
+            assertThat(look(node)).isNotNull();
+            assertThat(directory.resolve("buckets.replaced")).exists();
+        }
+        try (TestNode after = open()) {
+            assertThat(after.admits(set(after.bucket("t", SPEC)), 1)).isFalse();
+        }
+    }
+
+    @Test
+    void shouldPutItInPlaceAgainAndHoldItAgainstASecondProcess() throws IOException {
+        try (TestNode node = open()) {
+            Files.delete(file);
+            assertThat(look(node)).isNotNull();
+            assertThatThrownBy(() -> BucketTable.open(TableConfig.of(file, SLOTS), START_NS))
+                    .isInstanceOf(TableException.class)
+                    .hasMessageContaining("open");
+            Files.delete(file);
+            assertThat(look(node)).isNotNull();
+            assertThat(file).exists();
+            assertThat(look(node)).isNull();
+            assertThat(node.table.counters().get(CrdtCounter.FILES_REMOVED)).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void shouldSayWhenNothingCanBePutInItsPlace() throws IOException {
+        final Path away = directory.resolveSibling(directory.getFileName() + "-away");
+        try (TestNode node = open()) {
+            Files.move(directory, away);
+            assertThat(look(node)).contains("was removed or replaced", "cannot be looked at or written");
+            assertThat(look(node)).isNull();
+            Files.move(away, directory);
+            assertThat(look(node)).isNull();
+        }
+    }
+
+    @Test
+    void shouldRefuseEverythingOnceTheFileIsCutShort() throws IOException {
+        try (TestNode node = open()) {
+            final LimitSet set = set(node.bucket("t", SPEC));
+            assertThat(node.admits(set, 1)).isTrue();
+            final long length = Files.size(file);
+            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+                channel.truncate(0);
+            }
+
+            assertThat(look(node)).startsWith(file + ": is 0 bytes long, expected " + length);
+            assertThat(node.table.fileWatch().state()).isEqualTo(TableFileWatch.State.LOST);
+            assertThat(node.table.counters().get(CrdtCounter.FILES_LOST)).isEqualTo(1);
+            refusesEverything(node, set);
+            assertThat(look(node)).isNull();
+            assertThat(Files.size(file)).isEqualTo(length);
+        }
+        try (TestNode after = open()) {
+            final LimitSet set = set(after.bucket("t", SPEC));
+            assertThat(after.admits(set, 1)).isFalse();
+            after.nowNs += 2 * TestNode.SECOND_NS;
+            assertThat(after.admits(set, 2)).isTrue();
+        }
+    }
+
+    @Test
+    void shouldRefuseEverythingOnceTheFileIsOverwritten() throws IOException {
+        try (TestNode node = open()) {
+            final LimitSet set = set(node.bucket("t", SPEC));
+            final byte[] before = Files.readAllBytes(file);
+            try (TestNode other = TestNode.open(Files.createDirectory(directory.resolve("other")), SLOTS, START_NS)) {
+                assertThat(other.table.fileWatch().state()).isEqualTo(TableFileWatch.State.WHOLE);
+                final byte[] theirs = Files.readAllBytes(directory.resolve("other/buckets"));
+                assertThat(theirs).hasSameSizeAs(before);
+                try (RandomAccessFile out = new RandomAccessFile(file.toFile(), "rw")) {
+                    out.write(theirs);
+                }
+            }
+
+            assertThat(look(node)).startsWith(file + ": was overwritten");
+            refusesEverything(node, set);
+        }
+    }
+
+    private static void refusesEverything(final TestNode node, final LimitSet set) {
+        node.nowNs += 100 * TestNode.SECOND_NS;
+        node.table.clock().policy(PartitionPolicy.OPEN, node.nowNs);
+        node.table.clock().closeFrom(VirtualClock.NEVER_NS);
+        final long decision = node.buckets.tryAdmit(set, 1, node.nowNs);
+        assertThat(Decision.isAdmitted(decision)).isFalse();
+        assertThat(Decision.reason(decision)).isEqualTo(Decision.REASON_PARTITION);
+        assertThat(Decision.isAdmitted(node.buckets.peek(set, 1, node.nowNs))).isFalse();
+    }
+}
