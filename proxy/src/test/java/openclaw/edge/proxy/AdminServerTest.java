@@ -139,6 +139,7 @@ class AdminServerTest {
                 "heard",
                 1_000_000_000L,
                 true,
+                true,
                 1,
                 3,
                 4,
@@ -147,7 +148,9 @@ class AdminServerTest {
                 0xabcL,
                 0xdefL);
         final ClusterView.Member other = new ClusterView.Member(
-                "", "127.0.0.1:7949", MemberState.SUSPECT, "silent", 0, false, 1, 0, 0, 0, 0, 0, 0x123L);
+                "", "127.0.0.1:7949", MemberState.SUSPECT, "silent", 0, false, false, 1, 0, 0, 0, 0, 0, 0x123L);
+        final ClusterView.Member reserved = new ClusterView.Member(
+                "edge-d", "127.0.0.1:7950", MemberState.SUSPECT, "silent", 0, false, true, 1, 0, 0, 0, 0, 0, 0);
         final SyncCounters counters = new SyncCounters();
         counters.onDropped(DropReason.WRONG_TAG);
         report = new ClusterReport(
@@ -155,7 +158,17 @@ class AdminServerTest {
                 report.configurationHash(),
                 report.catalogHash(),
                 new ClusterView(
-                        "edge-a", 1, 2, true, "joined", 3, 2, PartitionPolicy.SHARE, 77, List.of(same, other), 0),
+                        "edge-a",
+                        1,
+                        2,
+                        true,
+                        "joined",
+                        3,
+                        2,
+                        PartitionPolicy.SHARE,
+                        77,
+                        List.of(same, other, reserved),
+                        0),
                 counters,
                 buckets -> LongStream.rangeClosed(1, buckets.size())
                         .map(tokens -> 10 * tokens)
@@ -177,11 +190,12 @@ class AdminServerTest {
                 .containsPattern(
                         "edge-b +127.0.0.1:7948 +alive +1970-01-01T00:00:01Z +3 +4 +250 us +-1500 ms +same +same +heard\n")
                 .containsPattern(
-                        "- \\(not counted\\) +127.0.0.1:7949 +suspect .* - +0000000000000123 MISMATCH +silent\n");
+                        "- \\(not counted\\) +127.0.0.1:7949 +suspect .* - +0000000000000123 MISMATCH +silent\n")
+                .containsPattern("edge-d \\(a share reserved, not counted yet\\) +127.0.0.1:7950 +suspect");
         assertThat(get("/metrics", TOKEN))
                 .contains(
                         "openclaw_cluster_members{state=\"alive\",} 1.0\n",
-                        "openclaw_cluster_members{state=\"suspect\",} 1.0\n",
+                        "openclaw_cluster_members{state=\"suspect\",} 2.0\n",
                         "openclaw_cluster_members_all 3.0\n",
                         "openclaw_cluster_members_reachable 2.0\n",
                         "openclaw_cluster_unheard_addresses 1.0\n",

@@ -53,6 +53,7 @@ public record ClusterView(
      * @param why it is that.
      * @param sinceNs since when, nanoseconds since the Unix epoch.
      * @param isCounted whether it counts in k when it is heard.
+     * @param isDividing whether it is one of N: a share of every limit is reserved for it, counted or not.
      * @param weight 0 if it never counts.
      * @param lagVersions changes here that it has not acknowledged.
      * @param behindVersions its changes that were not yet joined here.
@@ -68,6 +69,7 @@ public record ClusterView(
             String why,
             long sinceNs,
             boolean isCounted,
+            boolean isDividing,
             int weight,
             long lagVersions,
             long behindVersions,

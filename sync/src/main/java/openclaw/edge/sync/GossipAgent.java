@@ -39,6 +39,7 @@ public final class GossipAgent {
     private final Reachability reachability;
     private final Joining joining;
     private final MembersExchange exchange;
+    private final Mismatches mismatches;
     private final Links links;
     private final SessionTable sessions;
     private final Inbox inbox;
@@ -101,6 +102,7 @@ public final class GossipAgent {
         this.reachability = new Reachability(membership, sources, snapshots, clock, counters);
         this.joining = new Joining(tables.buckets(), membership, agreement, sources, nowNs);
         this.exchange = new MembersExchange(membership, agreement, joining);
+        this.mismatches = new Mismatches(membership, exchange, node);
         final Replication replication = new Replication(rows, sources, snapshots, MAX_PEERS);
         this.links = new Links(node, replication, membership, reachability, directory, transport, counters);
         final ClusterKeys keys = new ClusterKeys(settings.cluster(), settings.secrets());
@@ -287,6 +289,7 @@ public final class GossipAgent {
         kept.look();
         membership.bury(nowNs);
         membership.unheard().report(node, nowNs);
+        mismatches.look();
         for (int i = 0; i < membership.others().size(); i++) {
             final Member each = membership.others().get(i);
             if (each.isHeard() && each.address() != null) {

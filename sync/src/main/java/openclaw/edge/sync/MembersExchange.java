@@ -52,6 +52,16 @@ final class MembersExchange {
         catalogHash = catalog;
     }
 
+    /** Hash of this node's configuration, 0 if not known. */
+    long configurationHash() {
+        return configurationHash;
+    }
+
+    /** Hash of this node's catalog, 0 if not known. */
+    long catalogHash() {
+        return catalogHash;
+    }
+
     /** Frames that the view takes. */
     int parts() {
         return 1 + membership.others().size() / MEMBERS_PER_FRAME;

@@ -51,6 +51,7 @@ final class ViewBuilder {
                 member.why(),
                 member.sinceNs(),
                 member.counts(),
+                member.divides(),
                 member.weight(),
                 peer == null ? 0 : peer.own().lag(),
                 source == Sources.NONE ? 0 : Math.max(0, member.announced() - sources.solid(source)),

@@ -83,6 +83,7 @@ final class ClusterPage {
         json.writeStringField("why", member.why());
         json.writeStringField("since", instant(member.sinceNs()));
         json.writeBooleanField("counted", member.isCounted());
+        json.writeBooleanField("divides", member.isDividing());
         json.writeNumberField("weight", member.weight());
         json.writeNumberField("lag_versions", member.lagVersions());
         json.writeNumberField("behind_versions", member.behindVersions());
@@ -148,7 +149,7 @@ final class ClusterPage {
                 "WHY"));
         for (final ClusterView.Member member : report.view().members()) {
             rows.add(List.of(
-                    shown(member.name()) + (member.isCounted() ? "" : " (not counted)"),
+                    shown(member.name()) + share(member),
                     shown(member.address()),
                     lower(member.state()),
                     instant(member.sinceNs()),
@@ -161,6 +162,14 @@ final class ClusterPage {
                     member.why()));
         }
         return table(rows);
+    }
+
+    /** In the words of the log: a share may be reserved for who is not counted yet, or whom nobody ever heard. */
+    private static String share(final ClusterView.Member member) {
+        if (member.isCounted()) {
+            return "";
+        }
+        return member.isDividing() ? " (a share reserved, not counted yet)" : " (not counted)";
     }
 
     /** Columns as wide as their widest cell. */
