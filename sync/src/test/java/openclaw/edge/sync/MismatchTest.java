@@ -20,7 +20,7 @@ final class MismatchTest {
             each.agent.hashes(0xa, 0xc);
         }
         cluster.until("ready", 5 * SECOND_NS, () -> cluster.isAllReady() && cluster.isAllReachable());
-        cluster.run(10 * SECOND_NS);
+        cluster.run(4 * SECOND_NS);
     }
 
     private List<String> told(final int member) {
@@ -33,10 +33,10 @@ final class MismatchTest {
     void shouldTellOnceThatACatalogDiffersAndOnceThatItDoesNoMore() {
         assertThat(told(0)).isEmpty();
         cluster.member(1).agent.hashes(0xa, 0xd);
-        cluster.run(30 * SECOND_NS);
+        cluster.run(5 * SECOND_NS);
         // Another one that differs is no news.
         cluster.member(1).agent.hashes(0xa, 0xe);
-        cluster.run(30 * SECOND_NS);
+        cluster.run(5 * SECOND_NS);
         assertThat(told(0))
                 .singleElement()
                 .asString()
@@ -45,7 +45,7 @@ final class MismatchTest {
         assertThat(told(1)).hasSize(2).allMatch(each -> each.contains("differs: 000000000000000c there"));
 
         cluster.member(1).agent.hashes(0xa, 0xc);
-        cluster.run(10 * SECOND_NS);
+        cluster.run(4 * SECOND_NS);
         assertThat(told(0)).hasSize(2);
         assertThat(told(0).get(1)).contains("catalog of node-b is that of this node again: 000000000000000c");
         assertThat(told(1)).hasSize(4);
@@ -54,7 +54,7 @@ final class MismatchTest {
     @Test
     void shouldTellOfConfigurationsToo() {
         cluster.member(2).agent.hashes(0xb, 0xc);
-        cluster.run(10 * SECOND_NS);
+        cluster.run(4 * SECOND_NS);
         assertThat(told(0)).singleElement().asString().contains("configuration of node-c differs");
     }
 
@@ -63,7 +63,7 @@ final class MismatchTest {
         for (final TestMember each : cluster.members) {
             each.agent.hashes(0xa, 0xf);
         }
-        cluster.run(10 * SECOND_NS);
+        cluster.run(4 * SECOND_NS);
         for (int i = 0; i < NODES; i++) {
             assertThat(told(i)).isEmpty();
         }
@@ -72,7 +72,7 @@ final class MismatchTest {
     @Test
     void shouldSayNothingOfWhoKnowsNoFiles() {
         cluster.member(1).agent.hashes(0, 0);
-        cluster.run(10 * SECOND_NS);
+        cluster.run(4 * SECOND_NS);
         assertThat(told(0)).isEmpty();
         assertThat(told(1)).isEmpty();
     }

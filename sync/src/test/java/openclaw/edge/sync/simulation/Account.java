@@ -37,11 +37,18 @@ final class Account {
     private final long[][] joined;
     private final boolean[] counts;
 
+    /** By node: which incarnations it has met, and what those had consumed that it met in the present window. */
+    private final boolean[][] met;
+
+    private final long[] metTokens;
+
     Account(final TenantPlan plan, final int nodes) {
         this.unitsPerToken = plan.spec(1).unitsPerToken();
         this.capacityTokens = plan.capacityTokens();
         this.joined = new long[nodes][8];
         this.counts = new boolean[nodes];
+        this.met = new boolean[nodes][8];
+        this.metTokens = new long[nodes];
     }
 
     void admitted(final int incarnation, final long tokens, final long atNs) {
@@ -100,6 +107,9 @@ final class Account {
         lastNs = atNs;
         windowUnits = Math.max(0, windowUnits - passedUnits) + tokens * unitsPerToken;
         final long since = wholeWindowUnits - passedUnits;
+        if (whole && since <= 0) {
+            Arrays.fill(metTokens, 0);
+        }
         wholeWindowUnits = (whole ? Math.max(0, since) : since) + tokens * unitsPerToken;
         excessUnits = Math.max(excessUnits, windowUnits);
         measureUnjoined();
@@ -108,6 +118,10 @@ final class Account {
     /** What a node's row says of an incarnation: net of refunds. */
     void joined(final int node, final int incarnation, final long netTokens) {
         ensure(incarnation);
+        if (!met[node][incarnation]) {
+            met[node][incarnation] = true;
+            metTokens[node] += netTokens == Long.MAX_VALUE ? 0 : Math.max(0, netTokens);
+        }
         joined[node][incarnation] = netTokens;
     }
 
@@ -143,6 +157,7 @@ final class Account {
             refunded = Arrays.copyOf(refunded, length);
             for (int node = 0; node < joined.length; node++) {
                 joined[node] = Arrays.copyOf(joined[node], length);
+                met[node] = Arrays.copyOf(met[node], length);
             }
         }
     }
@@ -192,6 +207,15 @@ final class Account {
             unjoined += Math.max(0, net - joined[node][incarnation]);
         }
         return wholeWindowUnits / unitsPerToken - capacityTokens - unjoined - settledTokens - forgivenTokens;
+    }
+
+    /**
+     * What incarnations had consumed that a node met since the window of the sharper bound began: no more than that can be
+     * in it without having been debited at that node. Who takes a new incarnation while it is given up is a stranger when
+     * it is back: of what it says first only its deficit counts.
+     */
+    long metTokens(final int node) {
+        return metTokens[node];
     }
 
     /** By how much the excess is above what is guaranteed, in tokens; 0 or less if it holds. */

@@ -19,7 +19,8 @@ import org.agrona.collections.Long2LongHashMap;
  *
  * <ul>
  *   <li>After every admission, refund and settlement: the bound over all windows (G2), and where no state is lost the
- *       sharper one over windows that begin with nobody silent.
+ *       sharper one over windows that begin with nobody silent. Under {@code dead_after} with twins a node is allowed
+ *       once more what strangers had consumed that it met in such a window: {@link Account#metTokens}.
  *   <li>At every denial: a tenant within its shares is never denied (G5), unless what came late can have cost what it left
  *       free of them (G3); see {@link Lateness}.
  *   <li>At every admission: no quota is exceeded by what the node has heard of, and no limit that closes is open for too
@@ -238,7 +239,10 @@ final class Invariants {
         if (!world.isSharp() || plan.isCorrected()) {
             return;
         }
-        final long overSharp = accounts[tenant].overWholeBoundTokens(node.number(), world.forgivenTokens(tenant));
+        final long strange =
+                world.deadAfterNs() == 0 || shared.isEmpty() ? 0 : accounts[tenant].metTokens(node.number());
+        final long overSharp =
+                accounts[tenant].overWholeBoundTokens(node.number(), world.forgivenTokens(tenant)) - strange;
         if (overSharp > world.toleranceTokens(tenant)) {
             violated("G2: " + plan + ": " + overSharp + " tokens above what a window that began with nobody silent may"
                     + " have, at " + node.name());

@@ -140,8 +140,7 @@ final class Simulation {
         world.startPulling();
         acquaint();
         world.events().runUntil(WARM_UP_NS);
-        // Who takes a new incarnation while it is given up is a stranger when it comes back: the price of dead_after.
-        world.sharp(!faults.lostDisks() && !faults.clocks() && !(faults.dead() && faults.twins()));
+        world.sharp(!faults.lostDisks() && !faults.clocks());
         // What a node that has lost its state begins with is not its share.
         // Nor is what a node may use that is not counted yet, or not any more.
         // Who was dead pays for all that it used meanwhile, by all that the others had.
