@@ -130,7 +130,8 @@ class TlsConnectionsTest extends OverTls {
     @Test
     void shouldLetARefusalArriveThoughTheClientSendsOn() throws Exception {
         try (TlsClient client = client("TLSv1.3")) {
-            client.send("POST /refuse HTTP/1.1\r\nHost: h\r\nContent-Length: 99000\r\n\r\nx");
+            // So long that however much has come before the refusal, the rest is not read to keep the connection.
+            client.send("POST /refuse HTTP/1.1\r\nHost: h\r\nContent-Length: 999000\r\n\r\nx");
             client.send("y".repeat(60_000));
             assertThat(client.read().status()).isEqualTo(429);
             client.send("y".repeat(100));
