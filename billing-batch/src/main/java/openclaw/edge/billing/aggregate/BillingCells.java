@@ -29,6 +29,11 @@ public final class BillingCells {
     /** No tenant: the catalog has none with the id. */
     public static final int UNKNOWN_TENANT = -1;
 
+    private static final int FIRST_PART_FIELDS = 3;
+
+    /** In place of a cell: the part has one for each of its multipliers too. */
+    private static final long MANY_CELLS = -1;
+
     /** Changes with what is summed up of a record, and how. */
     private static final String RULES_VERSION = "sums 1";
 
@@ -36,6 +41,9 @@ public final class BillingCells {
     private final List<BillingCycle> cycles = new ArrayList<>();
     private final List<CyclePart> parts = new ArrayList<>();
     private final Long2LongHashMap tenantByNameId = new Long2LongHashMap(UNKNOWN_TENANT);
+    /** What most records need, next to each other: a tenant's cycle begins, its first part ends, the only cell of that. */
+    private final long[] firstParts;
+
     private final int[] firstPart;
     private final int[] partCell;
     private final MultiplierClasses[] partClasses;
@@ -80,6 +88,15 @@ public final class BillingCells {
         for (int part = 0; part < partEndNs.length; part++) {
             boolean always = parts.get(part).terms().bill() == BillMode.ADMITTED;
             Arrays.fill(isBilledAlways, partCell[part], partCell[part + 1], always);
+        }
+        this.firstParts = new long[startNs.length * FIRST_PART_FIELDS];
+        for (int tenant = 0; tenant < startNs.length; tenant++) {
+            int part = firstPart[tenant];
+            boolean isNone = part == firstPart[tenant + 1];
+            int at = tenant * FIRST_PART_FIELDS;
+            firstParts[at] = startNs[tenant];
+            firstParts[at + 1] = isNone ? Long.MIN_VALUE : partEndNs[part];
+            firstParts[at + 2] = isNone || partClasses[part] != null ? MANY_CELLS : partCell[part];
         }
         BillingCycle whole = BillingTerms.DEFAULT.calendar().cycle(cycleId);
         this.earliestNs = cycles.stream().mapToLong(BillingCycle::startNs).min().orElse(whole.startNs());
@@ -131,10 +148,22 @@ public final class BillingCells {
 
     /** The cell of a tenant's record, by its admission, route and model; or {@link #OTHER_CYCLE}. */
     public int cell(int tenant, UsageRecord record) {
-        long admittedNs = record.admittedNs();
-        if (admittedNs < startNs[tenant]) {
+        return cell(tenant, record.admittedNs(), record);
+    }
+
+    /** The same for who has read the admission. */
+    int cell(int tenant, long admittedNs, UsageRecord record) {
+        int first = tenant * FIRST_PART_FIELDS;
+        if (admittedNs < firstParts[first]) {
             return OTHER_CYCLE;
         }
+        if (admittedNs < firstParts[first + 1] && firstParts[first + 2] != MANY_CELLS) {
+            return (int) firstParts[first + 2];
+        }
+        return search(tenant, admittedNs, record);
+    }
+
+    private int search(int tenant, long admittedNs, UsageRecord record) {
         for (int part = firstPart[tenant]; part < firstPart[tenant + 1]; part++) {
             if (admittedNs < partEndNs[part]) {
                 MultiplierClasses classes = partClasses[part];

@@ -52,13 +52,28 @@ public final class LaneSums {
         return lane;
     }
 
-    void record(int cell, long sequence, int crc, long tokens) {
+    /** Adds the last record of an exchange. */
+    void request(int cell, long sequence, int crc, long tokens, boolean isBilled, boolean isInDoubt) {
         long[] page = page(cell);
         int row = row(cell);
+        add(page, row, cell, sequence, crc, tokens);
+        page[row + (isBilled ? REQUESTS : EXEMPT)]++;
+        if (isInDoubt) {
+            page[row + IN_DOUBT]++;
+            add(page, row + IN_DOUBT_TOKENS, tokens, cell);
+        }
+    }
+
+    /** Adds a record of an exchange that goes on. */
+    void interim(int cell, long sequence, int crc, long tokens) {
+        add(page(cell), row(cell), cell, sequence, crc, tokens);
+    }
+
+    private static void add(long[] page, int row, int cell, long sequence, int crc, long tokens) {
         add(page, row + TOKENS, tokens, cell);
-        page[row + FIRST] = page[row + RECORDS] == 0 ? sequence : Math.min(page[row + FIRST], sequence);
+        long records = page[row + RECORDS]++;
+        page[row + FIRST] = records == 0 ? sequence : Math.min(page[row + FIRST], sequence);
         page[row + LAST] = Math.max(page[row + LAST], sequence);
-        page[row + RECORDS]++;
         long high = digestHigh(sequence, crc);
         page[row + DIGEST_HIGH] += high;
         page[row + DIGEST_LOW] += digestLow(high, sequence, crc);
@@ -98,17 +113,6 @@ public final class LaneSums {
     /** What a record adds to the lower half, by what it adds to the upper one. */
     public static long digestLow(long high, long sequence, int crc) {
         return mix(high ^ sequence ^ (long) crc << 32);
-    }
-
-    void request(int cell, boolean billed) {
-        page(cell)[row(cell) + (billed ? REQUESTS : EXEMPT)]++;
-    }
-
-    void inDoubt(int cell, long tokens) {
-        long[] page = page(cell);
-        int row = row(cell);
-        page[row + IN_DOUBT]++;
-        add(page, row + IN_DOUBT_TOKENS, tokens, cell);
     }
 
     /** Adds the sums that another thread made of the same lane. */

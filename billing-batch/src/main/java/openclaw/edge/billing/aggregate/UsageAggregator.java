@@ -24,8 +24,8 @@ public final class UsageAggregator implements FileSums {
     private final Map<Long, UsageTotal> unknownTenants = new TreeMap<>(Long::compareUnsigned);
     private UsageAggregator ofFile;
     private LaneSums lastLane;
-    private long lastNameId;
-    private int lastTenant = BillingCells.UNKNOWN_TENANT;
+    private Life lastLife;
+    private List<LaneSums> lastLanes;
     private long read;
     private long inCycle;
     private long latestAdmissionNs = Long.MIN_VALUE;
@@ -43,8 +43,9 @@ public final class UsageAggregator implements FileSums {
     public void onUsages(UsageBatch batch) {
         UsageAggregator sums = ofFile == null ? this : ofFile;
         int size = batch.size();
+        LaneSums lane = null;
         for (int i = 0; i < size; i++) {
-            sums.onUsage(batch.get(i));
+            lane = sums.add(batch.get(i), lane);
         }
     }
 
@@ -68,31 +69,43 @@ public final class UsageAggregator implements FileSums {
 
     @Override
     public void onUsage(UsageRecord record) {
+        add(record, null);
+    }
+
+    /**
+     * Adds a record.
+     *
+     * @param lane of the record, or null to look for it
+     * @return its lane, if that was asked for
+     */
+    private LaneSums add(UsageRecord record, LaneSums lane) {
         read++;
-        int tenant = tenant(record.tenantId());
+        int tenant = cells.tenant(record.tenantId());
         if (tenant == BillingCells.UNKNOWN_TENANT) {
             addUnknown(record);
-            return;
+            return lane;
         }
-        int cell = cells.cell(tenant, record);
+        long admittedNs = record.admittedNs();
+        int cell = cells.cell(tenant, admittedNs, record);
         if (cell == BillingCells.OTHER_CYCLE) {
-            return;
+            return lane;
         }
         inCycle++;
-        latestAdmissionNs = Math.max(latestAdmissionNs, record.admittedNs());
-        LaneSums lane = lane(record);
+        latestAdmissionNs = Math.max(latestAdmissionNs, admittedNs);
+        LaneSums sums = lane == null ? lane(record) : lane;
         long tokens = record.chargedTokens();
         try {
-            lane.record(cell, record.sequence(), record.crc(), tokens);
             if (record.isFinal()) {
-                lane.request(cell, isBilled(record, tokens, cells.isBilledAlways(cell)));
-                if (record.outcome() == Outcome.IN_DOUBT) {
-                    lane.inDoubt(cell, tokens);
-                }
+                boolean billed = tokens > 0 || isBilled(record, tokens, cells.isBilledAlways(cell));
+                sums.request(
+                        cell, record.sequence(), record.crc(), tokens, billed, record.outcome() == Outcome.IN_DOUBT);
+            } else {
+                sums.interim(cell, record.sequence(), record.crc(), tokens);
             }
         } catch (LaneSums.SumTooLarge e) {
             throw cells.beyondRange(e.cell());
         }
+        return sums;
     }
 
     /** The record's own word decides; where it debited nothing, and so exempts nothing, the rule itself does. */
@@ -104,35 +117,30 @@ public final class UsageAggregator implements FileSums {
         return record.outcome() == null || bill.isCharged(record.outcome(), record.status(), record.phase());
     }
 
-    private int tenant(long nameId) {
-        if (nameId != lastNameId) {
-            lastNameId = nameId;
-            lastTenant = cells.tenant(nameId);
-        }
-        return lastTenant;
-    }
-
     private LaneSums lane(UsageRecord record) {
         LaneSums last = lastLane;
-        boolean same = last != null
-                && last.lane() == record.lane()
+        boolean isSameLife = last != null
                 && last.life().high() == record.lifeHigh()
                 && last.life().low() == record.lifeLow();
-        if (!same) {
-            lastLane = findLane(record.life(), record.lane());
+        if (!isSameLife || last.lane() != record.lane()) {
+            // Lanes of one life take turns: its object is made once, not each time.
+            lastLane = findLane(isSameLife ? last.life() : record.life(), record.lane());
         }
         return lastLane;
     }
 
     LaneSums findLane(Life life, int lane) {
-        List<LaneSums> lanes = lanesByLife.computeIfAbsent(life, absent -> new ArrayList<>());
-        for (LaneSums candidate : lanes) {
+        if (!life.equals(lastLife)) {
+            lastLife = life;
+            lastLanes = lanesByLife.computeIfAbsent(life, absent -> new ArrayList<>());
+        }
+        for (LaneSums candidate : lastLanes) {
             if (candidate.lane() == lane) {
                 return candidate;
             }
         }
         LaneSums added = new LaneSums(life, lane, cells.cells());
-        lanes.add(added);
+        lastLanes.add(added);
         return added;
     }
 
@@ -142,6 +150,7 @@ public final class UsageAggregator implements FileSums {
         unknownTenants.clear();
         ofFile = null;
         lastLane = null;
+        lastLife = null;
         read = 0;
         inCycle = 0;
         latestAdmissionNs = Long.MIN_VALUE;

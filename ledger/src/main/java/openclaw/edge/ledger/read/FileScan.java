@@ -128,51 +128,25 @@ final class FileScan implements RecordWalk.Breaks, LaneClaims.Parts, Closeable {
 
     private void scanBlock() {
         final int count = block.count();
-        int first = 0;
-        long high = 0;
-        long low = 0;
-        int lane = -1;
-        long next = 0;
-        for (int i = 0; i < count; i++) {
-            if (!block.isUsage(i)) {
-                stretch(first, i);
+        int at = 0;
+        while (at < count) {
+            if (!block.isUsage(at)) {
                 visitStretches();
-                onOther(i);
-                first = i + 1;
-                lane = -1;
-                continue;
+                onOther(at);
+                at++;
+            } else if (!RecordShape.isUsage(block.length(at), block.lane(at), block.sequence(at))) {
+                malformed(at, "USAGE");
+                at++;
+            } else {
+                final int end = block.runEnd(at, LaneClaims.MAX_SEQUENCE);
+                stretch(at, end);
+                at = end;
             }
-            final int ofLane = block.lane(i);
-            final long ofHigh = block.lifeHigh(i);
-            final long ofLow = block.lifeLow(i);
-            final long sequence = block.sequence(i);
-            if (sequence != next || ofLane != lane || ofLow != low || ofHigh != high) {
-                stretch(first, i);
-                first = i;
-                high = ofHigh;
-                low = ofLow;
-                lane = ofLane;
-            }
-            if (!isGood(i, ofLane, sequence)) {
-                stretch(first, i);
-                malformed(i, "USAGE");
-                first = i + 1;
-                lane = -1;
-            }
-            next = sequence + 1;
         }
-        stretch(first, count);
         visitStretches();
     }
 
-    private boolean isGood(final int index, final int lane, final long sequence) {
-        return RecordShape.isUsage(block.length(index), lane, sequence);
-    }
-
     private void stretch(final int first, final int end) {
-        if (end <= first) {
-            return;
-        }
         if (stretches == stretchFirst.length) {
             stretchFirst = Arrays.copyOf(stretchFirst, stretches * 2);
             stretchSize = Arrays.copyOf(stretchSize, stretches * 2);

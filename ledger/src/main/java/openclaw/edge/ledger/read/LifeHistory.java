@@ -1,10 +1,11 @@
 package openclaw.edge.ledger.read;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.Objects;
 import openclaw.edge.ledger.record.CloseRecord;
 import openclaw.edge.ledger.record.Life;
 import openclaw.edge.ledger.record.OpenRecord;
@@ -14,8 +15,10 @@ import openclaw.edge.ledger.record.TickRecord;
 final class LifeHistory {
     final long high;
     final long low;
-    private final TreeMap<Integer, LaneClaims> lanes = new TreeMap<>();
-    private LaneClaims lastLane;
+
+    /** Null where nothing was heard of a lane; asked for with every few records. */
+    private LaneClaims[] byNumber = new LaneClaims[8];
+
     private String node = "";
     private Life previous = Life.NONE;
     private boolean spoken;
@@ -39,7 +42,7 @@ final class LifeHistory {
 
     /** Forgets what was read, not what was ruled of its lanes. */
     void forget() {
-        lanes.values().forEach(LaneClaims::forget);
+        lanes().forEach(LaneClaims::forget);
         node = "";
         previous = Life.NONE;
         spoken = false;
@@ -61,12 +64,17 @@ final class LifeHistory {
     }
 
     LaneClaims lane(final int lane) {
-        final LaneClaims last = lastLane;
-        if (last != null && last.lane() == lane) {
-            return last;
+        if (lane >= byNumber.length) {
+            byNumber = Arrays.copyOf(byNumber, Math.max(lane + 1, byNumber.length * 2));
         }
-        lastLane = lanes.computeIfAbsent(lane, LaneClaims::new);
-        return lastLane;
+        if (byNumber[lane] == null) {
+            byNumber[lane] = new LaneClaims(lane);
+        }
+        return byNumber[lane];
+    }
+
+    private List<LaneClaims> lanes() {
+        return Arrays.stream(byNumber).filter(Objects::nonNull).toList();
     }
 
     /** Notes that the life's own records were read, not only what others heard of it. */
@@ -137,7 +145,7 @@ final class LifeHistory {
         if (!spoken) {
             return;
         }
-        for (final LaneClaims lane : lanes.values()) {
+        for (final LaneClaims lane : lanes()) {
             lane.accounted()
                     .gaps(lane.expectedTo(), (from, to) -> gaps.add(new ReadReport.Gap(life(), lane.lane(), from, to)));
         }
@@ -145,7 +153,7 @@ final class LifeHistory {
 
     /** Ranges that were deleted and that no file holds as a whole. */
     void deletions(final List<ReadReport.Deletion> deletions) {
-        for (final LaneClaims lane : lanes.values()) {
+        for (final LaneClaims lane : lanes()) {
             final SequenceIntervals seen = lane.deleted().isEmpty() ? null : lane.seen();
             lane.deleted().forEach((from, range) -> {
                 final long missing = range.to() - from + 1 - seen.countWithin(from, range.to());
@@ -180,7 +188,7 @@ final class LifeHistory {
     /** What there is to say, or null when nothing is left to speak of it. */
     ReadReport.LifeSummary summary() {
         final List<ReadReport.LaneSummary> summaries = new ArrayList<>();
-        for (final LaneClaims lane : lanes.values()) {
+        for (final LaneClaims lane : lanes()) {
             summaries.add(summary(lane));
         }
         return new ReadReport.LifeSummary(

@@ -88,6 +88,37 @@ final class RecordBlock {
         return buffer.getLong(at[index] + UsageRecordDescriptor.SEQUENCE_OFFSET, LITTLE_ENDIAN);
     }
 
+    /**
+     * Where the usage records end that follow one in its lane, each with the next sequence. Length, version, type and lane of a
+     * record stand next to each other and are compared as one number.
+     *
+     * @param first a usage record
+     * @param maxSequence that a record may have
+     * @return index behind the last of them, above {@code first}
+     */
+    int runEnd(final int first, final long maxSequence) {
+        final int begin = at[first];
+        final long kind = buffer.getLong(begin + RecordDescriptor.LENGTH_OFFSET, LITTLE_ENDIAN);
+        final long high = lifeHigh(first);
+        final long low = lifeLow(first);
+        final long last = maxSequence - sequence(first);
+        final int limit = (int) Math.min(count, first + 1 + last);
+        long next = sequence(first) + 1;
+        int end = first + 1;
+        while (end < limit && isNext(at[end], kind, high, low, next)) {
+            next++;
+            end++;
+        }
+        return end;
+    }
+
+    private boolean isNext(final int record, final long kind, final long high, final long low, final long sequence) {
+        return buffer.getLong(record + RecordDescriptor.LENGTH_OFFSET, LITTLE_ENDIAN) == kind
+                && buffer.getLong(record + UsageRecordDescriptor.SEQUENCE_OFFSET, LITTLE_ENDIAN) == sequence
+                && buffer.getLong(record + RecordDescriptor.LIFE_LOW_OFFSET, LITTLE_ENDIAN) == low
+                && buffer.getLong(record + RecordDescriptor.LIFE_HIGH_OFFSET, LITTLE_ENDIAN) == high;
+    }
+
     /** Offset of its document in the file. */
     long positionBytes(final int index) {
         return start + at[index] - DOCUMENT_HEADER_LENGTH;
