@@ -55,7 +55,7 @@ public final class BucketTable implements AutoCloseable {
     BucketTable(final Path file, final SlotStore store, final long nowNs, final int members) {
         this.file = file;
         this.store = store;
-        this.fileWatch = new TableFileWatch(store.file(), false, counters);
+        this.fileWatch = new TableFileWatch(store, false, counters);
         this.slots = store.buffer();
         this.marks = new ChangeMarks(store, counters);
         this.spare = store.slots() / SPARE_FRACTION;
@@ -400,6 +400,11 @@ public final class BucketTable implements AutoCloseable {
 
     private boolean createAgent(
             final long keyHigh, final long keyLow, final SlotBirth birth, final int maxAgents, final FoundSlot found) {
+        final long owner = slots.getLongAcquire(birth.owner() + LIFE_OFFSET);
+        if (!isLive(owner) || kind(owner) != KIND_OVERFLOW) {
+            // Of a catalog since replaced, or the file was cut: nothing full is to be born over what has been lost.
+            return false;
+        }
         final int liveAgents = birth.owner() + LIVE_AGENTS_OFFSET;
         if (slots.getAndAddInt(liveAgents, 1) >= maxAgents) {
             slots.getAndAddInt(liveAgents, -1);
@@ -517,6 +522,6 @@ public final class BucketTable implements AutoCloseable {
      */
     @Override
     public void close() {
-        fileWatch.close(store);
+        fileWatch.close();
     }
 }

@@ -100,14 +100,16 @@ public final class Buckets {
             final VirtualClock.Pace pace,
             final long virtualUnits,
             final long withheldUnits) {
-        final int closed = closedEntry(set, pace);
-        return closed < 0
-                ? attempt(set, tokens, pace, virtualUnits, withheldUnits)
-                : Decision.refused(closed, Decision.REASON_PARTITION, Decision.PARTITION_RETRY_NS);
+        final long refusal = closed(set, pace);
+        return refusal == NO_REFUSAL ? attempt(set, tokens, pace, virtualUnits, withheldUnits) : refusal;
     }
 
-    private static int closedEntry(final LimitSet set, final VirtualClock.Pace pace) {
-        return pace.isRefusing() && set.size() > 0 ? 0 : set.closedEntry(pace.policy());
+    private static long closed(final LimitSet set, final VirtualClock.Pace pace) {
+        if (pace.isRefusing() && set.size() > 0) {
+            return Decision.lost();
+        }
+        final int entry = set.closedEntry(pace.policy());
+        return entry < 0 ? NO_REFUSAL : Decision.refused(entry, Decision.REASON_PARTITION, Decision.PARTITION_RETRY_NS);
     }
 
     private long attempt(
@@ -442,6 +444,8 @@ public final class Buckets {
                 return CrdtCounter.REFUSED_QUOTA;
             case Decision.REASON_PARTITION:
                 return CrdtCounter.REFUSED_PARTITION;
+            case Decision.REASON_LOST:
+                return CrdtCounter.REFUSED_LOST;
             default:
                 return CrdtCounter.REFUSED_STALE;
         }
@@ -545,10 +549,8 @@ public final class Buckets {
         final long virtualUnits = pace.virtualUnits(nowNs);
         final long withheldUnits = pace.openUnits(nowNs) - virtualUnits;
         set.decidedAt(pace);
-        final int closed = pace.isClosed(nowNs) ? closedEntry(set, pace) : -1;
-        long decision = closed < 0
-                ? lookAtAll(set, tokens, pace, virtualUnits, withheldUnits)
-                : Decision.refused(closed, Decision.REASON_PARTITION, Decision.PARTITION_RETRY_NS);
+        final long refusal = pace.isClosed(nowNs) ? closed(set, pace) : NO_REFUSAL;
+        long decision = refusal == NO_REFUSAL ? lookAtAll(set, tokens, pace, virtualUnits, withheldUnits) : refusal;
         for (int i = 1; Decision.reason(decision) == Decision.REASON_STALE && i <= ATTEMPTS_ON_STALE; i++) {
             if (!findAgain(set, Decision.limitIndex(decision), virtualUnits, withheldUnits)) {
                 break;

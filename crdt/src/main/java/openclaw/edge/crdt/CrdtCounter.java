@@ -87,7 +87,9 @@ public enum CrdtCounter {
     /** Table files that were removed or replaced while this process had them mapped: see {@link TableFileWatch}. */
     FILES_REMOVED(41, "files_removed"),
     /** Table files that were cut short or overwritten while this process had them mapped; since then all is refused. */
-    FILES_LOST(42, "files_lost");
+    FILES_LOST(42, "files_lost"),
+    /** Requests refused because a table's file was lost. */
+    REFUSED_LOST(43, "refused_lost");
 
     private static final CrdtCounter[] BY_ID = values();
 

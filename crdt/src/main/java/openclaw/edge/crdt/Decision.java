@@ -46,6 +46,12 @@ public final class Decision {
      */
     public static final int REASON_PARTITION = 5;
 
+    /**
+     * What was counted is lost, since another process changed a table's file: see {@link TableFileWatch}. Everything is
+     * refused until the table is closed and opened anew.
+     */
+    public static final int REASON_LOST = 6;
+
     /** How long to wait before one asks again while {@link #REASON_PARTITION} holds, in nanoseconds. */
     static final long PARTITION_RETRY_NS = 1_000_000_000L;
 
@@ -72,6 +78,11 @@ public final class Decision {
     /** Nanoseconds until the refusing limit would admit, if nobody else takes; {@link #NEVER_NS} if no wait helps. */
     public static long waitNs(final long decision) {
         return decision & NEVER_NS;
+    }
+
+    /** What every limit answers once what was counted is lost. */
+    public static long lost() {
+        return refused(0, REASON_LOST, NEVER_NS);
     }
 
     static long refused(final int limitIndex, final int reason, final long waitNs) {

@@ -26,7 +26,7 @@ public final class QuotaTable implements AutoCloseable {
     QuotaTable(final Path file, final SlotStore store) {
         this.file = file;
         this.store = store;
-        this.fileWatch = new TableFileWatch(store.file(), true, counters);
+        this.fileWatch = new TableFileWatch(store, true, counters);
         this.rows = store.buffer();
         this.marks = new ChangeMarks(store, counters);
         store.rebuild(new TableRecovery(rows, 0, 0, 0, 0, counters)::restoreRow);
@@ -219,6 +219,6 @@ public final class QuotaTable implements AutoCloseable {
      */
     @Override
     public void close() {
-        fileWatch.close(store);
+        fileWatch.close();
     }
 }

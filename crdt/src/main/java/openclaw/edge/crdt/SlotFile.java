@@ -35,11 +35,28 @@ final class SlotFile implements AutoCloseable {
     private final MappedByteBuffer mapped;
     private final UnsafeBuffer buffer;
 
+    /** What {@link #standIn} holds. */
+    enum Content {
+        /** What the memory holds now. */
+        MEMORY,
+        /** What {@link #keepCopy} kept last. */
+        COPY,
+        /** Nothing, as a new file. */
+        NEW,
+        /** Nothing, and its buckets begin empty, since there is nobody to ask. */
+        EMPTY
+    }
+
+    private final TableCopy copy = new TableCopy();
+
     /** Who maps the file: a number that stands in its header while this process has it. */
     private final long opened = RANDOM.nextLong() | 1;
 
     /** Of the file that is to stand under the table's name: the mapped one, then the one that stands in for it. */
     private Object key;
+
+    /** Whether the memory is left to the collector: some thread may still be within. */
+    private volatile boolean isLeftMapped;
 
     /** Holds the one that stands in, so that no second process takes it up; null while there is none. */
     private FileChannel standIn;
@@ -89,6 +106,26 @@ final class SlotFile implements AutoCloseable {
                         + " as who has it open, expected 0x" + Long.toHexString(opened);
     }
 
+    /**
+     * Keeps a copy of what the file holds now, beside the mapping.
+     *
+     * @param end where the slots end that were ever in use.
+     * @param tail where the overflow blocks begin.
+     * @return false if the file is lost: the copy stays as it was.
+     */
+    boolean keepCopy(final int end, final int tail) throws IOException {
+        if (!copy.read(channel, end, tail, mapped.capacity()) || lost() != null) {
+            return false;
+        }
+        copy.keep();
+        return true;
+    }
+
+    /** Whether there is a copy. */
+    boolean hasCopy() {
+        return copy.isAny();
+    }
+
     /** True if what stands under the table's name is neither the mapped file nor what stands in for it. */
     boolean isMisplaced() {
         try {
@@ -98,8 +135,12 @@ final class SlotFile implements AutoCloseable {
         }
     }
 
-    /** Makes the mapped file as long as it was: with holes, which read as zero. */
+    /**
+     * Makes the mapped file as long as it was: with holes, which read as zero. From now on {@link #close} does not unmap it:
+     * threads that a fault has torn out of what they did are not known to have left.
+     */
     void lengthen() throws IOException {
+        isLeftMapped = true;
         if (channel.size() < mapped.capacity()) {
             channel.write(ByteBuffer.allocate(1), mapped.capacity() - 1L);
         }
@@ -108,25 +149,36 @@ final class SlotFile implements AutoCloseable {
     /**
      * Puts a file under the table's name, of which the next process begins.
      *
-     * @param isCopy whether it holds what the memory holds now; else it is as new.
-     * @param isEmpty whether the buckets of a new one begin empty, since there is nobody to ask.
+     * @param content what it holds.
      * @param nowNs nanoseconds since the Unix epoch.
-     * @return false if another process holds the file that stands there.
+     * @return false if another process holds the file that stands there, be it the one that was just put there.
      */
-    boolean standIn(final boolean isCopy, final boolean isEmpty, final long nowNs) throws IOException {
+    boolean standIn(final Content content, final long nowNs) throws IOException {
         closeStandIn();
         if (!moveAside()) {
             return false;
         }
-        if (isCopy) {
+        if (content == Content.MEMORY) {
             writeBack();
         } else {
-            create(config, kind, nowNs, isEmpty && kind == KIND_BUCKETS);
+            create(config, kind, nowNs, content == Content.EMPTY, content == Content.COPY ? copy : null);
         }
         standIn = FileChannel.open(config.file(), StandardOpenOption.READ, StandardOpenOption.WRITE);
-        standIn.tryLock();
+        if (tryLock(standIn) == null) {
+            closeStandIn();
+            return false;
+        }
         key = key(config.file());
         return true;
+    }
+
+    /** Null if another process, or another table of this one, has the file. */
+    private static FileLock tryLock(final FileChannel channel) throws IOException {
+        try {
+            return channel.tryLock();
+        } catch (final OverlappingFileLockException e) {
+            return null;
+        }
     }
 
     /** Whatever stands under the table's name, and is not the mapped file, is kept under another one. */
@@ -135,7 +187,7 @@ final class SlotFile implements AutoCloseable {
             return true;
         }
         try (FileChannel found = FileChannel.open(config.file(), StandardOpenOption.READ, StandardOpenOption.WRITE);
-                FileLock foundLock = found.tryLock()) {
+                FileLock foundLock = tryLock(found)) {
             if (foundLock == null) {
                 return false;
             }
@@ -145,8 +197,6 @@ final class SlotFile implements AutoCloseable {
                     StandardCopyOption.ATOMIC_MOVE,
                     StandardCopyOption.REPLACE_EXISTING);
             return true;
-        } catch (final OverlappingFileLockException e) {
-            return false;
         }
     }
 
@@ -193,7 +243,7 @@ final class SlotFile implements AutoCloseable {
     static SlotFile open(final TableConfig config, final int kind, final long nowNs) {
         try {
             if (!Files.exists(config.file())) {
-                create(config, kind, nowNs, false);
+                create(config, kind, nowNs, false, null);
             }
             return map(config, kind);
         } catch (final IOException e) {
@@ -206,7 +256,8 @@ final class SlotFile implements AutoCloseable {
     }
 
     /** Written beside its place and then moved there: a file of that name is always whole. */
-    private static void create(final TableConfig config, final int kind, final long nowNs, final boolean isEmpty)
+    private static void create(
+            final TableConfig config, final int kind, final long nowNs, final boolean isEmpty, final TableCopy copy)
             throws IOException {
         final Path making = making(config);
         try (FileChannel out = FileChannel.open(
@@ -217,17 +268,27 @@ final class SlotFile implements AutoCloseable {
                 zeros.clear().limit((int) Math.min(WRITE_LENGTH_BYTES, length - written));
                 written += out.write(zeros, written);
             }
-            final ByteBuffer header = ByteBuffer.allocateDirect(HEADER_LENGTH_BYTES);
-            writeHeader(new UnsafeBuffer(header), config, kind, DIRECTORY_ENTRIES, nowNs);
-            if (isEmpty) {
-                StartLevel.writeEmpty(new UnsafeBuffer(header), VirtualTime.START_UNITS, 0);
-            }
-            while (header.hasRemaining()) {
-                out.write(header, header.position());
+            if (copy == null) {
+                writeHeader(out, config, kind, nowNs, isEmpty);
+            } else {
+                copy.write(out);
             }
             out.force(true);
         }
         Files.move(making, config.file(), StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    private static void writeHeader(
+            final FileChannel out, final TableConfig config, final int kind, final long nowNs, final boolean isEmpty)
+            throws IOException {
+        final ByteBuffer header = ByteBuffer.allocateDirect(HEADER_LENGTH_BYTES);
+        writeHeader(new UnsafeBuffer(header), config, kind, DIRECTORY_ENTRIES, nowNs);
+        if (isEmpty) {
+            StartLevel.writeEmpty(new UnsafeBuffer(header), VirtualTime.START_UNITS, 0);
+        }
+        while (header.hasRemaining()) {
+            out.write(header, header.position());
+        }
     }
 
     static void writeHeader(
@@ -340,7 +401,9 @@ final class SlotFile implements AutoCloseable {
 
     @Override
     public void close() {
-        IoUtil.unmap(mapped);
+        if (!isLeftMapped) {
+            IoUtil.unmap(mapped);
+        }
         try {
             closeStandIn();
             lock.release();

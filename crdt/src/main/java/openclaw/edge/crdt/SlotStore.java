@@ -2,6 +2,7 @@ package openclaw.edge.crdt;
 
 import static openclaw.edge.crdt.BucketSlotDescriptor.*;
 
+import java.io.IOException;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -102,6 +103,11 @@ final class SlotStore implements AutoCloseable {
 
     int slotNumber(final int slotOffset) {
         return (slotOffset - slotsOffset) / SLOT_LENGTH_BYTES;
+    }
+
+    /** Keeps a copy of the file, of what was ever in use; false if that was not whole. */
+    boolean keepCopy() throws IOException {
+        return file.keepCopy(slotOffset(Math.min(slots, neverUsed.get())), slotOffset(slots));
     }
 
     /** True if a slot lies at this offset. */

@@ -14,7 +14,8 @@ import java.io.IOException;
  *       process holds it.
  *   <li><em>Lost</em>, cut short or overwritten: nobody knows any more what was counted. From then on every limit of the
  *       table's clock refuses, the stand-in is put in its place, and the mapped file is made as long as it was, so that
- *       what still touches it does not fault.
+ *       what still touches it does not fault. Quota rows, which nothing refills, are those of a copy that is made each
+ *       second.
  * </ul>
  *
  * <p>For one thread at a time, none of them an event loop: a look is two system calls or three, a stand-in is written in
@@ -32,24 +33,31 @@ public final class TableFileWatch {
         LOST
     }
 
+    private static final long MILLISECOND_NS = 1_000_000L;
     private static final long AGAIN_NS = 10_000_000_000L;
 
+    private static final long COPY_EVERY_NS = 1_000_000_000L;
+
+    private final SlotStore store;
     private final SlotFile file;
     private final boolean keepsCounts;
     private final CrdtCounters counters;
     private volatile State state = State.WHOLE;
     private long nextAttemptNs = Long.MIN_VALUE;
+    private long nextCopyNs;
+    private long copiedNs;
     private boolean isStandInMissing;
 
     /**
      * A watch of one table.
      *
-     * @param file of the table; null of one in memory, which is always whole.
+     * @param store of the table; one in memory is always whole.
      * @param keepsCounts whether the stand-in holds what was counted: of quotas, which never refill.
      * @param counters of the table.
      */
-    TableFileWatch(final SlotFile file, final boolean keepsCounts, final CrdtCounters counters) {
-        this.file = file;
+    TableFileWatch(final SlotStore store, final boolean keepsCounts, final CrdtCounters counters) {
+        this.store = store;
+        this.file = store.file();
         this.keepsCounts = keepsCounts;
         this.counters = counters;
     }
@@ -75,16 +83,13 @@ public final class TableFileWatch {
         try {
             final String lost = state == State.LOST ? null : file.lost();
             if (lost != null) {
-                state = State.LOST;
                 // Before anything that takes its time.
                 clock.refuseAll();
-                counters.getAndAdd(CrdtCounter.FILES_LOST, 1);
-                isStandInMissing = true;
-                nextAttemptNs = nowNs;
+                found = lost(lost, nowNs);
                 file.lengthen();
-                found = file.path() + ": " + lost
-                        + "; what was counted is lost, so this node refuses every request from now"
-                        + " on: find out who changed the file, then restart the node, which begins without state";
+            } else if (keepsCounts && state != State.LOST && nowNs - nextCopyNs >= 0) {
+                nextCopyNs = nowNs + COPY_EVERY_NS;
+                copiedNs = store.keepCopy() ? nowNs : copiedNs;
             }
             if (file.isMisplaced()) {
                 found = found == null ? removed(nowNs) : found;
@@ -96,6 +101,19 @@ public final class TableFileWatch {
             return (found == null ? file.path() + ": " : found + "; ") + "cannot be looked at or written (" + e
                     + "), expected its directory to be there and writable; tried again in 10 s";
         }
+    }
+
+    private String lost(final String how, final long nowNs) {
+        state = State.LOST;
+        counters.getAndAdd(CrdtCounter.FILES_LOST, 1);
+        isStandInMissing = true;
+        nextAttemptNs = nowNs;
+        return file.path() + ": " + how
+                + "; what was counted is lost, so this node refuses every request from now on: find out"
+                + " who changed the file, then restart the node, which begins "
+                + (file.hasCopy()
+                        ? "with what was counted up to " + (nowNs - copiedNs) / MILLISECOND_NS + " ms before"
+                        : "without state");
     }
 
     private String removed(final long nowNs) {
@@ -116,7 +134,7 @@ public final class TableFileWatch {
 
     private String withStandIn(final String found, final boolean isLone, final long nowNs) throws IOException {
         nextAttemptNs = nowNs + AGAIN_NS;
-        if (!file.standIn(keepsCounts && state == State.REMOVED, isLone, nowNs)) {
+        if (!file.standIn(content(isLone), nowNs)) {
             return (found == null ? file.path() + ": " : found + "; ")
                     + "the file that is there now is in use by another process, expected this node alone to use its data"
                     + " directory; stop that one";
@@ -125,8 +143,18 @@ public final class TableFileWatch {
         return found;
     }
 
+    private SlotFile.Content content(final boolean isLone) {
+        if (!keepsCounts) {
+            return isLone ? SlotFile.Content.EMPTY : SlotFile.Content.NEW;
+        }
+        if (state == State.REMOVED) {
+            return SlotFile.Content.MEMORY;
+        }
+        return file.hasCopy() ? SlotFile.Content.COPY : SlotFile.Content.NEW;
+    }
+
     /** The table ends: if its memory is whole and its file has no name, it is written back. */
-    synchronized void close(final SlotStore store) {
+    synchronized void close() {
         try {
             writeBackIfRemoved();
         } catch (final IOException e) {

@@ -124,6 +124,49 @@ final class TableFileWatchTest {
         }
     }
 
+    /** Nothing refills them: who cuts the file short must not give every tenant its quota again. */
+    @Test
+    void shouldKeepQuotaRowsOfASecondBeforeInWhatStandsInForACutFile() throws IOException {
+        final Path cut = directory.resolve("quotas");
+        final int tenants = 40;
+        try (TestNode node = open()) {
+            for (int i = 0; i < tenants; i++) {
+                final LimitSet set = set(node.bucket("t" + i, SPEC));
+                set.add(node.quotas.row("t" + i, MONTH, 100, true));
+                assertThat(node.admits(set, 1 + i % 9)).isTrue();
+            }
+            assertThat(lookAtQuotas(node)).isNull();
+            node.nowNs += TestNode.SECOND_NS / 2;
+            final LimitSet late = set(node.bucket("late", SPEC));
+            late.add(node.quotas.row("late", MONTH, 100, true));
+            assertThat(node.admits(late, 5)).isTrue();
+            final long length = Files.size(cut);
+            try (FileChannel channel = FileChannel.open(cut, StandardOpenOption.WRITE)) {
+                channel.truncate(length / 2);
+            }
+            assertThat(lookAtQuotas(node)).contains("with what was counted up to 500 ms before");
+            refusesEverything(node, late);
+            assertThat(Files.size(cut)).isEqualTo(length);
+        }
+        try (TestNode after = open()) {
+            for (int i = 0; i < tenants; i++) {
+                final QuotaRow row = after.quotas.row("t" + i, MONTH, 100, true);
+                assertThat(after.quotas.consumedTokens(row)).isEqualTo(1 + i % 9);
+            }
+            final QuotaRow row = after.quotas.row("late", MONTH, 100, true);
+            assertThat(after.quotas.consumedTokens(row))
+                    .as("later than the copy")
+                    .isZero();
+            final LimitSet set = set(after.bucket("t8", SPEC));
+            set.add(after.quotas.row("t8", MONTH, 10, true));
+            assertThat(after.admits(set, 2)).as("of 10, 9 were used").isFalse();
+        }
+    }
+
+    private static String lookAtQuotas(final TestNode node) {
+        return node.quotas.fileWatch().look(node.table.clock(), node.nowNs);
+    }
+
     @Test
     void shouldKeepAFileThatWasPutInItsPlaceUnderAnotherName() throws IOException {
         final Path backup = directory.resolve("backup");
@@ -219,7 +262,9 @@ final class TableFileWatchTest {
         node.table.clock().closeFrom(VirtualClock.NEVER_NS);
         final long decision = node.buckets.tryAdmit(set, 1, node.nowNs);
         assertThat(Decision.isAdmitted(decision)).isFalse();
-        assertThat(Decision.reason(decision)).isEqualTo(Decision.REASON_PARTITION);
+        assertThat(Decision.reason(decision)).isEqualTo(Decision.REASON_LOST);
+        assertThat(Decision.waitNs(decision)).isEqualTo(Decision.NEVER_NS);
+        assertThat(node.counted(CrdtCounter.REFUSED_LOST)).isEqualTo(1);
         assertThat(Decision.isAdmitted(node.buckets.peek(set, 1, node.nowNs))).isFalse();
     }
 }

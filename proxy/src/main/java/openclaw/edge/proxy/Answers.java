@@ -62,6 +62,7 @@ final class Answers {
             case Decision.REASON_QUOTA -> EdgeCounter.REFUSED_QUOTA;
             case Decision.REASON_COST_ABOVE_CAPACITY -> EdgeCounter.REFUSED_COST;
             case Decision.REASON_PARTITION -> EdgeCounter.REFUSED_PARTITION;
+            case Decision.REASON_LOST -> EdgeCounter.REFUSED_LOST;
             default -> EdgeCounter.REFUSED_RATE;
         };
     }
@@ -95,6 +96,13 @@ final class Answers {
     /** A limit refused. */
     void refused(final Exchange exchange, final RequestContext context, final long decision) {
         final int reason = Decision.reason(decision);
+        if (reason == Decision.REASON_LOST) {
+            // No limit of its own refused; and another node may be whom a balancer chooses next.
+            answer.prepare(exchange, Problem.COUNTS_LOST, shape(context));
+            answer.retryAfter(exchange, RETRY_SOON_SECONDS);
+            finish(exchange, context);
+            return;
+        }
         final Problem problem = switch (reason) {
             case Decision.REASON_QUOTA -> Problem.QUOTA_EXCEEDED;
             case Decision.REASON_COST_ABOVE_CAPACITY -> Problem.COST_ABOVE_CAPACITY;

@@ -176,6 +176,29 @@ class AnswerShapesTest {
     }
 
     @Test
+    void shouldSayThatItsCountsAreLost() throws IOException {
+        fixture.table.clock().refuseAll();
+        fixture.request("GET", "/v1/rate", BEARER_A);
+        assertThat(fixture.client.status).isEqualTo(503);
+        assertThat(fixture.client.field("Retry-After")).isEqualTo("1");
+        assertThat(fixture.client.field("x-should-retry")).isNull();
+        assertThat(flat(fixture.client.body))
+                .containsEntry("type", "https://iana.org/assignments/http-problem-types#temporary-reduced-capacity")
+                .doesNotContainKey("violated-policies");
+        assertThat(flat(fixture.client.body).get("detail").toString())
+                .contains("changed this node's file of buckets or quotas", "until it is restarted");
+        assertThat(fixture.loop.counters().get(EdgeCounter.REFUSED_LOST)).isEqualTo(1);
+        assertThat(fixture.loop.counters().get(EdgeCounter.REFUSED_PARTITION)).isZero();
+
+        fixture.request("GET", "/v1/chat/x", BEARER_A);
+        assertThat(flat(fixture.client.body))
+                .containsEntry("error.type", "server_error")
+                .hasEntrySatisfying(
+                        "error.message",
+                        message -> assertThat(message.toString()).contains("restarted"));
+    }
+
+    @Test
     void shouldTakeNoRoutesShapeForAnAmbiguousPath() throws IOException {
         fixture.request("GET", "/v1/chat/../x");
         assertThat(fixture.client.field("Content-Type")).isEqualTo("application/problem+json");

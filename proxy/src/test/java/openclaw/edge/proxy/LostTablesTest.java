@@ -12,6 +12,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.concurrent.atomic.AtomicInteger;
 import openclaw.edge.proxy.demo.DemoSite;
 import openclaw.edge.proxy.demo.RatingStub;
 import org.junit.jupiter.api.BeforeEach;
@@ -78,9 +79,13 @@ final class LostTablesTest {
             configure(rating.port());
             try (EdgeProcess edge = EdgeProcess.start(directory, "run", "-c", "edge.yaml")) {
                 edge.awaitErr("listening on");
+                while (get() == 200) {
+                    // Until the bucket is empty: whatever is admitted from here on is too much.
+                }
+                final AtomicInteger admitted = new AtomicInteger();
                 final Thread busy = new Thread(() -> {
                     while (!Thread.currentThread().isInterrupted()) {
-                        tryGet();
+                        admitted.addAndGet(tryGet() == 200 ? 1 : 0);
                     }
                 });
                 busy.start();
@@ -91,14 +96,18 @@ final class LostTablesTest {
                 edge.awaitErr("/buckets: is 0 bytes long, expected");
                 busy.interrupt();
                 busy.join();
+                assertThat(admitted).hasValueLessThanOrEqualTo(1);
 
                 for (int i = 0; i < 8 * LOOPS; i++) {
                     // A connection of its own, on the loop whose turn it is.
                     client = newClient();
                     assertThat(get()).isEqualTo(503);
                 }
+                assertThat(detail()).contains("changed this node's file of buckets or quotas", "until it is restarted");
                 assertThat(admin("/health/ready")).contains("\"status\":\"not ready\"", "\"tables\":\"lost\"");
-                assertThat(admin("/metrics")).contains("openclaw_limits_files_lost_total 1.0");
+                assertThat(admin("/metrics"))
+                        .contains("openclaw_limits_files_lost_total 1.0")
+                        .containsPattern("openclaw_edge_decisions_total.decision=\"refused\",reason=\"lost\",. [1-9]");
                 edge.signal("TERM");
                 assertThat(edge.exitCode()).as(edge.err()).isZero();
             }
@@ -131,13 +140,19 @@ final class LostTablesTest {
         return send("http://127.0.0.1:" + port + "/v1/rate?subject=example.com").statusCode();
     }
 
-    private void tryGet() {
+    private String detail() throws IOException, InterruptedException {
+        return send("http://127.0.0.1:" + port + "/v1/rate?subject=example.com").body();
+    }
+
+    private int tryGet() {
         try {
-            get();
+            return get();
         } catch (final IOException e) {
             // A connection on which the fault came to light is closed.
+            return 0;
         } catch (final InterruptedException e) {
             Thread.currentThread().interrupt();
+            return 0;
         }
     }
 

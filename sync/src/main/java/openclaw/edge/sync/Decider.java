@@ -193,7 +193,7 @@ public final class Decider {
         return decision;
     }
 
-    /** True if no member is heard: then the strict buckets are gathered. */
+    /** True if no member is heard, and not everything refused: then the strict buckets are gathered. */
     private boolean fallsBack(final byte[] agent, final int offset, final int lengthBytes, final long nowNs) {
         if (fallBack == null) {
             return false;
@@ -203,7 +203,7 @@ public final class Decider {
             strict = present;
             strictBuckets = present == null ? null : present.newBuckets();
         }
-        if (present == null) {
+        if (present == null || table.clock().isRefusing()) {
             return false;
         }
         gather(present.table(), present.limits(), agent, offset, lengthBytes, strictSet, nowNs);

@@ -5,6 +5,7 @@ import openclaw.edge.crdt.Buckets;
 import openclaw.edge.crdt.CatalogSlots;
 import openclaw.edge.crdt.CrdtCounter;
 import openclaw.edge.crdt.CrdtCounters;
+import openclaw.edge.crdt.Decision;
 import org.agrona.CloseHelper;
 import org.agrona.concurrent.AgentRunner;
 import org.agrona.concurrent.EpochNanoClock;
@@ -52,6 +53,11 @@ import org.agrona.concurrent.SleepingMillisIdleStrategy;
  *       {@link openclaw.edge.crdt.PartitionPolicy#CLOSED} refuses once the silence has lasted. What it admits meanwhile
  *       the members learn, and debit, when one of them is heard again. Every limiter that is cut off adds up to R/N.
  *   <li>{@link #close} tells the members what they have not heard yet, if any can be reached within a second.
+ *   <li>With a data directory: if another process removes or replaces the files, decisions go on and {@link #close} writes them
+ *       back; if it cuts them short or overwrites them, everything is refused and nothing said to the members, from within
+ *       a tenth of a second on, until the limiter is closed and opened anew ({@link #isLost}, {@link Decision#REASON_LOST}).
+ *       Until that is noticed a thread that decides touches memory without a file: the virtual machine may then throw an
+ *       {@link InternalError} at some later point of the thread, or end.
  * </ul>
  *
  * <p>All methods are for any thread, without locks, and allocate nothing in steady state. A key is text of at most 128
@@ -68,6 +74,7 @@ public final class EdgeLimiter implements AutoCloseable {
     private final GossipListener listener;
     private final EpochNanoClock clock;
     private final Stripes<LimiterStripe> stripes;
+    private final String firstLimit;
     private final LimiterAgent agent;
     private final AgentRunner runner;
     private boolean isClosed;
@@ -94,8 +101,10 @@ public final class EdgeLimiter implements AutoCloseable {
         slots.commit();
         final RequestLimits guards = builder.build(null);
         final String[] names = limits.limits().stream().map(LimiterLimit::name).toArray(String[]::new);
+        this.firstLimit = names[0];
         this.stripes = new Stripes<>(
-                () -> new LimiterStripe(guards, names, new Decider(tables.buckets(), tables.quotas(), fallBack)));
+                () -> new LimiterStripe(guards, names, new Decider(tables.buckets(), tables.quotas(), fallBack)),
+                tables::isLost);
         this.runner = isByHand
                 ? null
                 : new AgentRunner(
@@ -153,8 +162,13 @@ public final class EdgeLimiter implements AutoCloseable {
     public boolean tryConsume(final String key, final long tokens, final LimiterAnswer into) {
         requireTokens(key, tokens);
         final int index = enter();
+        if (index == Stripes.GIVEN_UP) {
+            return refusedAsLost(into);
+        }
         try {
             return stripes.get(index).tryConsume(key, tokens, into, clock.nanoTime());
+        } catch (final InternalError e) {
+            return refusedAsLost(into, e);
         } finally {
             stripes.leave(index);
         }
@@ -191,8 +205,13 @@ public final class EdgeLimiter implements AutoCloseable {
             throw new NullPointerException("into=null, expected an answer to fill");
         }
         final int index = enter();
+        if (index == Stripes.GIVEN_UP) {
+            return refusedAsLost(into);
+        }
         try {
             return stripes.get(index).probe(key, tokens, into, clock.nanoTime());
+        } catch (final InternalError e) {
+            return refusedAsLost(into, e);
         } finally {
             stripes.leave(index);
         }
@@ -210,8 +229,13 @@ public final class EdgeLimiter implements AutoCloseable {
     public void consumeAnyway(final String key, final long tokens) {
         requireTokens(key, tokens);
         final int index = enter();
+        if (index == Stripes.GIVEN_UP) {
+            return;
+        }
         try {
             stripes.get(index).consumeAnyway(key, tokens, clock.nanoTime());
+        } catch (final InternalError e) {
+            requireLost(e);
         } finally {
             stripes.leave(index);
         }
@@ -229,8 +253,13 @@ public final class EdgeLimiter implements AutoCloseable {
     public void refund(final String key, final long tokens) {
         requireTokens(key, tokens);
         final int index = enter();
+        if (index == Stripes.GIVEN_UP) {
+            return;
+        }
         try {
             stripes.get(index).refund(key, tokens, clock.nanoTime());
+        } catch (final InternalError e) {
+            requireLost(e);
         } finally {
             stripes.leave(index);
         }
@@ -247,13 +276,46 @@ public final class EdgeLimiter implements AutoCloseable {
 
     private int enter() {
         final int index = stripes.enter();
-        if (index < 0) {
+        if (index == Stripes.CLOSED) {
             throw new IllegalStateException("the limiter is closed; expected calls before close() only");
         }
         return index;
     }
 
-    /** True if limits are shared with the cluster now; false while no member is heard. Alone always true. */
+    /** A fault of mapped memory, whose file was cut short: looked at now, not with the next turn. */
+    private boolean refusedAsLost(final LimiterAnswer into, final InternalError fault) {
+        requireLost(fault);
+        return refusedAsLost(into);
+    }
+
+    private boolean refusedAsLost(final LimiterAnswer into) {
+        if (into != null) {
+            into.setLost(firstLimit);
+        }
+        return false;
+    }
+
+    private void requireLost(final InternalError fault) {
+        if (!tables.isLost()) {
+            tables.lookAtFiles(listener, clock.nanoTime());
+        }
+        if (!tables.isLost()) {
+            throw fault;
+        }
+    }
+
+    /**
+     * True once another process has cut short or overwritten a file in the data directory: what was counted is lost, and
+     * everything is refused until the limiter is closed and opened anew. In memory always false.
+     */
+    public boolean isLost() {
+        return tables.isLost();
+    }
+
+    /**
+     * True if limits are shared with the cluster now; false while no member is heard, and once {@link #isLost}. Alone true
+     * until then.
+     */
     public boolean isConnected() {
         return agent.isConnected();
     }

@@ -1,15 +1,21 @@
 package openclaw.edge.sync;
 
 /**
- * Keeps whom this node counts up to date in its store, whatever others do to that meanwhile. For the gossip agent's thread.
+ * Keeps whom this node counts up to date in its store, whatever others do to that meanwhile. What cannot be kept is tried
+ * again after a second, then ever more seldom. For the gossip agent's thread.
  */
 final class KeptMembers {
+
+    private static final int MOST_SECONDS = 64;
 
     private final MemberStore store;
     private final Membership membership;
     private final LocalNode node;
     private final SyncCounters counters;
     private boolean wasGone;
+    private boolean isFailing;
+    private int waitSeconds;
+    private int secondsLeft;
 
     KeptMembers(
             final MemberStore store, final Membership membership, final LocalNode node, final SyncCounters counters) {
@@ -28,20 +34,39 @@ final class KeptMembers {
 
     /** Keeps what is so now. */
     void save() {
-        store.save(membership.toSave());
+        final String failure = store.save(membership.toSave());
+        if (failure != null && !isFailing) {
+            waitSeconds = 1;
+            node.warning("the file 'members' in the data directory cannot be written (" + failure
+                    + "), expected a directory that this process may write to: a restart would count whom the last one that"
+                    + " was written names; tried again in a second, then ever more seldom, in the end each minute");
+        }
+        isFailing = failure != null;
+        secondsLeft = waitSeconds;
     }
 
-    /** Keeps it again if what was kept is there no more: without it a restart would count the configured names alone. */
+    /**
+     * To be called once a second. Keeps it again if what was kept is there no more: without it a restart would count the
+     * configured names alone.
+     */
     void look() {
+        if (isFailing) {
+            secondsLeft--;
+            if (secondsLeft <= 0) {
+                waitSeconds = Math.min(MOST_SECONDS, 2 * waitSeconds);
+                save();
+            }
+            return;
+        }
         final boolean isGone = store.isGone();
         if (isGone) {
             counters.add(SyncCounter.MEMBERS_FILE_GONE, 1);
+            if (!wasGone) {
+                node.warning(
+                        "the file 'members' in the data directory was removed or changed, expected it as this process"
+                                + " has written it; it is written again: find out who else writes there");
+            }
             save();
-        }
-        if (isGone && !wasGone) {
-            node.warning(
-                    "the file 'members' in the data directory was removed or changed, expected it as this process has"
-                            + " written it; it is written again: find out who else writes there");
         }
         wasGone = isGone;
     }

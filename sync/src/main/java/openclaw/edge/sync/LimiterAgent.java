@@ -8,6 +8,7 @@ import org.agrona.concurrent.EpochNanoClock;
 final class LimiterAgent implements Agent {
 
     private static final long HOUSEKEEPING_NS = 1_000_000_000L;
+    private static final long LOOK_NS = 100_000_000L;
     private static final int SWEEPS_PER_ROUND = 8;
 
     private final LimiterTables tables;
@@ -17,6 +18,8 @@ final class LimiterAgent implements Agent {
     private final EpochNanoClock clock;
     private ClusterView lastView;
     private long nextHousekeepingNs;
+    private long nextLookNs;
+    private long nextTellingNs;
 
     LimiterAgent(
             final LimiterTables tables,
@@ -29,11 +32,19 @@ final class LimiterAgent implements Agent {
         this.cluster = cluster;
         this.fallBack = fallBack;
         this.clock = clock;
-        this.nextHousekeepingNs = clock.nanoTime() + HOUSEKEEPING_NS;
+        this.nextLookNs = clock.nanoTime();
+        this.nextTellingNs = nextLookNs;
+        this.nextHousekeepingNs = nextLookNs + HOUSEKEEPING_NS;
     }
 
     @Override
     public int doWork() throws Exception {
+        final long beganNs = clock.nanoTime();
+        if (beganNs - nextLookNs >= 0) {
+            nextLookNs = beganNs + LOOK_NS;
+            // Before what would touch them.
+            tables.lookAtFiles(listener, beganNs);
+        }
         final int work = cluster == null ? 0 : cluster.agent().doWork();
         final long nowNs = clock.nanoTime();
         if (cluster != null) {
@@ -43,8 +54,6 @@ final class LimiterAgent implements Agent {
             return work;
         }
         nextHousekeepingNs = nowNs + HOUSEKEEPING_NS;
-        // Before what would touch them.
-        tables.lookAtFiles(listener, nowNs);
         final BucketTable buckets = tables.buckets();
         final int slots = buckets.slots() / SWEEPS_PER_ROUND;
         buckets.sweep(nowNs, slots);
@@ -64,15 +73,20 @@ final class LimiterAgent implements Agent {
         }
     }
 
-    /** True while no fall-back is needed. */
+    /** True while no fall-back is needed, nor everything refused. */
     boolean isConnected() {
-        return fallBack == null || fallBack.strict() == null;
+        return !tables.isLost() && (fallBack == null || fallBack.strict() == null);
     }
 
-    /** An error in this code: the cycle is lost, the next one is not; gossip counts and tells of its own. */
+    /** An error in this code: the cycle is lost, the next one is not; told of once a second. Gossip tells of its own. */
     void failed(final Throwable failure) {
         if (cluster != null) {
             cluster.counters().add(SyncCounter.FAILURES, 1);
+        }
+        final long nowNs = clock.nanoTime();
+        if (nowNs - nextTellingNs >= 0) {
+            nextTellingNs = nowNs + HOUSEKEEPING_NS;
+            listener.onFailure("a cycle of the limiter", failure);
         }
     }
 

@@ -30,6 +30,11 @@ public final class LimiterAnswer {
         waitNs = wait == Decision.NEVER_NS ? NEVER_NS : wait;
     }
 
+    /** Refused, and no wait helps: what the limiter had counted is lost. */
+    void setLost(final String refusedBy) {
+        set(Decision.lost(), 0, refusedBy);
+    }
+
     /** True if every limit admitted, or would. */
     public boolean isAdmitted() {
         return isAdmitted;
@@ -42,7 +47,7 @@ public final class LimiterAnswer {
 
     /**
      * Nanoseconds until the limit that refused will have the tokens, if nobody else takes any; 0 if admitted,
-     * {@link #NEVER_NS} if they are more than its capacity.
+     * {@link #NEVER_NS} if they are more than its capacity, or what was counted is lost.
      */
     public long waitNs() {
         return waitNs;

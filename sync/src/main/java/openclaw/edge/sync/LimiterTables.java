@@ -8,6 +8,7 @@ import openclaw.edge.crdt.BucketTable;
 import openclaw.edge.crdt.CrdtCounters;
 import openclaw.edge.crdt.QuotaTable;
 import openclaw.edge.crdt.TableConfig;
+import openclaw.edge.crdt.TableException;
 import openclaw.edge.crdt.TableMemory;
 
 /** The tables of an embedded limiter, in memory or in files. It has no quotas of its own, but keeps its peers' rows. */
@@ -70,6 +71,11 @@ final class LimiterTables {
         return buckets.counters();
     }
 
+    /** True once a file was cut short or overwritten: everything is refused from then on. */
+    boolean isLost() {
+        return buckets.clock().isRefusing();
+    }
+
     /** Looks whether their files are still there and whole. */
     void lookAtFiles(final GossipListener listener, final long nowNs) {
         tell(listener, buckets.fileWatch().look(buckets.clock(), nowNs));
@@ -84,16 +90,20 @@ final class LimiterTables {
 
     /** Nobody may use them any more. */
     void close(final GossipListener listener, final long nowNs) {
+        // Before what touches them.
+        lookAtFiles(listener, nowNs);
         buckets.checkpoint(nowNs);
-        close(buckets, listener);
-        close(quotas, listener);
+        close("buckets", buckets::close, listener);
+        close("quotas", quotas::close, listener);
     }
 
-    private static void close(final AutoCloseable table, final GossipListener listener) {
+    private static void close(final String table, final Runnable close, final GossipListener listener) {
         try {
-            table.close();
-        } catch (final Exception e) {
+            close.run();
+        } catch (final TableException e) {
             listener.onError(e.getMessage());
+        } catch (final RuntimeException e) {
+            listener.onFailure("closing the table of " + table, e);
         }
     }
 }

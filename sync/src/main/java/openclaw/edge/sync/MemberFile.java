@@ -86,7 +86,7 @@ final class MemberFile implements MemberStore {
     }
 
     @Override
-    public void save(final List<Saved> members) {
+    public String save(final List<Saved> members) {
         final StringBuilder text = new StringBuilder(HEADER).append('\n');
         for (final Saved each : members) {
             text.append(each.weight())
@@ -106,8 +106,10 @@ final class MemberFile implements MemberStore {
             Files.move(written, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             keptKey = attributes.fileKey();
             keptBytes = attributes.size();
+            return null;
         } catch (final IOException e) {
             counters.add(SyncCounter.MEMBERS_FILE_FAILED, 1);
+            return e.toString();
         }
     }
 

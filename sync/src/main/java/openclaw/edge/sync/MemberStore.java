@@ -31,8 +31,13 @@ public interface MemberStore {
     /** What was kept; empty if nothing was, or if it cannot be read. */
     List<Saved> load();
 
-    /** Keeps these; failing is counted by the implementation and changes nothing else. */
-    void save(List<Saved> members);
+    /**
+     * Keeps these; failing is counted by the implementation and changes nothing else.
+     *
+     * @param members all of them.
+     * @return what went wrong, or null if they are kept.
+     */
+    String save(List<Saved> members);
 
     /** True if what was kept last is there no more, or has been changed by somebody else: it is to be kept again. */
     default boolean isGone() {
@@ -48,7 +53,9 @@ public interface MemberStore {
             }
 
             @Override
-            public void save(final List<Saved> members) {}
+            public String save(final List<Saved> members) {
+                return null;
+            }
         };
     }
 }

@@ -52,7 +52,7 @@ public enum SyncCounter {
     RETIRED(23, "retired"),
     /** Times that this node admitted nothing for a while, since it may not take new incarnations so often. */
     RENEWALS_DELAYED(24, "renewals_delayed"),
-    /** Times that the file of whom this node counts was removed or changed by somebody else, and written again. */
+    /** Times that the file of whom this node counts was removed or changed by somebody else; it is written again. */
     MEMBERS_FILE_GONE(25, "members_file_gone");
 
     private static final SyncCounter[] BY_ID = values();

@@ -4,6 +4,7 @@ import static openclaw.edge.sync.TestMember.SECOND_NS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.List;
 import openclaw.edge.crdt.CrdtCounter;
 import org.junit.jupiter.api.Test;
@@ -67,6 +68,56 @@ final class GossipSilenceTest {
         assertThat(cluster.member(0).table.clock().all()).isEqualTo(2);
         assertThat(silences(cluster.member(0))).isZero();
         assertThat(silences(cluster.member(1))).isZero();
+    }
+
+    /** Nobody hears what is left of them; to the others it is a silent member, whose share nobody else uses. */
+    @Test
+    void shouldFallSilentOnceItsTablesAreLostAndBeHeardAfterARestartWithoutState() {
+        final TestClusterOf cluster = TestClusterOf.started(3, 25);
+        cluster.until("ready", 5 * SECOND_NS, () -> cluster.isAllReady() && cluster.isAllReachable());
+        cluster.run(2 * SECOND_NS);
+        final TestMember lost = cluster.member(1);
+        assertThat(lost.admits(5, cluster.nowNs)).isTrue();
+        cluster.until("converged", SECOND_NS, cluster::isConverged);
+        lost.table.clock().refuseAll();
+        final List<Integer> sentBy = new ArrayList<>();
+        cluster.network.links((from, to) -> {
+            sentBy.add(from.getPort());
+            return true;
+        });
+
+        long admitted = 0;
+        final long beganNs = cluster.nowNs;
+        for (int i = 0; i < 6_000; i++) {
+            for (final TestMember each : cluster.running()) {
+                // Twice what is refilled, at each of them.
+                admitted += each.admits(2, cluster.nowNs) ? 2 : 0;
+            }
+            cluster.step();
+        }
+        assertThat(sentBy)
+                .contains(
+                        cluster.member(0).address.getPort(),
+                        cluster.member(2).address.getPort());
+        assertThat(sentBy).doesNotContain(lost.address.getPort());
+        assertThat(lost.admits(0, cluster.nowNs)).isFalse();
+        final long capacity = cluster.spec.capacityTokens();
+        final long refilled = (cluster.nowNs - beganNs) / TestClusterOf.STEP_NS;
+        // In full up to suspect_after, then at two thirds.
+        assertThat(admitted).isBetween(refilled * 2 / 3, capacity + refilled);
+        for (final TestMember each : List.of(cluster.member(0), cluster.member(2))) {
+            assertThat(each.table.clock().reachable()).isEqualTo(2);
+            assertThat(each.table.clock().all()).isEqualTo(3);
+            assertThat(silences(each)).isEqualTo(1);
+        }
+
+        cluster.network.links((from, to) -> true);
+        cluster.kill(1);
+        lost.forget();
+        cluster.start(1);
+        cluster.until("heard again", 5 * SECOND_NS, () -> cluster.isAllReady() && cluster.isAllReachable());
+        cluster.until("converged again", SECOND_NS, cluster::isConverged);
+        assertThat(cluster.member(0).table.clock().all()).isEqualTo(3);
     }
 
     private static int silences(final TestMember member) {

@@ -59,7 +59,8 @@ final class MemberFileTest {
 
     @Test
     void shouldCountAFileThatCannotBeWritten() {
-        new MemberFile(directory.resolve("no such directory").resolve("members"), counters).save(MEMBERS);
+        final Path path = directory.resolve("no such directory").resolve("members");
+        assertThat(new MemberFile(path, counters).save(MEMBERS)).contains(path.toString());
         assertThat(counters.get(SyncCounter.MEMBERS_FILE_FAILED)).isEqualTo(1);
     }
 
@@ -68,7 +69,7 @@ final class MemberFileTest {
         final Path path = directory.resolve("members");
         final MemberFile file = new MemberFile(path, counters);
         assertThat(file.isGone()).isFalse();
-        file.save(MEMBERS);
+        assertThat(file.save(MEMBERS)).isNull();
         assertThat(file.isGone()).isFalse();
         Files.delete(path);
         assertThat(file.isGone()).isTrue();

@@ -13,7 +13,7 @@ final class StripesTest {
     @Test
     void shouldGiveEveryCallerAnother() {
         final AtomicInteger made = new AtomicInteger();
-        final Stripes<Integer> stripes = new Stripes<>(made::incrementAndGet, 4);
+        final Stripes<Integer> stripes = new Stripes<>(made::incrementAndGet, () -> false, 4);
         final List<Integer> taken = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
             taken.add(stripes.get(stripes.enter()));
@@ -24,7 +24,7 @@ final class StripesTest {
     @Test
     void shouldMakeOnlyWhatIsNeeded() {
         final AtomicInteger made = new AtomicInteger();
-        final Stripes<Integer> stripes = new Stripes<>(made::incrementAndGet, 16);
+        final Stripes<Integer> stripes = new Stripes<>(made::incrementAndGet, () -> false, 16);
         for (int i = 0; i < 100; i++) {
             final int index = stripes.enter();
             assertThat(stripes.get(index)).isEqualTo(1);
@@ -35,7 +35,7 @@ final class StripesTest {
     /** More threads than stripes: whoever finds none gets one once it is given back, and nobody shares one. */
     @Test
     void shouldLetOneThreadAtATimeUseEach() throws InterruptedException {
-        final Stripes<AtomicInteger> stripes = new Stripes<>(AtomicInteger::new, 2);
+        final Stripes<AtomicInteger> stripes = new Stripes<>(AtomicInteger::new, () -> false, 2);
         final AtomicInteger shared = new AtomicInteger();
         final CountDownLatch done = new CountDownLatch(6);
         for (int i = 0; i < 6; i++) {
@@ -59,7 +59,7 @@ final class StripesTest {
 
     @Test
     void shouldLetNobodyInAfterClose() {
-        final Stripes<Integer> stripes = new Stripes<>(() -> 1, 4);
+        final Stripes<Integer> stripes = new Stripes<>(() -> 1, () -> false, 4);
         stripes.leave(stripes.enter());
         stripes.close();
         assertThat(stripes.enter()).isEqualTo(-1);

@@ -181,7 +181,8 @@ final class TestMember implements MemberStore {
     }
 
     @Override
-    public void save(final List<Saved> members) {
+    public String save(final List<Saved> members) {
         saved = members;
+        return null;
     }
 }

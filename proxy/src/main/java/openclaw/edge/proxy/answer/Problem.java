@@ -42,6 +42,15 @@ public final class Problem {
             "The limit cannot be shared with all members of the cluster now: try again shortly.",
             null);
 
+    /** Nobody knows what may still be admitted: what this node had counted is lost. */
+    public static final Problem COUNTS_LOST = new Problem(
+            503,
+            REGISTRY + "temporary-reduced-capacity",
+            "Request cannot be satisfied due to temporary server capacity constraints",
+            "Another process has changed this node's file of buckets or quotas, so it cannot tell what its limits still admit"
+                    + " and refuses everything until it is restarted: ask another node, and tell whoever runs this one.",
+            null);
+
     private static final int FIRST_STATUS = 400;
     private static final int LAST_STATUS = 511;
     private static final Problem[] BY_STATUS = new Problem[LAST_STATUS - FIRST_STATUS + 1];

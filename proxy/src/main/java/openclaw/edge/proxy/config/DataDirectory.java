@@ -18,7 +18,8 @@ public final class DataDirectory {
     private static final String PREFIX = ".edge-check-";
     private static final String EXPECTED = "a directory that this user can make and write to";
     /** What earlier starts left; a file that is there must be writable itself. */
-    private static final List<String> KEPT = List.of("ledger.lock", "buckets", "quotas", "lanes", "journal", "catalog");
+    private static final List<String> KEPT =
+            List.of("ledger.lock", "buckets", "quotas", "members", "lanes", "journal", "catalog");
 
     private DataDirectory() {}
 

@@ -49,6 +49,9 @@ public enum EdgeCounter {
     REFUSED_PARTITION(
             "requests_refused_partition",
             "Refused 503: members of the cluster are silent, and the limit is on_partition: closed"),
+    REFUSED_LOST(
+            "requests_refused_lost",
+            "Refused 503: another process changed this node's file of buckets or quotas, so that what was counted is lost"),
     REFUSED_JOURNAL("requests_refused_journal", "Refused 503: usage could not be recorded"),
     REFUSED_STALE(
             "requests_refused_stale", "Refused 503: the tenant's limits were replaced twice while it was decided"),

@@ -42,8 +42,9 @@ final class SimulatedDisk implements MemberStore {
     }
 
     @Override
-    public void save(final List<Saved> newMembers) {
+    public String save(final List<Saved> newMembers) {
         members = List.copyOf(newMembers);
+        return null;
     }
 
     TableMemory buckets() {
