@@ -10,13 +10,10 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.security.SecureRandom;
-import java.util.Objects;
 import org.agrona.IoUtil;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -35,31 +32,15 @@ final class SlotFile implements AutoCloseable {
     private final MappedByteBuffer mapped;
     private final UnsafeBuffer buffer;
 
-    /** What {@link #standIn} holds. */
-    enum Content {
-        /** What the memory holds now. */
-        MEMORY,
-        /** What {@link #keepCopy} kept last. */
-        COPY,
-        /** Nothing, as a new file. */
-        NEW,
-        /** Nothing, and its buckets begin empty, since there is nobody to ask. */
-        EMPTY
-    }
-
     private final TableCopy copy = new TableCopy();
 
     /** Who maps the file: a number that stands in its header while this process has it. */
     private final long opened = RANDOM.nextLong() | 1;
 
-    /** Of the file that is to stand under the table's name: the mapped one, then the one that stands in for it. */
-    private Object key;
+    private final StandIn standIn;
 
     /** Whether the memory is left to the collector: some thread may still be within. */
     private volatile boolean isLeftMapped;
-
-    /** Holds the one that stands in, so that no second process takes it up; null while there is none. */
-    private FileChannel standIn;
 
     private SlotFile(
             final TableConfig config,
@@ -74,12 +55,8 @@ final class SlotFile implements AutoCloseable {
         this.lock = lock;
         this.mapped = mapped;
         this.buffer = new UnsafeBuffer(mapped);
-        this.key = key(config.file());
+        this.standIn = new StandIn(config.file());
         buffer.putLongVolatile(OPENED_OFFSET, opened);
-    }
-
-    private static Object key(final Path file) throws IOException {
-        return Files.readAttributes(file, BasicFileAttributes.class).fileKey();
     }
 
     /** Where the table lies. */
@@ -126,13 +103,9 @@ final class SlotFile implements AutoCloseable {
         return copy.isAny();
     }
 
-    /** True if what stands under the table's name is neither the mapped file nor what stands in for it. */
+    /** See {@link StandIn#isMisplaced}. */
     boolean isMisplaced() {
-        try {
-            return !Objects.equals(key, key(config.file()));
-        } catch (final IOException e) {
-            return true;
-        }
+        return standIn.isMisplaced();
     }
 
     /**
@@ -153,86 +126,20 @@ final class SlotFile implements AutoCloseable {
      * @param nowNs nanoseconds since the Unix epoch.
      * @return false if another process holds the file that stands there, be it the one that was just put there.
      */
-    boolean standIn(final Content content, final long nowNs) throws IOException {
-        closeStandIn();
-        if (!moveAside()) {
-            return false;
-        }
-        if (content == Content.MEMORY) {
-            writeBack();
-        } else {
-            create(config, kind, nowNs, content == Content.EMPTY, content == Content.COPY ? copy : null);
-        }
-        standIn = FileChannel.open(config.file(), StandardOpenOption.READ, StandardOpenOption.WRITE);
-        if (tryLock(standIn) == null) {
-            closeStandIn();
-            return false;
-        }
-        key = key(config.file());
-        return true;
-    }
-
-    /** Null if another process, or another table of this one, has the file. */
-    private static FileLock tryLock(final FileChannel channel) throws IOException {
-        try {
-            return channel.tryLock();
-        } catch (final OverlappingFileLockException e) {
-            return null;
-        }
-    }
-
-    /** Whatever stands under the table's name, and is not the mapped file, is kept under another one. */
-    private boolean moveAside() throws IOException {
-        if (!Files.exists(config.file(), LinkOption.NOFOLLOW_LINKS) || !isMisplaced()) {
-            return true;
-        }
-        try (FileChannel found = FileChannel.open(config.file(), StandardOpenOption.READ, StandardOpenOption.WRITE);
-                FileLock foundLock = tryLock(found)) {
-            if (foundLock == null) {
-                return false;
+    boolean standIn(final StandIn.Content content, final long nowNs) throws IOException {
+        return standIn.put(() -> {
+            if (content == StandIn.Content.MEMORY) {
+                standIn.write(mapped);
+            } else {
+                final boolean isEmpty = content == StandIn.Content.EMPTY;
+                create(config, kind, nowNs, isEmpty, content == StandIn.Content.COPY ? copy : null);
             }
-            Files.move(
-                    config.file(),
-                    config.file().resolveSibling(config.file().getFileName() + ".replaced"),
-                    StandardCopyOption.ATOMIC_MOVE,
-                    StandardCopyOption.REPLACE_EXISTING);
-            return true;
-        }
+        });
     }
 
     /** Writes what the memory holds under the table's name, unless another process holds what stands there. */
     void writeBackInPlace() throws IOException {
-        closeStandIn();
-        if (!moveAside()) {
-            throw new IOException("another process has the file that is there now");
-        }
-        writeBack();
-    }
-
-    /** Writes what the memory holds to a file under the table's name. */
-    private void writeBack() throws IOException {
-        final Path making = making(config);
-        try (FileChannel out = FileChannel.open(
-                making, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
-            final ByteBuffer whole = mapped.duplicate().clear();
-            while (whole.position() < whole.capacity()) {
-                whole.limit(Math.min(whole.capacity(), whole.position() + WRITE_LENGTH_BYTES));
-                out.write(whole);
-            }
-            out.force(true);
-        }
-        Files.move(making, config.file(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    }
-
-    private static Path making(final TableConfig config) {
-        return config.file().resolveSibling(config.file().getFileName() + ".new");
-    }
-
-    private void closeStandIn() throws IOException {
-        if (standIn != null) {
-            standIn.close();
-            standIn = null;
-        }
+        standIn.end(mapped);
     }
 
     /** The whole file. */
@@ -259,7 +166,7 @@ final class SlotFile implements AutoCloseable {
     private static void create(
             final TableConfig config, final int kind, final long nowNs, final boolean isEmpty, final TableCopy copy)
             throws IOException {
-        final Path making = making(config);
+        final Path making = StandIn.making(config.file());
         try (FileChannel out = FileChannel.open(
                 making, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
             final long length = fileLengthBytes(DIRECTORY_ENTRIES, config.slots(), config.overflowBlocks());
@@ -405,7 +312,7 @@ final class SlotFile implements AutoCloseable {
             IoUtil.unmap(mapped);
         }
         try {
-            closeStandIn();
+            standIn.close();
             lock.release();
             channel.close();
         } catch (final IOException e) {

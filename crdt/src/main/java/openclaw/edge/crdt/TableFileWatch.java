@@ -143,14 +143,14 @@ public final class TableFileWatch {
         return found;
     }
 
-    private SlotFile.Content content(final boolean isLone) {
+    private StandIn.Content content(final boolean isLone) {
         if (!keepsCounts) {
-            return isLone ? SlotFile.Content.EMPTY : SlotFile.Content.NEW;
+            return isLone ? StandIn.Content.EMPTY : StandIn.Content.NEW;
         }
         if (state == State.REMOVED) {
-            return SlotFile.Content.MEMORY;
+            return StandIn.Content.MEMORY;
         }
-        return file.hasCopy() ? SlotFile.Content.COPY : SlotFile.Content.NEW;
+        return file.hasCopy() ? StandIn.Content.COPY : StandIn.Content.NEW;
     }
 
     /** The table ends: if its memory is whole and its file has no name, it is written back. */
