@@ -60,12 +60,12 @@ public final class VirtualClock {
 
     /** A lone node's clock that stands at {@code virtualUnits}, {@code withheldUnits} at {@code nowNs}. */
     VirtualClock(final long nowNs, final long virtualUnits, final long withheldUnits) {
-        this.pace = new Pace(nowNs, virtualUnits, withheldUnits, Members.LONE, Stance.DEFAULT);
+        this.pace = new Pace(nowNs, virtualUnits, withheldUnits, HeardMembers.LONE, Stance.DEFAULT);
     }
 
     /** A clock like this one, but that stands at {@code virtualUnits}, {@code withheldUnits} at {@code nowNs}. */
     VirtualClock movedTo(final long virtualUnits, final long withheldUnits, final long nowNs) {
-        final Members current = pace.members;
+        final HeardMembers current = pace.members;
         final VirtualClock moved = new VirtualClock(nowNs, virtualUnits, withheldUnits);
         moved.members(current.heard, current.all, nowNs);
         return moved;
@@ -255,84 +255,6 @@ public final class VirtualClock {
         return pace(nowNs).withheldUnits(nowNs);
     }
 
-    /** Who is reachable, and for how long that holds. */
-    static final class Members {
-        static final Members LONE = new Members(1, 1, NEVER_NS, false);
-
-        final int heard;
-        final int all;
-
-        /** NEVER_NS: there is no lease, or it has run out. */
-        final long leaseUntilNs;
-
-        final boolean isLapsed;
-
-        private Members(final int heard, final int all, final long leaseUntilNs, final boolean isLapsed) {
-            this.heard = heard;
-            this.all = all;
-            this.leaseUntilNs = leaseUntilNs;
-            this.isLapsed = isLapsed;
-        }
-
-        /** k in force. */
-        int reachable() {
-            return isLapsed ? Math.min(1, heard) : heard;
-        }
-
-        Members of(final int nowHeard, final int nowAll) {
-            return nowAll == 1
-                    ? new Members(nowHeard, nowAll, NEVER_NS, false)
-                    : new Members(nowHeard, nowAll, leaseUntilNs, isLapsed);
-        }
-
-        boolean isWorthRenewing(final long untilNs, final long stepNs) {
-            return all != 1 && (isLapsed || untilNs < leaseUntilNs || untilNs - leaseUntilNs > stepNs);
-        }
-    }
-
-    /** What changes by configuration or by the length of a silence, not by who is reachable. */
-    static final class Stance {
-        static final Stance DEFAULT = new Stance(PartitionPolicy.SHARE, 0, NEVER_NS, 0, false);
-
-        /** By so many versions a change of the policy is later; between them there is room for those of catalogs. */
-        private static final int VERSIONS_PER_CHANGE = 64;
-
-        final PartitionPolicy policy;
-        final long withheldAtChangeUnits;
-        final long closedFromNs;
-
-        /** Later versions that the cluster's policy makes of limits that follow it, so that their words never recur. */
-        final int versions;
-
-        /** Whether everything is refused, whatever the policy. */
-        final boolean isRefusing;
-
-        Stance(
-                final PartitionPolicy policy,
-                final long withheldAtChangeUnits,
-                final long closedFromNs,
-                final int versions,
-                final boolean isRefusing) {
-            this.isRefusing = isRefusing;
-            this.versions = versions;
-            this.policy = policy;
-            this.withheldAtChangeUnits = withheldAtChangeUnits;
-            this.closedFromNs = closedFromNs;
-        }
-
-        Stance changedTo(final PartitionPolicy next, final long withheldUnits) {
-            return new Stance(next, withheldUnits, closedFromNs, versions + VERSIONS_PER_CHANGE, isRefusing);
-        }
-
-        Stance closedFrom(final long fromNs) {
-            return new Stance(policy, withheldAtChangeUnits, fromNs, versions, isRefusing);
-        }
-
-        Stance refusing() {
-            return new Stance(policy, withheldAtChangeUnits, closedFromNs, versions, true);
-        }
-    }
-
     /** v and W as linear functions of time, from an instant on. */
     static final class Pace {
         private static final int WHOLE_PRESSURE_SHIFT = 5;
@@ -347,7 +269,7 @@ public final class VirtualClock {
         final int pressureShift;
 
         final long leaseUntilNs;
-        final Members members;
+        final HeardMembers members;
         private final boolean open;
         private final long closedFromNs;
         private final Stance stance;
@@ -359,7 +281,7 @@ public final class VirtualClock {
                 final long fromNs,
                 final long fromVirtualUnits,
                 final long fromWithheldUnits,
-                final Members members,
+                final HeardMembers members,
                 final Stance stance) {
             this.fromNs = fromNs;
             this.fromVirtualUnits = fromVirtualUnits;
@@ -375,7 +297,7 @@ public final class VirtualClock {
             this.closedFromNs = stance.isRefusing ? Long.MIN_VALUE : stance.closedFromNs;
         }
 
-        private Pace from(final long nowNs, final Members nowMembers, final Stance nowStance) {
+        private Pace from(final long nowNs, final HeardMembers nowMembers, final Stance nowStance) {
             final long sinceNs = Math.max(nowNs, fromNs);
             return new Pace(sinceNs, virtualUnits(sinceNs), withheldUnits(sinceNs), nowMembers, nowStance);
         }
@@ -385,11 +307,11 @@ public final class VirtualClock {
         }
 
         private Pace lapsed() {
-            return from(leaseUntilNs, new Members(members.heard, all, NEVER_NS, true), stance);
+            return from(leaseUntilNs, new HeardMembers(members.heard, all, NEVER_NS, true), stance);
         }
 
         private Pace leasedUntil(final long untilNs, final long nowNs) {
-            final Members leased = new Members(members.heard, all, untilNs, false);
+            final HeardMembers leased = new HeardMembers(members.heard, all, untilNs, false);
             return members.isLapsed
                     ? from(nowNs, leased, stance)
                     : new Pace(fromNs, fromVirtualUnits, fromWithheldUnits, leased, stance);
