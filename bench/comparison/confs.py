@@ -11,7 +11,7 @@ http {{
   access_log off; keepalive_timeout 1h; keepalive_requests 1000000000;
   client_body_temp_path {dir}/t1; proxy_temp_path {dir}/t2; fastcgi_temp_path {dir}/t3; uwsgi_temp_path {dir}/t4;
   scgi_temp_path {dir}/t5;
-  server {{ listen 127.0.0.1:{port}; default_type application/json; location / {{ return 200 '{answer}'; }} }}
+  server {{ listen 127.0.0.1:{port}; listen 127.0.0.1:{http2_port} http2; http2_max_concurrent_streams 256; default_type application/json; location / {{ return 200 '{answer}'; }} }}
 }}
 """
 NGINX_CONF = """
@@ -56,6 +56,7 @@ listen: 127.0.0.1:{port}
 event_loops: {loops}
 upstream:
   servers: [http://127.0.0.1:{upstream}]
+  http2: {http2}
 catalog: [billing.yaml]
 data: {data}
 admin: {{listen: 127.0.0.1:{admin}}}

@@ -21,9 +21,12 @@ def cluster_confs(size):
         f"127.0.0.1:{other}" for other in ports.values() if other != port)) for name, port in ports.items()}
 
 
-def start_edge(machine, name, checkout, upstream, loops, cluster):
+def start_edge(machine, name, checkout, upstream, loops, cluster, http2="false"):
     port, admin = free_port(), free_port()
-    conf = EDGE_CONF.format(loops=loops, port=port, upstream=upstream, admin=admin, data="data-" + name) + cluster
+    conf = EDGE_CONF.format(loops=loops, port=port, upstream=upstream, http2=http2, admin=admin, data="data-" + name) + cluster
+    if checkout != ROOT:
+        # Another build may not know what is off here anyway.
+        conf = conf.replace("  http2: false\n", "")
     command = [os.path.join(checkout, "edge"), "run", "-c", machine.write(name + ".yaml", conf)]
     options = [os.environ.get("EDGE_JAVA_OPTS", "")] + [WITHOUT_JOURNAL] * (name == "no-journal")
     process = machine.start(name, command, port, 300, {"EDGE_JAVA_OPTS": " ".join(options).strip()})
@@ -57,8 +60,8 @@ def start_spring(machine, port, upstream):
 
 def start_peers(machine, names, checkouts, loops, cluster):
     """Starts the upstream and whoever is to be measured: name to (port, process); and the upstream's. Names in checkouts are this proxy's builds."""
-    upstream = free_port()
-    direct = machine.start("upstream", ["nginx", "-c", machine.write("upstream.conf", UPSTREAM_CONF.format(dir=machine.dir, port=upstream, answer=ANSWER, connections=CONNECTIONS))], upstream)
+    upstream, http2_upstream = free_port(), free_port()
+    direct = machine.start("upstream", ["nginx", "-c", machine.write("upstream.conf", UPSTREAM_CONF.format(dir=machine.dir, port=upstream, http2_port=http2_upstream, answer=ANSWER, connections=CONNECTIONS))], upstream)
     machine.write("billing.yaml", CATALOG.format(tenant=TENANT, hash=hashlib.sha256(KEY.encode()).hexdigest()))
     confs = cluster_confs(cluster)
     confs["power"] = "journal: {durability: power}\n"
@@ -68,7 +71,9 @@ def start_peers(machine, names, checkouts, loops, cluster):
     peers = {}
     for name in names:
         port = free_port()
-        if name in checkouts:
+        if name == "edge-h2":
+            peers[name] = start_edge(machine, name, checkouts[name], http2_upstream, loops, "", "true")
+        elif name in checkouts:
             peers[name] = start_edge(machine, name, checkouts[name], upstream, loops, confs.get(name, ""))
         elif name == "spring":
             peers[name] = (port, start_spring(machine, port, upstream))
@@ -87,15 +92,15 @@ def start_peers(machine, names, checkouts, loops, cluster):
     return peers, (upstream, direct)
 
 
-def billed(machine, edge):
+def billed(machine, name, process):
     """Stops the proxy and asks the batch how many requests its journal holds."""
-    machine.end(edge)
-    out = os.path.join(machine.dir, "invoices")
+    machine.end(process)
+    out = os.path.join(machine.dir, "invoices-" + name)
     total = 0
     months = {time.strftime("%Y-%m", time.gmtime(at)) for at in (time.time(), os.stat(machine.dir).st_ctime)}
     for month in sorted(months):
         run = subprocess.run([os.path.join(ROOT, "edge"), "invoice", "--catalog", os.path.join(machine.dir, "billing.yaml"),
-                              "--journal", os.path.join(machine.dir, "data-edge", "journal"), "--cycle", month, "--out", out],
+                              "--journal", os.path.join(machine.dir, "data-" + name, "journal"), "--cycle", month, "--out", out],
                              capture_output=True, text=True)
         path = os.path.join(out, month, TENANT + ".json")
         if run.returncode or not os.path.exists(path):

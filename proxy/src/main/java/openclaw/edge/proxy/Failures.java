@@ -21,7 +21,7 @@ final class Failures {
         if (!exchange.isReplayable()) {
             return false;
         }
-        if (reason == Reason.CONNECT_FAILED || reason == Reason.UNSENT) {
+        if (reason == Reason.CONNECT_FAILED || reason == Reason.UNSENT || reason == Reason.REFUSED) {
             return true;
         }
         if (reason == Reason.CONNECT_TIMEOUT) {
@@ -37,7 +37,8 @@ final class Failures {
             case CLIENT_BODY_MALFORMED -> 400;
             case CLIENT_TIMEOUT -> 408;
             case CLIENT_BODY_TOO_LARGE -> 413;
-            case CONNECT_FAILED, UNSENT, STALE_CONNECTION, UPSTREAM_GONE, UPSTREAM_MALFORMED, CLIENT_GONE -> 502;
+            case CONNECT_FAILED, UNSENT, REFUSED, STALE_CONNECTION, UPSTREAM_GONE, UPSTREAM_MALFORMED, CLIENT_GONE ->
+                502;
             case QUEUE_FULL, QUEUE_TIMEOUT, SHUTDOWN -> 503;
             case CONNECT_TIMEOUT, RESPONSE_HEAD_TIMEOUT, RESPONSE_IDLE_TIMEOUT, TUNNEL_IDLE -> 504;
         };

@@ -81,7 +81,7 @@ final class NodeLoop {
 
     /** This loop's part of servers that a snapshot brings; the same rules as for {@link #view}. */
     UpstreamGroup upstreams(final Upstreams upstreams) {
-        return upstreams.group(context, h1, loops);
+        return upstreams.group(context, h1, h2, loops);
     }
 
     /** A snapshot is in force: what only its predecessor used ends once nobody needs it. Any thread. */

@@ -2,7 +2,6 @@ package openclaw.edge.proxy;
 
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
-import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
@@ -40,11 +39,12 @@ final class UpstreamTls {
     }
 
     /**
-     * For one configuration. HTTP/1.1 only; sessions are resumed.
+     * For one configuration and one protocol; sessions are resumed.
      *
+     * @param protocol by its name in ALPN
      * @throws StartException when the library refuses what the configuration's check let pass
      */
-    static UpstreamTls of(final UpstreamTlsConfig config) {
+    static UpstreamTls of(final UpstreamTlsConfig config, final String protocol) {
         final SslContextBuilder builder = SslContextBuilder.forClient()
                 .sslProvider(TlsProvider.current())
                 .protocols(TlsProvider.versions(false))
@@ -53,7 +53,7 @@ final class UpstreamTls {
                         ApplicationProtocolConfig.Protocol.ALPN,
                         ApplicationProtocolConfig.SelectorFailureBehavior.NO_ADVERTISE,
                         ApplicationProtocolConfig.SelectedListenerFailureBehavior.ACCEPT,
-                        ApplicationProtocolNames.HTTP_1_1));
+                        protocol));
         if (config.verify()) {
             // The name is checked against the certificate as RFC 9525 has it; SNI goes with it.
             builder.endpointIdentificationAlgorithm("HTTPS");

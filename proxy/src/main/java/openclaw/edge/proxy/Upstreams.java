@@ -1,13 +1,17 @@
 package openclaw.edge.proxy;
 
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.handler.ssl.ApplicationProtocolNames;
+import io.netty.handler.ssl.SslHandler;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Function;
 import openclaw.edge.proxy.config.HealthConfig;
 import openclaw.edge.proxy.config.UpstreamConfig;
 import openclaw.edge.proxy.config.UpstreamUrl;
 import openclaw.edge.proxy.exchange.LoopContext;
+import openclaw.edge.proxy.exchange.MultiplexedConnector;
 import openclaw.edge.proxy.exchange.UpstreamConnector;
 import openclaw.edge.proxy.forward.HealthChecks;
 import openclaw.edge.proxy.forward.Origin;
@@ -18,6 +22,8 @@ import openclaw.edge.proxy.forward.UpstreamServer;
 import openclaw.edge.proxy.forward.UpstreamServers;
 import openclaw.edge.proxy.h1.H1Connector;
 import openclaw.edge.proxy.h1.H1Loop;
+import openclaw.edge.proxy.h2.H2Connector;
+import openclaw.edge.proxy.h2.H2Loop;
 import openclaw.edge.proxy.listen.EventLoops;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,11 +48,17 @@ final class Upstreams implements AutoCloseable {
     /** Null without a server by TLS. */
     private final UpstreamTls tls;
 
+    /** The same for HTTP/2; null where that is not spoken. */
+    private final UpstreamTls tls2;
+
     private Upstreams(final UpstreamConfig config, final UpstreamServers servers, final UpstreamNames names) {
         this.config = config;
         this.servers = servers;
         this.names = names;
-        this.tls = config.servers().stream().anyMatch(UpstreamUrl::secure) ? UpstreamTls.of(config.tls()) : null;
+        final boolean isAnySecure = config.servers().stream().anyMatch(UpstreamUrl::secure);
+        this.tls = isAnySecure ? UpstreamTls.of(config.tls(), ApplicationProtocolNames.HTTP_1_1) : null;
+        this.tls2 =
+                isAnySecure && config.isHttp2() ? UpstreamTls.of(config.tls(), ApplicationProtocolNames.HTTP_2) : null;
         this.checks = config.health().isActive() ? checks() : null;
     }
 
@@ -60,7 +72,10 @@ final class Upstreams implements AutoCloseable {
                         Math.max(MIN_CHECK_NS, Math.min(health.intervalNs(), MAX_CHECK_NS)),
                         health.fall(),
                         health.rise()),
-                server -> server.origin().secure() ? tls.newHandler(ByteBufAllocator.DEFAULT, server.origin()) : null);
+                config.isHttp2(),
+                server -> server.origin().secure()
+                        ? (config.isHttp2() ? tls2 : tls).newHandler(ByteBufAllocator.DEFAULT, server.origin())
+                        : null);
     }
 
     /**
@@ -98,7 +113,7 @@ final class Upstreams implements AutoCloseable {
     }
 
     /** A loop's part, made off the loop; nothing is connected before the first exchange. */
-    UpstreamGroup group(final LoopContext context, final H1Loop h1, final EventLoops loops) {
+    UpstreamGroup group(final LoopContext context, final H1Loop h1, final H2Loop h2, final EventLoops loops) {
         final int count = loops.all().size();
         if (context.index() == 0 && config.maxConnections() < count) {
             LOG.warn(
@@ -116,17 +131,31 @@ final class Upstreams implements AutoCloseable {
         return new UpstreamGroup(
                 context,
                 servers,
-                server -> connector(server, h1, loops),
+                connectors(h1, h2, loops),
                 settings,
                 ThreadLocalRandom.current().nextLong());
     }
 
-    private UpstreamConnector connector(final UpstreamServer server, final H1Loop h1, final EventLoops loops) {
+    private UpstreamGroup.Connectors connectors(final H1Loop h1, final H2Loop h2, final EventLoops loops) {
+        return new UpstreamGroup.Connectors() {
+            @Override
+            public UpstreamConnector to(final UpstreamServer server) {
+                return new H1Connector(h1, loops.clientChannels(server.address().getAddress()), handlers(tls, server));
+            }
+
+            @Override
+            public MultiplexedConnector multiplexed(final UpstreamServer server) {
+                return config.isHttp2()
+                        ? new H2Connector(
+                                h2, loops.clientChannels(server.address().getAddress()), handlers(tls2, server))
+                        : null;
+            }
+        };
+    }
+
+    private static Function<ByteBufAllocator, SslHandler> handlers(final UpstreamTls tls, final UpstreamServer server) {
         final Origin origin = server.origin();
-        return new H1Connector(
-                h1,
-                loops.clientChannels(server.address().getAddress()),
-                origin.secure() ? allocator -> tls.newHandler(allocator, origin) : null);
+        return origin.secure() ? allocator -> tls.newHandler(allocator, origin) : null;
     }
 
     /** Begins to keep names up to date. */

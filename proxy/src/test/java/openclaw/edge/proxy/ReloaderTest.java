@@ -303,7 +303,7 @@ final class ReloaderTest {
                 trusted_proxies: [10.0.0.0/8]
                 identity: {mode: trusted-header, agent_headers: [X-Who]}
                 upstream: {servers: [http://127.0.0.1:9001], host: upstream, identity_header: X-User, strip: [x-a],
-                  max_connections: 5, queue: 6, queue_timeout: 2s, pool_idle: 1s,
+                  http2: true, max_connections: 5, queue: 6, queue_timeout: 2s, pool_idle: 1s,
                   timeouts: {connect: 1s, response_head: 1s, response_idle: 1s}}
                 routes: [{path: "/v1/chat/*", errors: openai}]
                 limits: {head: 32KiB, fields: 50, target: 4KiB, body: 1MiB, connections: 10, buffers: 64MiB}

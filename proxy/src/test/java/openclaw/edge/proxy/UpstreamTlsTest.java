@@ -10,6 +10,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.pkitesting.X509Bundle;
 import io.netty.util.ReferenceCountUtil;
@@ -125,7 +126,7 @@ final class UpstreamTlsTest {
                 directory.resolve("edge.yaml"),
                 "upstream: {servers: 'https://api.example.com', tls: {ca: ca.pem}}\ncatalog: billing.yaml\n");
         final UpstreamTls tls = UpstreamTls.of(
-                EdgeConfig.read(directory.resolve("edge.yaml")).upstream().tls());
+                EdgeConfig.read(directory.resolve("edge.yaml")).upstream().tls(), ApplicationProtocolNames.HTTP_1_1);
         final SslHandler handler =
                 tls.newHandler(ByteBufAllocator.DEFAULT, new Origin(true, "api.example.com", 443, "api.example.com"));
         final SSLParameters parameters = handler.engine().getSSLParameters();

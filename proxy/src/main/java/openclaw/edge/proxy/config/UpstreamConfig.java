@@ -18,6 +18,7 @@ public final class UpstreamConfig {
     private final List<UpstreamUrl> servers;
     private final HealthConfig health;
     private final UpstreamTlsConfig tls;
+    private final boolean http2;
     private final boolean sendsOwnHost;
     private final Map<String, String> headers;
     private final String identityHeader;
@@ -33,6 +34,7 @@ public final class UpstreamConfig {
 
     UpstreamConfig(YamlMap map) {
         servers = servers(map);
+        http2 = map.bool("http2", false);
         sendsOwnHost = map.oneOf("host", "client", "upstream").equals("upstream");
         headers = headers(map.map("headers"));
         YamlNode identity = map.find("identity_header");
@@ -99,6 +101,7 @@ public final class UpstreamConfig {
         return servers.equals(other.servers)
                 && health.equals(other.health)
                 && tls.equals(other.tls)
+                && http2 == other.http2
                 && maxConnections == other.maxConnections
                 && queue == other.queue
                 && queueTimeoutNs == other.queueTimeoutNs
@@ -119,6 +122,14 @@ public final class UpstreamConfig {
     /** How {@code https://} servers are spoken to. */
     public UpstreamTlsConfig tls() {
         return tls;
+    }
+
+    /**
+     * Whether requests go by HTTP/2, many on one connection: by prior knowledge to {@code http://} servers, by ALPN to
+     * {@code https://} ones. Tunnels go by HTTP/1.1 all the same.
+     */
+    public boolean isHttp2() {
+        return http2;
     }
 
     /** Whether the upstream's own authority is sent as Host; else the client's Host is passed on. */

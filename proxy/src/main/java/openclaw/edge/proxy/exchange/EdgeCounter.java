@@ -101,6 +101,20 @@ public enum EdgeCounter {
     UPSTREAM_GONE("upstream_gone", "Exchanges whose upstream closed before the response was whole"),
     UPSTREAM_TIMEOUTS("upstream_timeouts", "Exchanges whose upstream did not answer, or go on, in time"),
     UPSTREAM_EJECTED("upstream_ejected", "Times that a server was left out for a while because requests to it failed"),
+    UPSTREAM_H2_STREAMS("upstream_http2_streams", "Exchanges sent on an HTTP/2 stream to an upstream"),
+    UPSTREAM_H2_REFUSED(
+            "upstream_http2_refused",
+            "Of those, streams that the upstream refused unseen: by REFUSED_STREAM, or behind the last one of a GOAWAY"),
+    UPSTREAM_H2_RESETS_RECEIVED(
+            "upstream_http2_resets_received", "HTTP/2 streams that upstreams reset, refused or not"),
+    UPSTREAM_H2_RESETS_SENT(
+            "upstream_http2_resets_sent",
+            "HTTP/2 streams to upstreams reset: client gone, time-out, breach of the protocol"),
+    UPSTREAM_H2_GOAWAYS("upstream_http2_goaways", "HTTP/2 connections that upstreams announced to end"),
+    UPSTREAM_H2_ERRORS(
+            "upstream_http2_errors",
+            "HTTP/2 connections to upstreams ended for a breach of the protocol, or a flood of one kind or another"),
+    UPSTREAM_H2_SILENT("upstream_http2_silent", "HTTP/2 connections to upstreams closed since a PING was not answered"),
     UPSTREAM_QUEUED("upstream_queued", "Exchanges that waited for an upstream connection"),
     UPSTREAM_QUEUE_REFUSED(
             "upstream_queue_refused", "Exchanges refused because the queue was full or the wait too long"),

@@ -52,6 +52,7 @@ public final class Exchange {
     private boolean clientEnded;
     private boolean upstreamEnded;
     private int inFlightBytes;
+    private int creditedBefore;
     private long requestBytes;
     private long responseBytes;
     private long responseHeadTimeoutNs;
@@ -411,7 +412,11 @@ public final class Exchange {
     /** The upstream has taken {@code bytes} of the request's body. */
     public void requestCredit(final int bytes) {
         hold(-bytes);
-        downstream.requestCredit(bytes);
+        final int again = Math.min(creditedBefore, bytes);
+        creditedBefore -= again;
+        if (again < bytes) {
+            downstream.requestCredit(bytes - again);
+        }
     }
 
     /** An interim response is in {@link #response()}. */
@@ -501,6 +506,16 @@ public final class Exchange {
         held.restore(data, from, last);
     }
 
+    /**
+     * As {@link #bodyUnsent}, for a body of which something was sent and may be sent again.
+     *
+     * @param credited bytes of it that were credited, and are not when they are sent again
+     */
+    public void bodyRepeatable(final ByteBuf data, final int from, final boolean last, final int credited) {
+        creditedBefore += credited;
+        held.restore(data, from, last);
+    }
+
     /** The upstream's side is gone; it holds this exchange no longer. */
     public void upstreamReset(final Reason reason) {
         upstream = null;
@@ -581,6 +596,7 @@ public final class Exchange {
     private void release() {
         held.reset();
         hold(-inFlightBytes);
+        creditedBefore = 0;
         state = State.FREE;
         downstream = null;
         upstream = null;

@@ -16,6 +16,8 @@ public enum Reason {
     CONNECT_TIMEOUT(Outcome.TIMEOUT),
     /** The connection died, or brought nonsense, before the kernel took a byte of the request. */
     UNSENT(Outcome.UPSTREAM_FAILED),
+    /** The upstream said that it has not looked at the request: it refused the stream, or went away before it. */
+    REFUSED(Outcome.UPSTREAM_FAILED),
     /** A connection that had served before died before the first byte of the response. */
     STALE_CONNECTION(Outcome.UPSTREAM_FAILED),
     /** The upstream closed or reset its connection before its message was whole. */
@@ -46,11 +48,12 @@ public enum Reason {
         return outcome;
     }
 
-    /** Whether nothing of the request can have reached an upstream. */
+    /** Whether nothing of the request can have been executed by an upstream. */
     public boolean isUnsent() {
         return this == CONNECT_FAILED
                 || this == CONNECT_TIMEOUT
                 || this == UNSENT
+                || this == REFUSED
                 || this == QUEUE_FULL
                 || this == QUEUE_TIMEOUT;
     }

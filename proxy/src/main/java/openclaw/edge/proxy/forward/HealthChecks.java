@@ -17,7 +17,12 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpScheme;
 import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http2.DefaultHttp2Connection;
+import io.netty.handler.codec.http2.Http2Connection;
+import io.netty.handler.codec.http2.HttpToHttp2ConnectionHandlerBuilder;
+import io.netty.handler.codec.http2.InboundHttp2ToHttpAdapterBuilder;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.util.HashMap;
@@ -39,6 +44,7 @@ public final class HealthChecks implements AutoCloseable {
     private static final long CLOSE_MS = 1_000;
     private static final int OK_FROM = 200;
     private static final int OK_BELOW = 400;
+    private static final int MOST_BODY_BYTES = 1 << 20;
 
     /**
      * How servers are asked.
@@ -51,17 +57,23 @@ public final class HealthChecks implements AutoCloseable {
 
     private final UpstreamServers servers;
     private final Settings settings;
+    private final boolean http2;
     private final Function<UpstreamServer, ChannelHandler> tls;
     private final Map<UpstreamServer, Patient> patients = new HashMap<>();
     private EventLoopGroup thread;
 
-    /** @param tls makes what secures a connection to a server; null for one without TLS */
+    /**
+     * @param http2 whether servers are asked by HTTP/2, as their requests come
+     * @param tls makes what secures a connection to a server; null for one without TLS
+     */
     public HealthChecks(
             final UpstreamServers servers,
             final Settings settings,
+            final boolean http2,
             final Function<UpstreamServer, ChannelHandler> tls) {
         this.servers = servers;
         this.settings = settings;
+        this.http2 = http2;
         this.tls = tls;
     }
 
@@ -114,7 +126,7 @@ public final class HealthChecks implements AutoCloseable {
                             if (secured != null) {
                                 channel.pipeline().addLast(secured);
                             }
-                            channel.pipeline().addLast(new HttpClientCodec(), question);
+                            channel.pipeline().addLast(http2 ? codecOf2() : new HttpClientCodec(), question);
                         }
                     })
                     .connect(server.address());
@@ -123,6 +135,17 @@ public final class HealthChecks implements AutoCloseable {
                     thread.execute(() -> question.failed(FailureWords.of(done.cause())));
                 }
             });
+        }
+
+        private ChannelHandler codecOf2() {
+            final Http2Connection connection = new DefaultHttp2Connection(false);
+            return new HttpToHttp2ConnectionHandlerBuilder()
+                    .connection(connection)
+                    .httpScheme(server.origin().secure() ? HttpScheme.HTTPS : HttpScheme.HTTP)
+                    .frameListener(new InboundHttp2ToHttpAdapterBuilder(connection)
+                            .maxContentLength(MOST_BODY_BYTES)
+                            .build())
+                    .build();
         }
 
         void answered(final boolean well, final String why) {
@@ -164,8 +187,10 @@ public final class HealthChecks implements AutoCloseable {
             final var request = new DefaultFullHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, settings.path());
             request.headers()
                     .set(HttpHeaderNames.HOST, patient.server.origin().authority())
-                    .set(HttpHeaderNames.USER_AGENT, "openclaw-edge-health")
-                    .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+                    .set(HttpHeaderNames.USER_AGENT, "openclaw-edge-health");
+            if (!http2) {
+                request.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+            }
             context.writeAndFlush(request, context.voidPromise());
         }
 

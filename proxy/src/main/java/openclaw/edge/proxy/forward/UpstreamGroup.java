@@ -7,6 +7,7 @@ import java.util.List;
 import openclaw.edge.proxy.exchange.EdgeCounter;
 import openclaw.edge.proxy.exchange.Exchange;
 import openclaw.edge.proxy.exchange.LoopContext;
+import openclaw.edge.proxy.exchange.MultiplexedConnector;
 import openclaw.edge.proxy.exchange.UpstreamConnector;
 import openclaw.edge.proxy.exchange.UpstreamSource;
 
@@ -18,11 +19,16 @@ import openclaw.edge.proxy.exchange.UpstreamSource;
  * <p>When the chosen server's connections are all in use, one with room is looked for; an exchange that has to wait all the same
  * is served by whichever server has a connection free first. Owned by its event loop.
  */
-public final class UpstreamGroup implements UpstreamSource, UpstreamPool.Siblings {
+public final class UpstreamGroup implements UpstreamSource, ServerPool.Siblings {
     /** Makes what connects to a server, once for each. */
     public interface Connectors {
         /** On the event loop, or before it serves. */
         UpstreamConnector to(UpstreamServer server);
+
+        /** The same, for connections that serve many exchanges at once; null: the server has none. */
+        default MultiplexedConnector multiplexed(final UpstreamServer server) {
+            return null;
+        }
     }
 
     /**
@@ -39,8 +45,8 @@ public final class UpstreamGroup implements UpstreamSource, UpstreamPool.Sibling
     private final Connectors connectors;
     private final PoolSettings settings;
     private final Runnable onChange;
-    private final List<UpstreamPool> leaving = new ArrayList<>();
-    private UpstreamPool[] pools;
+    private final List<ServerPool> leaving = new ArrayList<>();
+    private ServerPool[] pools;
     private int[] candidates;
     private long random;
 
@@ -60,7 +66,7 @@ public final class UpstreamGroup implements UpstreamSource, UpstreamPool.Sibling
         this.settings = settings;
         // Zero is the one state that the generator never leaves.
         this.random = seed == 0 ? 1 : seed;
-        this.pools = new UpstreamPool[0];
+        this.pools = new ServerPool[0];
         refresh();
         onChange = () -> loop.eventLoop().execute(this::refresh);
         servers.onChange(onChange);
@@ -70,7 +76,7 @@ public final class UpstreamGroup implements UpstreamSource, UpstreamPool.Sibling
 
     @Override
     public void acquire(final Exchange exchange, final boolean fresh) {
-        final UpstreamPool[] all = pools;
+        final ServerPool[] all = pools;
         (all.length == 1 ? all[0] : choose(fresh ? exchange.tried() : null)).acquire(exchange, fresh);
     }
 
@@ -82,7 +88,7 @@ public final class UpstreamGroup implements UpstreamSource, UpstreamPool.Sibling
     @Override
     public boolean hasAlternative(final Exchange exchange) {
         final long nowNs = loop.clock().nowNs();
-        for (final UpstreamPool pool : pools) {
+        for (final ServerPool pool : pools) {
             if (pool != exchange.tried() && pool.server().isUp(nowNs)) {
                 return true;
             }
@@ -91,24 +97,24 @@ public final class UpstreamGroup implements UpstreamSource, UpstreamPool.Sibling
     }
 
     /** @param not the pool not to be chosen if there is another; may be null */
-    private UpstreamPool choose(final UpstreamSource not) {
-        final UpstreamPool[] all = pools;
+    private ServerPool choose(final UpstreamSource not) {
+        final ServerPool[] all = pools;
         final int count = candidates(all, not);
         if (count == 1) {
             return all[candidates[0]];
         }
         final int first = below(count);
         final int other = below(count - 1);
-        final UpstreamPool a = all[candidates[first]];
-        final UpstreamPool b = all[candidates[other < first ? other : other + 1]];
-        final UpstreamPool better = a.outstanding() <= b.outstanding() ? a : b;
+        final ServerPool a = all[candidates[first]];
+        final ServerPool b = all[candidates[other < first ? other : other + 1]];
+        final ServerPool better = a.outstanding() <= b.outstanding() ? a : b;
         return better.hasRoom() ? better : withRoom(all, count, better);
     }
 
-    private UpstreamPool withRoom(final UpstreamPool[] all, final int count, final UpstreamPool otherwise) {
-        UpstreamPool best = null;
+    private ServerPool withRoom(final ServerPool[] all, final int count, final ServerPool otherwise) {
+        ServerPool best = null;
         for (int i = 0; i < count; i++) {
-            final UpstreamPool pool = all[candidates[i]];
+            final ServerPool pool = all[candidates[i]];
             if (pool.hasRoom() && (best == null || pool.outstanding() < best.outstanding())) {
                 best = pool;
             }
@@ -117,7 +123,7 @@ public final class UpstreamGroup implements UpstreamSource, UpstreamPool.Sibling
     }
 
     /** Fills {@link #candidates}: servers that are up; else all; without {@code not} unless it is the only one. */
-    private int candidates(final UpstreamPool[] all, final UpstreamSource not) {
+    private int candidates(final ServerPool[] all, final UpstreamSource not) {
         final long nowNs = loop.clock().nowNs();
         int count = 0;
         for (int i = 0; i < all.length; i++) {
@@ -149,21 +155,21 @@ public final class UpstreamGroup implements UpstreamSource, UpstreamPool.Sibling
     @Override
     public boolean mayQueue() {
         int queued = 0;
-        for (final UpstreamPool pool : pools) {
+        for (final ServerPool pool : pools) {
             queued += pool.queued();
         }
         return queued < settings.maxQueued();
     }
 
     @Override
-    public Exchange takeWaiting(final UpstreamPool idle) {
-        final UpstreamPool[] all = pools;
+    public Exchange takeWaiting() {
+        final ServerPool[] all = pools;
         if (all.length == 1) {
             return null;
         }
-        UpstreamPool oldest = null;
+        ServerPool oldest = null;
         long sinceNs = Long.MAX_VALUE;
-        for (final UpstreamPool pool : all) {
+        for (final ServerPool pool : all) {
             if (pool.oldestSinceNs() < sinceNs) {
                 sinceNs = pool.oldestSinceNs();
                 oldest = pool;
@@ -173,7 +179,7 @@ public final class UpstreamGroup implements UpstreamSource, UpstreamPool.Sibling
     }
 
     @Override
-    public void failed(final UpstreamPool pool, final String why) {
+    public void failed(final ServerPool pool, final String why) {
         if (servers.failed(pool.server(), why, loop.clock().nowNs())) {
             loop.counters().increment(EdgeCounter.UPSTREAM_EJECTED);
         }
@@ -184,8 +190,8 @@ public final class UpstreamGroup implements UpstreamSource, UpstreamPool.Sibling
     /** Takes the list of servers as it is now. On the event loop. */
     private void refresh() {
         final UpstreamServer[] wanted = servers.current();
-        final List<UpstreamPool> gone = new ArrayList<>(Arrays.asList(pools));
-        final UpstreamPool[] next = new UpstreamPool[wanted.length];
+        final List<ServerPool> gone = new ArrayList<>(Arrays.asList(pools));
+        final ServerPool[] next = new ServerPool[wanted.length];
         for (int i = 0; i < wanted.length; i++) {
             next[i] = poolOf(wanted[i], gone);
         }
@@ -196,18 +202,22 @@ public final class UpstreamGroup implements UpstreamSource, UpstreamPool.Sibling
     }
 
     /** The pool that there is, taken out of {@code old}, or a new one. */
-    private UpstreamPool poolOf(final UpstreamServer server, final List<UpstreamPool> old) {
-        for (final UpstreamPool pool : old) {
+    private ServerPool poolOf(final UpstreamServer server, final List<ServerPool> old) {
+        for (final ServerPool pool : old) {
             if (pool.server() == server) {
                 old.remove(pool);
                 return pool;
             }
         }
-        return new UpstreamPool(loop, connectors.to(server), settings.to(server.address()), server, this);
+        final PoolSettings own = settings.to(server.address());
+        final MultiplexedConnector multiplexed = connectors.multiplexed(server);
+        return multiplexed == null
+                ? new UpstreamPool(loop, connectors.to(server), own, server, this, null)
+                : new StreamPool(loop, multiplexed, connectors.to(server), own, server, this);
     }
 
     /** Nothing in flight is cut; who waits goes to the servers that are left. */
-    private void leave(final UpstreamPool pool) {
+    private void leave(final ServerPool pool) {
         leaving.add(pool);
         pool.close();
         for (Exchange next = pool.giveWaiting(); next != null; next = pool.giveWaiting()) {
@@ -221,7 +231,7 @@ public final class UpstreamGroup implements UpstreamSource, UpstreamPool.Sibling
     /** Closes idle connections and keeps none from now on; exchanges under way, and their retries, go on. On the event loop. */
     public void close() {
         servers.forget(onChange);
-        for (final UpstreamPool pool : pools) {
+        for (final ServerPool pool : pools) {
             pool.close();
         }
     }
@@ -229,20 +239,20 @@ public final class UpstreamGroup implements UpstreamSource, UpstreamPool.Sibling
     /** What it is doing now, servers that were taken from the list included while they have connections. On the event loop. */
     public List<View> views() {
         final List<View> views = new ArrayList<>();
-        for (final UpstreamPool pool : pools()) {
+        for (final ServerPool pool : pools()) {
             views.add(new View(pool.server(), pool.connections(), pool.idleConnections(), pool.waiting()));
         }
         return views;
     }
 
-    private List<UpstreamPool> pools() {
-        final List<UpstreamPool> all = new ArrayList<>(leaving);
+    private List<ServerPool> pools() {
+        final List<ServerPool> all = new ArrayList<>(leaving);
         Collections.addAll(all, pools);
         return all;
     }
 
     /** Open connections, those being made included. On the event loop. */
     public int connections() {
-        return pools().stream().mapToInt(UpstreamPool::connections).sum();
+        return pools().stream().mapToInt(ServerPool::connections).sum();
     }
 }

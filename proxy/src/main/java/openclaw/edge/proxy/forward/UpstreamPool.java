@@ -23,26 +23,15 @@ import org.slf4j.LoggerFactory;
  * to the loop's bound; beyond, exchanges wait first in, first out, up to a number and a time. An exchange whose connection is
  * being made is bound by the connect time-out instead. A retry waits apart: it takes only a connection that has never served.
  */
-public final class UpstreamPool implements UpstreamSource, UpstreamConnection.Listener {
+public final class UpstreamPool implements ServerPool, UpstreamConnection.Listener {
     private static final Logger LOG = LoggerFactory.getLogger(UpstreamPool.class);
-
-    /** The pools that this one stands among. */
-    interface Siblings {
-        /** Whether one more exchange may wait for a connection when no more can be made. */
-        boolean mayQueue();
-
-        /** The exchange that has waited longest at another pool, taken from there, or null. */
-        Exchange takeWaiting(UpstreamPool idle);
-
-        /** A request failed because of the pool's server. */
-        void failed(UpstreamPool pool, String why);
-    }
 
     private final LoopContext loop;
     private final UpstreamConnector connector;
     private final PoolSettings settings;
     private final UpstreamServer server;
     private final Siblings siblings;
+    private final UpstreamSource self;
     private final WaitQueue waiting = new WaitQueue();
     private final WaitQueue waitingFresh = new WaitQueue();
 
@@ -64,24 +53,29 @@ public final class UpstreamPool implements UpstreamSource, UpstreamConnection.Li
 
     /** The pool of the only server. */
     public UpstreamPool(final LoopContext loop, final UpstreamConnector connector, final PoolSettings settings) {
-        this(loop, connector, settings, lone(settings.address()), null);
+        this(loop, connector, settings, lone(settings.address()), null, null);
     }
 
-    /** @param siblings null: none */
+    /**
+     * @param siblings null: none
+     * @param inPlaceOf what exchanges are told that they were given to; null: this
+     */
     UpstreamPool(
             final LoopContext loop,
             final UpstreamConnector connector,
             final PoolSettings settings,
             final UpstreamServer server,
-            final Siblings siblings) {
+            final Siblings siblings,
+            final UpstreamSource inPlaceOf) {
         this.loop = loop;
         this.connector = connector;
         this.settings = settings;
         this.server = server;
         this.siblings = siblings;
+        this.self = inPlaceOf == null ? this : inPlaceOf;
     }
 
-    private static UpstreamServer lone(final InetSocketAddress address) {
+    static UpstreamServer lone(final InetSocketAddress address) {
         final String authority = address.getHostString() + ":" + address.getPort();
         return new UpstreamServer(new Origin(false, address.getHostString(), address.getPort(), authority), address);
     }
@@ -93,7 +87,7 @@ public final class UpstreamPool implements UpstreamSource, UpstreamConnection.Li
 
     @Override
     public void acquire(final Exchange exchange, final boolean fresh) {
-        exchange.tried(this);
+        exchange.tried(self);
         if (fresh) {
             loop.counters().increment(EdgeCounter.UPSTREAM_RETRIES);
             waitFresh(exchange);
@@ -172,7 +166,8 @@ public final class UpstreamPool implements UpstreamSource, UpstreamConnection.Li
     // ---- those that wait ----
 
     /** How many wait though no connection is being made for them. */
-    int queued() {
+    @Override
+    public int queued() {
         return Math.max(0, waiting.size() + waitingFresh.size() - connecting);
     }
 
@@ -204,21 +199,24 @@ public final class UpstreamPool implements UpstreamSource, UpstreamConnection.Li
     }
 
     private Exchange nextUsed() {
-        return waiting.isEmpty() && siblings != null && !retired ? siblings.takeWaiting(this) : waiting.poll();
+        return waiting.isEmpty() && siblings != null && !retired ? siblings.takeWaiting() : waiting.poll();
     }
 
     /** When the exchange that has waited longest came; {@link Long#MAX_VALUE}: none waits. Retries are not counted. */
-    long oldestSinceNs() {
+    @Override
+    public long oldestSinceNs() {
         return waiting.isEmpty() ? Long.MAX_VALUE : waiting.sinceNs(0);
     }
 
     /** Gives up the exchange that has waited longest. */
-    Exchange giveWaiting() {
+    @Override
+    public Exchange giveWaiting() {
         return waiting.poll();
     }
 
     /** Gives up a retry that waits, or null. */
-    Exchange giveWaitingFresh() {
+    @Override
+    public Exchange giveWaitingFresh() {
         return waitingFresh.poll();
     }
 
@@ -242,7 +240,7 @@ public final class UpstreamPool implements UpstreamSource, UpstreamConnection.Li
 
     private void serveOrPark(final UpstreamConnection connection, final Exchange next) {
         if (next != null) {
-            next.tried(this);
+            next.tried(self);
             next.upstreamReady(connection);
             connection.flush();
             watchQueue();
@@ -334,6 +332,7 @@ public final class UpstreamPool implements UpstreamSource, UpstreamConnection.Li
     }
 
     /** Closes idle connections and keeps none from now on. Who waits, or still comes, is served all the same. */
+    @Override
     public void close() {
         retired = true;
         closeIdle();
@@ -352,31 +351,37 @@ public final class UpstreamPool implements UpstreamSource, UpstreamConnection.Li
 
     // ---- what is known of it ----
 
-    UpstreamServer server() {
+    @Override
+    public UpstreamServer server() {
         return server;
     }
 
     /** Exchanges that it serves or that wait for it: what servers are compared by. */
-    int outstanding() {
+    @Override
+    public int outstanding() {
         return connections - connecting - idleCount + waiting();
     }
 
     /** Whether an exchange would be served at once, or have a connection made for it. */
-    boolean hasRoom() {
+    @Override
+    public boolean hasRoom() {
         return idleCount > 0 || connections < settings.maxConnections();
     }
 
     /** Open connections, those being made included. */
+    @Override
     public int connections() {
         return connections;
     }
 
     /** Connections that wait for an exchange. */
+    @Override
     public int idleConnections() {
         return idleCount;
     }
 
     /** Exchanges that wait for a connection. */
+    @Override
     public int waiting() {
         return waiting.size() + waitingFresh.size();
     }

@@ -10,6 +10,7 @@ import openclaw.edge.proxy.exchange.Deadline;
 import openclaw.edge.proxy.exchange.EdgeCounter;
 import openclaw.edge.proxy.exchange.LoopContext;
 import openclaw.edge.proxy.exchange.Reason;
+import openclaw.edge.proxy.exchange.TlsFailure;
 import openclaw.edge.proxy.exchange.UpstreamConnection;
 
 /**

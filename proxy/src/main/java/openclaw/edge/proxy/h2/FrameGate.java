@@ -32,15 +32,26 @@ final class FrameGate {
 
     private int left = BUDGET;
     private long refilledNs;
-    private int prefaceLeft = PREFACE_BYTES;
+    private int prefaceLeft;
     private boolean settingsSeen;
     private boolean blockOpen;
     private int blockBytes;
     private boolean partialData;
     private byte type;
 
-    FrameGate(final long nowNs) {
+    private FrameGate(final long nowNs, final int prefaceBytes) {
         refilledNs = nowNs;
+        prefaceLeft = prefaceBytes;
+    }
+
+    /** Of a connection from a client. */
+    static FrameGate ofClient(final long nowNs) {
+        return new FrameGate(nowNs, PREFACE_BYTES);
+    }
+
+    /** Of a connection to an upstream, which sends frames alone. */
+    static FrameGate ofUpstream(final long nowNs) {
+        return new FrameGate(nowNs, 0);
     }
 
     /** Whether the preface and the first frame have come. */
@@ -153,6 +164,11 @@ final class FrameGate {
     /** A stream was served to its end: who works much may also err more often. */
     void served() {
         left = Math.min(BUDGET, left + 1);
+    }
+
+    /** A piece of a body was sent, which the peer may answer with an update of two windows, however small. */
+    void sent() {
+        left = Math.min(BUDGET, left + 2);
     }
 
     private static Http2Exception calm(final String why) {

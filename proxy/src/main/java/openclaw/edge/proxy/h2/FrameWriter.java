@@ -16,6 +16,7 @@ import io.netty.handler.codec.http2.Http2HeadersEncoder;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.util.collection.CharObjectMap;
 import openclaw.edge.proxy.exchange.WriteBuffers;
+import openclaw.edge.proxy.exchange.grammar.Tokens;
 
 /**
  * Writes frames behind one another into one buffer, which a flush hands to the kernel. A frame counts as written when it is in
@@ -33,6 +34,8 @@ final class FrameWriter implements Http2FrameWriter, Http2FrameWriter.Configurat
     private static final byte ACK = 0x1;
     private static final byte END_HEADERS = 0x4;
 
+    private static final byte[] PREFACE = Tokens.ascii("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
+
     /** Dynamic table size 0 (RFC 7541 section 6.3): begins the first block, so that no peer waits for entries. */
     private static final byte NO_DYNAMIC_TABLE = 0x20;
 
@@ -43,15 +46,30 @@ final class FrameWriter implements Http2FrameWriter, Http2FrameWriter.Configurat
     private static final int STUCK_BYTES = 256 * 1024;
 
     private final WriteBuffers buffers;
+    private final int ownBytes;
     private final Http2HeadersEncoder.Configuration headers = new NoTable();
     private ChannelHandlerContext ctx;
     private ByteBuf buffer;
     private ByteBuf writtenBuffer;
+    private ByteBuf spare;
     private boolean written;
+    private boolean several;
+    private boolean untaken;
     private boolean tableSizeSent;
 
+    /** Collects in buffers that the loop's connections share: for one of many. */
     FrameWriter(final WriteBuffers buffers) {
+        this(buffers, 0);
+    }
+
+    /**
+     * Collects in a buffer of its own: for one of few that write much at once.
+     *
+     * @param ownBytes its length; 0: as {@link #FrameWriter(WriteBuffers)}
+     */
+    FrameWriter(final WriteBuffers buffers, final int ownBytes) {
         this.buffers = buffers;
+        this.ownBytes = ownBytes;
     }
 
     void open(final ChannelHandlerContext context) {
@@ -62,9 +80,28 @@ final class FrameWriter implements Http2FrameWriter, Http2FrameWriter.Configurat
 
     private ByteBuf room(final int bytes) {
         if (buffer == null) {
-            buffer = buffers.take();
+            buffer = take();
         }
         return buffer.ensureWritable(bytes);
+    }
+
+    private ByteBuf take() {
+        final ByteBuf kept = spare;
+        spare = null;
+        if (kept != null) {
+            return kept;
+        }
+        return ownBytes > 0 ? ctx.alloc().directBuffer(ownBytes) : buffers.take();
+    }
+
+    private void give(final ByteBuf used) {
+        if (ownBytes == 0) {
+            buffers.give(used);
+        } else if (spare == null && used.refCnt() == 1 && used.capacity() == ownBytes) {
+            spare = used.clear();
+        } else {
+            used.release();
+        }
     }
 
     private ByteBuf frame(final int length, final byte type, final byte flags, final int streamId) {
@@ -95,6 +132,7 @@ final class FrameWriter implements Http2FrameWriter, Http2FrameWriter.Configurat
             buffer = null;
             giveBack();
             writtenBuffer = out;
+            several = written;
             ctx.write(out.retain(), ctx.voidPromise());
             written = true;
         }
@@ -106,13 +144,25 @@ final class FrameWriter implements Http2FrameWriter, Http2FrameWriter.Configurat
         if (written) {
             written = false;
             ctx.flush();
+            // A write that fails closes the channel; one that was taken in part has moved the reader index.
+            untaken = !several && !ctx.channel().isOpen() && writtenBuffer != null && writtenBuffer.readerIndex() == 0;
         }
         giveBack();
     }
 
+    /** Whether the last flush has closed the channel, and the kernel has taken nothing of what it was to write. */
+    boolean isUntaken() {
+        return untaken;
+    }
+
+    /** Bytes collected and not yet handed to the channel. */
+    int collectedBytes() {
+        return buffer == null ? 0 : buffer.readableBytes();
+    }
+
     private void giveBack() {
         if (writtenBuffer != null) {
-            buffers.give(writtenBuffer);
+            give(writtenBuffer);
             writtenBuffer = null;
         }
     }
@@ -121,10 +171,14 @@ final class FrameWriter implements Http2FrameWriter, Http2FrameWriter.Configurat
     @Override
     public void close() {
         if (buffer != null) {
-            buffers.give(buffer);
+            give(buffer);
             buffer = null;
         }
         giveBack();
+        if (spare != null) {
+            spare.release();
+            spare = null;
+        }
     }
 
     // ---- frames of streams ----
@@ -177,8 +231,13 @@ final class FrameWriter implements Http2FrameWriter, Http2FrameWriter.Configurat
             final int streamId,
             final long errorCode,
             final ChannelPromise promise) {
-        frame(Integer.BYTES, Http2FrameTypes.RST_STREAM, (byte) 0, streamId).writeInt((int) errorCode);
+        reset(streamId, errorCode);
         return promise.setSuccess();
+    }
+
+    /** Writes RST_STREAM. */
+    void reset(final int streamId, final long errorCode) {
+        frame(Integer.BYTES, Http2FrameTypes.RST_STREAM, (byte) 0, streamId).writeInt((int) errorCode);
     }
 
     // ---- frames of the connection, and of its flow control ----
@@ -186,24 +245,36 @@ final class FrameWriter implements Http2FrameWriter, Http2FrameWriter.Configurat
     @Override
     public ChannelFuture writeSettings(
             final ChannelHandlerContext context, final Http2Settings settings, final ChannelPromise promise) {
+        settings(settings);
+        return promise.setSuccess();
+    }
+
+    void settings(final Http2Settings settings) {
         final ByteBuf out = frame(settings.size() * SETTING_BYTES, Http2FrameTypes.SETTINGS, (byte) 0, 0);
         for (final CharObjectMap.PrimitiveEntry<Long> setting : settings.entries()) {
             out.writeChar(setting.key()).writeInt(setting.value().intValue());
         }
-        return promise.setSuccess();
     }
 
     @Override
     public ChannelFuture writeSettingsAck(final ChannelHandlerContext context, final ChannelPromise promise) {
-        frame(0, Http2FrameTypes.SETTINGS, ACK, 0);
+        settingsAck();
         return promise.setSuccess();
+    }
+
+    void settingsAck() {
+        frame(0, Http2FrameTypes.SETTINGS, ACK, 0);
     }
 
     @Override
     public ChannelFuture writePing(
             final ChannelHandlerContext context, final boolean ack, final long data, final ChannelPromise promise) {
-        frame(Long.BYTES, Http2FrameTypes.PING, ack ? ACK : 0, 0).writeLong(data);
+        ping(ack, data);
         return promise.setSuccess();
+    }
+
+    void ping(final boolean ack, final long data) {
+        frame(Long.BYTES, Http2FrameTypes.PING, ack ? ACK : 0, 0).writeLong(data);
     }
 
     @Override
@@ -213,11 +284,15 @@ final class FrameWriter implements Http2FrameWriter, Http2FrameWriter.Configurat
             final long errorCode,
             final ByteBuf debugData,
             final ChannelPromise promise) {
+        goAway(lastStreamId, errorCode);
+        debugData.release();
+        return promise.setSuccess();
+    }
+
+    void goAway(final int lastStreamId, final long errorCode) {
         frame(2 * Integer.BYTES, Http2FrameTypes.GO_AWAY, (byte) 0, 0)
                 .writeInt(lastStreamId)
                 .writeInt((int) errorCode);
-        debugData.release();
-        return promise.setSuccess();
     }
 
     @Override
@@ -226,8 +301,17 @@ final class FrameWriter implements Http2FrameWriter, Http2FrameWriter.Configurat
             final int streamId,
             final int windowSizeIncrement,
             final ChannelPromise promise) {
-        frame(Integer.BYTES, Http2FrameTypes.WINDOW_UPDATE, (byte) 0, streamId).writeInt(windowSizeIncrement);
+        windowUpdate(streamId, windowSizeIncrement);
         return promise.setSuccess();
+    }
+
+    void windowUpdate(final int streamId, final int increment) {
+        frame(Integer.BYTES, Http2FrameTypes.WINDOW_UPDATE, (byte) 0, streamId).writeInt(increment);
+    }
+
+    /** Writes the bytes that a client's connection begins with. */
+    void preface() {
+        room(PREFACE.length).writeBytes(PREFACE);
     }
 
     // ---- what a server that encodes its own blocks never writes ----

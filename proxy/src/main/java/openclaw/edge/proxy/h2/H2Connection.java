@@ -98,7 +98,7 @@ final class H2Connection extends Http2ConnectionHandler implements FlushQueue.Fl
         this.loop = h2.loop;
         this.peer = peer;
         this.writer = writer;
-        this.gate = new FrameGate(loop.clock().nowNs());
+        this.gate = FrameGate.ofClient(loop.clock().nowNs());
         this.resets = new StreamResets(this, loop, gate);
         this.timer = new ConnectionTimer(loop, this::timedOut);
         this.input = new Input(loop.allocator(), loop.budget());

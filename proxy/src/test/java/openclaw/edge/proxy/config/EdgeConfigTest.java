@@ -42,6 +42,7 @@ final class EdgeConfigTest {
         UpstreamConfig upstream = config.upstream();
         assertThat(upstream.servers()).containsExactly(new UpstreamUrl(false, new Address("127.0.0.1", 9000)));
         assertThat(upstream.sendsOwnHost()).isFalse();
+        assertThat(upstream.isHttp2()).isFalse();
         assertThat(upstream.headers()).isEmpty();
         assertThat(upstream.identityHeader()).isEqualTo("X-Consumer-Id");
         assertThat(upstream.strip()).containsExactly("x-openclaw-*");
@@ -96,6 +97,7 @@ final class EdgeConfigTest {
                   identity_header: x-forwarded-user
                   agent_header: x-openclaw-agent-id
                   strip: ["X-Internal-*", x-debug]
+                  http2: true
                   max_connections: 7
                   queue: 0
                   queue_timeout: 20ms
@@ -132,6 +134,7 @@ final class EdgeConfigTest {
                 .containsExactly(new UpstreamUrl(false, new Address("rating.internal", 80)));
         assertThat(config.upstream().servers().get(0).authority()).isEqualTo("rating.internal");
         assertThat(config.upstream().sendsOwnHost()).isTrue();
+        assertThat(config.upstream().isHttp2()).isTrue();
         assertThat(config.upstream().headers()).isEqualTo(Map.of("Authorization", "Bearer hush-gateway"));
         assertThat(config.upstream().strip()).containsExactly("x-internal-*", "x-debug");
         assertThat(config.upstream().queueTimeoutNs()).isEqualTo(20_000_000L);

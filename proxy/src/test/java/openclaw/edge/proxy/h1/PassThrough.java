@@ -99,7 +99,9 @@ public final class PassThrough implements ExchangeHandler {
     @Override
     public void onFailure(final Exchange x, final Reason reason) {
         failures.add(reason);
-        if ((reason == Reason.STALE_CONNECTION || reason == Reason.UNSENT) && !x.isRetried() && x.isReplayable()) {
+        if ((reason == Reason.STALE_CONNECTION || reason == Reason.UNSENT || reason == Reason.REFUSED)
+                && !x.isRetried()
+                && x.isReplayable()) {
             x.forward(source, true);
             return;
         }

@@ -23,7 +23,9 @@ import openclaw.edge.proxy.exchange.Peer;
 import openclaw.edge.proxy.exchange.Reason;
 import openclaw.edge.proxy.forward.HopByHop;
 import openclaw.edge.proxy.forward.PoolSettings;
+import openclaw.edge.proxy.forward.StreamPool;
 import openclaw.edge.proxy.forward.UpstreamPool;
+import openclaw.edge.proxy.h2.H2Connector;
 import openclaw.edge.proxy.h2.H2Loop;
 import openclaw.edge.proxy.h2.H2Settings;
 import openclaw.edge.proxy.h2.PriorKnowledge;
@@ -39,6 +41,9 @@ public final class ProxyUnderTest {
     final EventLoops loops;
     public final LoopContext loop;
     public final UpstreamPool pool;
+    /** Of HTTP/2 to the upstream, where that is spoken; else null. */
+    public final StreamPool streams;
+
     public final Listener listener;
     public final BufferBudget budget;
     public final ConnectionBudget connections;
@@ -53,7 +58,7 @@ public final class ProxyUnderTest {
     /** Whose responses end only when {@code journal} says that their records are durable. */
     public ProxyUnderTest(final InetSocketAddress upstream, final TestJournal journal, final Waits waits)
             throws IOException {
-        this(upstream, 16L << 20, ConnectionSetup.plain(), 1000, waits, journal);
+        this(upstream, 16L << 20, ConnectionSetup.plain(), 1000, waits, journal, 0);
     }
 
     ProxyUnderTest(
@@ -63,7 +68,15 @@ public final class ProxyUnderTest {
             final int maxConnections,
             final Waits waits)
             throws IOException {
-        this(upstream, bufferBytes, setup, maxConnections, waits, TestJournal.ofProperty());
+        this(upstream, bufferBytes, setup, maxConnections, waits, TestJournal.ofProperty(), 0);
+    }
+
+    /** Whose upstream is spoken to by HTTP/2, on so many connections at most. */
+    public static ProxyUnderTest http2(
+            final InetSocketAddress upstream, final long bufferBytes, final int connections, final Waits waits)
+            throws IOException {
+        return new ProxyUnderTest(
+                upstream, bufferBytes, ConnectionSetup.plain(), 1000, waits, TestJournal.ofProperty(), connections);
     }
 
     private ProxyUnderTest(
@@ -72,7 +85,8 @@ public final class ProxyUnderTest {
             final ConnectionSetup setup,
             final int maxConnections,
             final Waits waits,
-            final TestJournal journal)
+            final TestJournal journal,
+            final int http2Connections)
             throws IOException {
         connections = new ConnectionBudget(maxConnections);
         loops = new EventLoops(1, "test-loop", true);
@@ -100,12 +114,18 @@ public final class ProxyUnderTest {
                         settings.clientHeadNs(),
                         settings.bodyIdleNs(),
                         settings.keepAliveNs()));
+        final long pooledNs = TimeUnit.MILLISECONDS.toNanos(waits.pooledMs());
+        final H1Connector connector = new H1Connector(h1, loops.clientChannels(upstream.getAddress()));
         pool = new UpstreamPool(
-                loop,
-                new H1Connector(h1, loops.clientChannels(upstream.getAddress())),
-                new PoolSettings(
-                        upstream, 8, 4, Waits.LONG_NS, Waits.LONG_NS, TimeUnit.MILLISECONDS.toNanos(waits.pooledMs())));
-        handler.source = pool;
+                loop, connector, new PoolSettings(upstream, 8, 4, Waits.LONG_NS, Waits.LONG_NS, pooledNs));
+        streams = http2Connections == 0
+                ? null
+                : new StreamPool(
+                        loop,
+                        new H2Connector(h2, loops.clientChannels(upstream.getAddress()), null),
+                        connector,
+                        new PoolSettings(upstream, http2Connections, 1000, Waits.LONG_NS, Waits.LONG_NS, pooledNs));
+        handler.source = streams == null ? pool : streams;
         handler.rewriter =
                 new HopByHop(loop, address -> false, "edge-test", "up.test", true, List.of("x-secret-*"), Map.of());
         eventLoop.scheduleAtFixedRate(loop::tick, LoopTimers.TICK_NS, LoopTimers.TICK_NS, TimeUnit.NANOSECONDS);
@@ -179,11 +199,18 @@ public final class ProxyUnderTest {
         listener.close();
         onLoop(() -> {
             pool.close();
+            if (streams != null) {
+                streams.close();
+            }
             return null;
         });
         eventually("connections of clients", connections::open);
         eventually("connections to the upstream", pool::connections);
         eventually("exchanges that wait for an upstream", pool::waiting);
+        if (streams != null) {
+            eventually("HTTP/2 connections to the upstream", streams::connections);
+            eventually("exchanges that wait for a stream", streams::waiting);
+        }
         eventually("bytes held", () -> (int) budget.heldBytes());
         eventually("time-outs", () -> loop.timers().size());
         assertThat(count(EdgeCounter.EXCHANGES_BEGUN))

@@ -117,7 +117,12 @@ final class FrameClient implements AutoCloseable {
 
     /** Connects without sending anything. */
     FrameClient(final int port) throws IOException {
-        socket = new Socket(InetAddress.getLoopbackAddress(), port);
+        this(new Socket(InetAddress.getLoopbackAddress(), port));
+    }
+
+    /** @param socket connected already, as the client's or the server's end of it */
+    FrameClient(final Socket socket) throws IOException {
+        this.socket = socket;
         socket.setSoTimeout(TIMEOUT_MS);
         socket.setTcpNoDelay(true);
         out = socket.getOutputStream();

@@ -1,4 +1,4 @@
-package openclaw.edge.proxy.h1;
+package openclaw.edge.proxy.exchange;
 
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
@@ -8,12 +8,13 @@ import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
 
 /** Why a TLS handshake with an upstream failed, in words that say what to look at. */
-final class TlsFailure {
+public final class TlsFailure {
     private static final int MAX_CAUSES = 16;
 
     private TlsFailure() {}
 
-    static IOException of(final Throwable cause) {
+    /** A failure with those words as its message. */
+    public static IOException of(final Throwable cause) {
         return new IOException("TLS: " + why(cause), cause);
     }
 
