@@ -157,6 +157,25 @@ public final class Ledger implements AutoCloseable {
     }
 
     /**
+     * Number of lanes.
+     *
+     * @return one per event loop
+     */
+    public int lanes() {
+        return lanes.length;
+    }
+
+    /**
+     * How far a lane is journaled. Any thread, also when the ledger is closed.
+     *
+     * @param index 0 to {@link #lanes()} - 1
+     * @return the highest sequence that the journal holds of it, 0 before the first
+     */
+    public long journaledSequence(final int index) {
+        return agent.journaledSequence(index);
+    }
+
+    /**
      * The journal's duty cycle, for one thread at a time. Closing its runner drains the lanes and writes CLOSE.
      *
      * @return the same agent always

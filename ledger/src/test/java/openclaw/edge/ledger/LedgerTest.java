@@ -12,6 +12,7 @@ import java.util.List;
 import openclaw.edge.ledger.lane.Lane;
 import openclaw.edge.ledger.lane.LedgerCounter;
 import openclaw.edge.ledger.read.JournalReader;
+import openclaw.edge.ledger.read.JournalVisitor;
 import openclaw.edge.ledger.read.ReadReport;
 import openclaw.edge.ledger.record.CatalogRecord;
 import openclaw.edge.ledger.record.Life;
@@ -167,6 +168,37 @@ class LedgerTest {
                 .extracting(ReadReport.LifeSummary::life)
                 .containsExactly(new Life(5, 6));
         assertThat(report.gaps()).isEmpty();
+    }
+
+    @Test
+    void shouldMissWhatOthersHaveHeardOnlyOfALifeThatHasEnded() throws IOException {
+        final Life other;
+        final Path copy = data.resolve("copy");
+        try (Ledger ledger = Ledger.open(data.resolve("other"), config, 1)) {
+            other = ledger.life();
+            Exchanges.whole(ledger.lane(0), clock.nanoTime());
+            ledger.agent().doWork();
+            Files.createDirectories(copy);
+            Files.copy(
+                    JournalReader.files(List.of(Ledger.journalDirectory(data.resolve("other"))))
+                            .get(0),
+                    copy.resolve("20000101-00F.cq4"));
+        }
+        try (Ledger ledger = Ledger.open(data.resolve("own"), config, 1)) {
+            ledger.tickSource(sink -> sink.heard(other.high(), other.low(), new long[] {4}));
+            ledger.agent().doWork();
+        }
+        final Path own = Ledger.journalDirectory(data.resolve("own"));
+        final Path ended = Ledger.journalDirectory(data.resolve("other"));
+        assertThat(new JournalReader(List.of(own, copy))
+                        .read(JournalVisitor.NONE)
+                        .gaps())
+                .as("an older copy of a life that went on")
+                .isEmpty();
+        assertThat(new JournalReader(List.of(own, ended))
+                        .read(JournalVisitor.NONE)
+                        .gaps())
+                .containsExactly(new ReadReport.Gap(other, 0, 2, 4));
     }
 
     @Test

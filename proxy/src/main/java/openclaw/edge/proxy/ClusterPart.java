@@ -9,6 +9,9 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import openclaw.edge.catalog.OnPartition;
 import openclaw.edge.crdt.PartitionPolicy;
+import openclaw.edge.ledger.Ledger;
+import openclaw.edge.ledger.journal.TickSource;
+import openclaw.edge.ledger.record.Life;
 import openclaw.edge.proxy.admin.ClusterReport;
 import openclaw.edge.proxy.config.Address;
 import openclaw.edge.proxy.config.ClusterConfig;
@@ -21,7 +24,9 @@ import openclaw.edge.sync.Cluster;
 import openclaw.edge.sync.ClusterSettings;
 import openclaw.edge.sync.ClusterView;
 import openclaw.edge.sync.GossipListener;
+import openclaw.edge.sync.HeardLife;
 import openclaw.edge.sync.MemberState;
+import openclaw.edge.sync.OwnLedger;
 import openclaw.edge.yaml.FailureWords;
 import org.agrona.concurrent.AgentRunner;
 import org.agrona.concurrent.SleepingMillisIdleStrategy;
@@ -142,6 +147,7 @@ final class ClusterPart {
     void start() {
         if (cluster != null) {
             tellHashes();
+            tellJournal();
             isStarted = true;
             AgentRunner.startOnThread(runner, task -> new Thread(task, "gossip"));
         }
@@ -205,6 +211,46 @@ final class ClusterPart {
     private void tellHashes() {
         final Snapshot snapshot = state.snapshots().current();
         cluster.hashes(ClusterHashes.configuration(snapshot.config()), ClusterHashes.catalog(snapshot.catalog()));
+    }
+
+    /** Has the others write down how far this node's journal is; one that drops its records has nothing to show for it, which they tell then. */
+    private void tellJournal() {
+        final Ledger ledger = state.ledger();
+        final Life life = ledger.life();
+        cluster.ledger(new OwnLedger() {
+            @Override
+            public long lifeHigh() {
+                return life.high();
+            }
+
+            @Override
+            public long lifeLow() {
+                return life.low();
+            }
+
+            @Override
+            public int lanes() {
+                return ledger.lanes();
+            }
+
+            @Override
+            public long sequence(final int lane) {
+                return ledger.journaledSequence(lane);
+            }
+        });
+    }
+
+    /** Writes down how far the others' journals are, for who has to find that one of them is missing. */
+    void tellHeardLives(final TickSource.Sink sink) {
+        if (cluster == null) {
+            return;
+        }
+        for (final HeardLife life : cluster.heardLives()) {
+            sink.heard(
+                    life.lifeHigh(),
+                    life.lifeLow(),
+                    life.sequences().stream().mapToLong(Long::longValue).toArray());
+        }
     }
 
     /** Whether it is for this node to do what one of the members has to, as all see it that hear one another. */

@@ -175,7 +175,11 @@ public final class EdgeNode implements NodeStarter.RunningNode {
         files.warnings().forEach(LOG::warn);
         snapshots.put(files);
         final AdminSources sources = adminSources();
-        state.ledger().tickSource(new MetricTotals(sources));
+        final MetricTotals totals = new MetricTotals(sources);
+        state.ledger().tickSource(sink -> {
+            cluster.tellHeardLives(sink);
+            totals.collect(sink);
+        });
         journal.start();
         housekeeping.scheduleWithFixedDelay(this::keepHouse, HOUSEKEEPING_MS, HOUSEKEEPING_MS, TimeUnit.MILLISECONDS);
         admin = AdminServer.start(config.admin(), sources);

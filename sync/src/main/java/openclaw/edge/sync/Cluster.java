@@ -158,6 +158,20 @@ public final class Cluster implements AutoCloseable {
     }
 
     /**
+     * This node's journal, for its peers to write down how far it is.
+     *
+     * @param ledger asked from now on, until {@link #close}.
+     */
+    public void ledger(final OwnLedger ledger) {
+        gossip.lives().own(ledger);
+    }
+
+    /** What the members that this node hears directly have told of their journals within the last hour; as of the last second. */
+    public List<HeardLife> heardLives() {
+        return gossip.lives().heard();
+    }
+
+    /**
      * Other peers, DNS name, secrets, policy and time-outs, from the next cycle on. Name, address and cluster stay as they
      * are.
      *

@@ -40,6 +40,7 @@ public final class GossipAgent {
     private final Joining joining;
     private final MembersExchange exchange;
     private final Mismatches mismatches;
+    private final LedgerLives lives;
     private final Links links;
     private final SessionTable sessions;
     private final Inbox inbox;
@@ -107,9 +108,11 @@ public final class GossipAgent {
         this.links = new Links(node, replication, membership, reachability, directory, transport, counters);
         final ClusterKeys keys = new ClusterKeys(settings.cluster(), settings.secrets());
         this.sessions = new SessionTable(node.identity(tables.incarnation().id()), keys, random, links);
-        this.inbox = new Inbox(rows, sources, membership, reachability, exchange, joining, beforeStart, counters);
+        this.lives = new LedgerLives(counters);
+        this.inbox =
+                new Inbox(rows, sources, membership, reachability, exchange, joining, beforeStart, lives, counters);
         links.connect(sessions, inbox);
-        this.outbox = new Outbox(rows, sources, membership, exchange, sessions, transport, counters);
+        this.outbox = new Outbox(rows, sources, membership, exchange, lives, sessions, transport, counters);
         this.retirement = new Retirement(tables.incarnation(), membership, reachability, replication, links);
         this.unsynced = new Unsynced(tables.buckets(), rows, membership);
         this.rounds = new Rounds(node, links, sources, membership, outbox);
@@ -290,6 +293,7 @@ public final class GossipAgent {
         membership.bury(nowNs);
         membership.unheard().report(node, nowNs);
         mismatches.look();
+        lives.publish(nowNs);
         for (int i = 0; i < membership.others().size(); i++) {
             final Member each = membership.others().get(i);
             if (each.isHeard() && each.address() != null) {
@@ -379,6 +383,11 @@ public final class GossipAgent {
     /** What is counted. Any thread. */
     public SyncCounters counters() {
         return counters;
+    }
+
+    /** What is told and heard of journals. */
+    LedgerLives lives() {
+        return lives;
     }
 
     /** Hashes of this node's configuration and catalog, for others to compare. Any thread. */

@@ -26,6 +26,7 @@ final class Inbox implements FrameHandler {
     private final Reachability reachability;
     private final MembersExchange exchange;
     private final Joining joining;
+    private final LedgerLives lives;
     private final SyncCounters counters;
     private final ReplicaEntry joined = new ReplicaEntry();
     private final int[] claimedSources = new int[MAX_CLAIMS];
@@ -49,6 +50,7 @@ final class Inbox implements FrameHandler {
             final MembersExchange exchange,
             final Joining joining,
             final Silence whenUnknown,
+            final LedgerLives lives,
             final SyncCounters counters) {
         this.rows = rows;
         this.sources = sources;
@@ -57,6 +59,7 @@ final class Inbox implements FrameHandler {
         this.exchange = exchange;
         this.joining = joining;
         this.whenUnknown = whenUnknown;
+        this.lives = lives;
         this.counters = counters;
     }
 
@@ -311,12 +314,12 @@ final class Inbox implements FrameHandler {
 
     @Override
     public void onLedger(final long lifeHigh, final long lifeLow, final int lanes) {
-        // Of no concern to buckets.
+        lives.onLife(lifeHigh, lifeLow, lanes, nowNs);
     }
 
     @Override
     public void onLedgerLane(final int lane, final long sequence) {
-        // Of no concern to buckets.
+        lives.onLane(lane, sequence);
     }
 
     @Override

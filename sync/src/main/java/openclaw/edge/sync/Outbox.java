@@ -26,6 +26,7 @@ final class Outbox {
     private final Sources sources;
     private final Membership membership;
     private final MembersExchange exchange;
+    private final LedgerLives lives;
     private final ChangesWriter changes;
     private final SessionTable sessions;
     private final GossipTransport transport;
@@ -41,6 +42,7 @@ final class Outbox {
             final Sources sources,
             final Membership membership,
             final MembersExchange exchange,
+            final LedgerLives lives,
             final SessionTable sessions,
             final GossipTransport transport,
             final SyncCounters counters) {
@@ -48,6 +50,7 @@ final class Outbox {
         this.sources = sources;
         this.membership = membership;
         this.exchange = exchange;
+        this.lives = lives;
         this.changes = new ChangesWriter(rows, sources, counters);
         this.sessions = sessions;
         this.transport = transport;
@@ -174,6 +177,7 @@ final class Outbox {
 
     private int members(final Peer peer, final long nowNs) {
         exchange.writeStatus(encoder, policy, nowNs);
+        lives.write(encoder);
         final boolean isKnown = peer.membersVersion() == membership.version()
                 && peer.membersTold() >= WHOLE_VIEWS
                 && exchange.isAgreed(peer.member());

@@ -53,7 +53,9 @@ public enum SyncCounter {
     /** Times that this node admitted nothing for a while, since it may not take new incarnations so often. */
     RENEWALS_DELAYED(24, "renewals_delayed"),
     /** Times that the file of whom this node counts was removed or changed by somebody else; it is written again. */
-    MEMBERS_FILE_GONE(25, "members_file_gone");
+    MEMBERS_FILE_GONE(25, "members_file_gone"),
+    /** Words of members about their journals that were not kept, because there are too many lives. */
+    LEDGERS_FULL(26, "ledgers_full");
 
     private static final SyncCounter[] BY_ID = values();
 

@@ -35,6 +35,11 @@ abstract class Findings {
                 .toList();
     }
 
+    /** Lives that only others speak of: nothing of them was read. */
+    static long absent(ReadReport report) {
+        return report.lives().stream().filter(ReadReport.LifeSummary::heardOnly).count();
+    }
+
     private static String node(ReadReport report, Life life) {
         return report.lives().stream()
                 .filter(summary -> summary.life().equals(life))

@@ -157,6 +157,7 @@ final class FindingsJson extends Findings {
                 .count("unknown", report.unknown().size())
                 .count("missing_lives", report.brokenChains().size())
                 .count("unfinished_lives", open(report).size())
+                .count("absent_lives", absent(report))
                 .count(
                         "deleted_records",
                         report.deletions().stream()

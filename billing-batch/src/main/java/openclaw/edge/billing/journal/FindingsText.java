@@ -140,6 +140,10 @@ final class FindingsText extends Findings {
         long lives = report.lives().stream().filter(life -> !life.heardOnly()).count();
         String read = report.usageRecords() + " records, " + report.duplicates() + " duplicates, " + lives + " lives, "
                 + report.extents().size() + " files" + deleted(report);
+        long absent = absent(report);
+        if (absent > 0) {
+            read += "; " + absent + " lives only heard of, as of other nodes whose journals were not given";
+        }
         int open = open(report).size();
         if (isComplete && open > 0) {
             line("complete so far", read + "; " + open + " lives have not ended");

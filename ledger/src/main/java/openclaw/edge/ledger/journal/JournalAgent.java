@@ -187,6 +187,16 @@ public final class JournalAgent implements Agent {
     }
 
     /**
+     * How far a lane is journaled. Any thread.
+     *
+     * @param lane 0 to the number of lanes - 1
+     * @return the highest sequence that the journal holds of it, 0 before the first
+     */
+    public long journaledSequence(final int lane) {
+        return lanes[lane].journaled();
+    }
+
+    /**
      * What reads ahead of this agent; to be made once.
      *
      * @return a new agent, for another thread

@@ -4,6 +4,7 @@ import static openclaw.edge.ledger.lane.LaneDescriptor.*;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicLong;
 import openclaw.edge.ledger.record.RecordRegion;
 import openclaw.edge.ledger.record.UsageRecord;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -29,6 +30,7 @@ public final class LaneConsumer {
     private long taken;
     private long secured;
     private long released;
+    private final AtomicLong journaled;
     private boolean anyLossTaken;
     private long openExchanges;
 
@@ -44,6 +46,7 @@ public final class LaneConsumer {
         this.released = file.consumed();
         this.taken = released;
         this.secured = released;
+        this.journaled = new AtomicLong(released);
     }
 
     /**
@@ -117,7 +120,17 @@ public final class LaneConsumer {
         if (free > released) {
             released = free;
             file.consumed(released);
+            journaled.setRelease(released);
         }
+    }
+
+    /**
+     * Highest sequence that was released. Any thread, also after the lane's file was closed.
+     *
+     * @return 0 before the first
+     */
+    public long journaled() {
+        return journaled.getAcquire();
     }
 
     /** Forgets what was taken and not released: it is handed over again. */

@@ -27,6 +27,7 @@ final class LaneClaims {
     private Marks[] marks = new Marks[2];
     private int runs;
     private long expectedTo;
+    private long heardTo;
     private Long2LongHashMap rulings;
 
     LaneClaims(final int lane) {
@@ -122,13 +123,22 @@ final class LaneClaims {
         return all;
     }
 
-    /** Highest sequence that any record speaks of. */
+    /** Highest sequence that any record of its own life, or of the next one, speaks of. */
     long expectedTo() {
         return Math.max(expectedTo, Math.max(runs == 0 ? 0 : to[runs - 1], voided.highest()));
     }
 
     void expect(final long sequence) {
         expectedTo = Math.max(expectedTo, Math.min(sequence, MAX_SEQUENCE));
+    }
+
+    /** Highest sequence that another life heard of. */
+    long heardTo() {
+        return heardTo;
+    }
+
+    void heard(final long sequence) {
+        heardTo = Math.max(heardTo, Math.min(sequence, MAX_SEQUENCE));
     }
 
     /**
@@ -248,6 +258,7 @@ final class LaneClaims {
     void forget() {
         runs = 0;
         expectedTo = 0;
+        heardTo = 0;
         Arrays.fill(file, null);
         Arrays.fill(marks, null);
         voided.clear();

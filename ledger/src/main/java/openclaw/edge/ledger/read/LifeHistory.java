@@ -147,7 +147,7 @@ final class LifeHistory {
         }
         for (final LaneClaims lane : lanes()) {
             lane.accounted()
-                    .gaps(lane.expectedTo(), (from, to) -> gaps.add(new ReadReport.Gap(life(), lane.lane(), from, to)));
+                    .gaps(expectedTo(lane), (from, to) -> gaps.add(new ReadReport.Gap(life(), lane.lane(), from, to)));
         }
     }
 
@@ -172,7 +172,16 @@ final class LifeHistory {
         }
     }
 
-    private static ReadReport.LaneSummary summary(final LaneClaims lane) {
+    /**
+     * How far a lane should go. What others have heard of a life that has not ended does not count beside its own records: of
+     * journals that are copied one after the other while their nodes run, one is always older than what another has heard.
+     */
+    private long expectedTo(final LaneClaims lane) {
+        final boolean isRunning = spoken && !closed;
+        return isRunning ? lane.expectedTo() : Math.max(lane.expectedTo(), lane.heardTo());
+    }
+
+    private ReadReport.LaneSummary summary(final LaneClaims lane) {
         final SequenceIntervals seen = lane.seen();
         final SequenceIntervals both = lane.seen();
         both.addAll(lane.voided());
@@ -182,7 +191,7 @@ final class LifeHistory {
                 seen.size(),
                 both.size() - seen.size(),
                 lane.voided().toString(),
-                lane.expectedTo());
+                expectedTo(lane));
     }
 
     /** What there is to say, or null when nothing is left to speak of it. */

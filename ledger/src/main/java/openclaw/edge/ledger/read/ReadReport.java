@@ -176,7 +176,8 @@ public record ReadReport(
      * @param records how many
      * @param voided how many more VOID records declare gone
      * @param voids all that VOID records declare gone, as {@code 6,8-9}
-     * @param expectedTo the highest sequence that any record speaks of
+     * @param expectedTo the highest sequence that any record speaks of; what others have heard of it only where its life has
+     *     ended, or nothing of it was read
      */
     public record LaneSummary(int lane, String sequences, long records, long voided, String voids, long expectedTo) {}
 
