@@ -34,8 +34,8 @@ final class SlotFile implements AutoCloseable {
 
     private final TableCopy copy = new TableCopy();
 
-    /** Who maps the file: a number that stands in its header while this process has it. */
-    private final long opened = RANDOM.nextLong() | 1;
+    /** Stands in the file's header while this process has it, another number from each {@link #mark} to the next. */
+    private long opened = RANDOM.nextLong() | 1;
 
     private final StandIn standIn;
 
@@ -81,6 +81,19 @@ final class SlotFile implements AutoCloseable {
                 ? null
                 : "was overwritten: its header names 0x" + Long.toHexString(word.getLong(0))
                         + " as who has it open, expected 0x" + Long.toHexString(opened);
+    }
+
+    /**
+     * Has the header name another number: of a file that was copied before, and is written over this one, {@link #lost} tells
+     * then, since it names an earlier one. By a write, not through the mapping, which would fault if the file were cut right now.
+     */
+    void mark() throws IOException {
+        opened += 2;
+        final ByteBuffer word = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        word.putLong(0, opened);
+        while (word.hasRemaining()) {
+            channel.write(word, OPENED_OFFSET + word.position());
+        }
     }
 
     /**

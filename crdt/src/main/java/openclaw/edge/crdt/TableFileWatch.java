@@ -12,7 +12,7 @@ import java.io.IOException;
  *       as those of a node without state, of a lone node's empty; quota rows as they were then. {@link #close} puts the
  *       whole table there. A file that was found in its place is kept beside it, as {@code .replaced}, unless another
  *       process holds it.
- *   <li><em>Lost</em>, cut short or overwritten: nobody knows any more what was counted. From then on every limit of the
+ *   <li><em>Lost</em>, cut short or overwritten, be it by an earlier copy of itself: nobody knows any more what was counted. From then on every limit of the
  *       table's clock refuses, the stand-in is put in its place, and the mapped file is made as long as it was, so that
  *       what still touches it does not fault. Quota rows, which nothing refills, are those of a copy that is made each
  *       second.
@@ -34,7 +34,10 @@ public final class TableFileWatch {
     }
 
     private static final long MILLISECOND_NS = 1_000_000L;
-    private static final long AGAIN_NS = 10_000_000_000L;
+    private static final long AGAIN_NS = 1_000_000_000L;
+
+    /** How often the same trouble is told of. */
+    private static final long TELL_NS = 10_000_000_000L;
 
     private static final long COPY_EVERY_NS = 1_000_000_000L;
 
@@ -44,6 +47,7 @@ public final class TableFileWatch {
     private final CrdtCounters counters;
     private volatile State state = State.WHOLE;
     private long nextAttemptNs = Long.MIN_VALUE;
+    private long nextTellNs = Long.MIN_VALUE;
     private long nextCopyNs;
     private long copiedNs;
     private boolean isStandInMissing;
@@ -87,7 +91,10 @@ public final class TableFileWatch {
                 clock.refuseAll();
                 found = lost(lost, nowNs);
                 file.lengthen();
-            } else if (keepsCounts && state != State.LOST && nowNs - nextCopyNs >= 0) {
+            } else if (state != State.LOST) {
+                file.mark();
+            }
+            if (lost == null && keepsCounts && state != State.LOST && nowNs - nextCopyNs >= 0) {
                 nextCopyNs = nowNs + COPY_EVERY_NS;
                 copiedNs = store.keepCopy() ? nowNs : copiedNs;
             }
@@ -98,9 +105,19 @@ public final class TableFileWatch {
             return isStandInMissing && nowNs - nextAttemptNs >= 0 ? withStandIn(found, clock.all() == 1, nowNs) : found;
         } catch (final IOException e) {
             nextAttemptNs = nowNs + AGAIN_NS;
-            return (found == null ? file.path() + ": " : found + "; ") + "cannot be looked at or written (" + e
-                    + "), expected its directory to be there and writable; tried again in 10 s";
+            return isToBeTold(found, nowNs)
+                    ? (found == null ? file.path() + ": " : found + "; ") + "cannot be looked at or written (" + e
+                            + "), expected its directory to be there and writable; tried again each second"
+                    : null;
         }
+    }
+
+    private boolean isToBeTold(final String found, final long nowNs) {
+        if (found == null && nowNs < nextTellNs) {
+            return false;
+        }
+        nextTellNs = nowNs + TELL_NS;
+        return true;
     }
 
     private String lost(final String how, final long nowNs) {
@@ -135,6 +152,9 @@ public final class TableFileWatch {
     private String withStandIn(final String found, final boolean isLone, final long nowNs) throws IOException {
         nextAttemptNs = nowNs + AGAIN_NS;
         if (!file.standIn(content(isLone), nowNs)) {
+            if (!isToBeTold(found, nowNs)) {
+                return null;
+            }
             return (found == null ? file.path() + ": " : found + "; ")
                     + "the file that is there now is in use by another process, expected this node alone to use its data"
                     + " directory; stop that one";

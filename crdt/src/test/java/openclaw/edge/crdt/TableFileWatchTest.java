@@ -84,6 +84,43 @@ final class TableFileWatchTest {
         }
     }
 
+    @Test
+    void shouldNoticeAnEarlierCopyOfItselfThatIsWrittenOverTheFile() throws IOException {
+        try (TestNode node = open()) {
+            final LimitSet set = set(node.bucket("t", SPEC));
+            assertThat(look(node)).isNull();
+            final byte[] copy = Files.readAllBytes(file);
+            assertThat(node.admits(set, 10)).isTrue();
+            assertThat(look(node)).isNull();
+            Files.write(file, copy, StandardOpenOption.WRITE);
+
+            assertThat(look(node)).startsWith(file + ": was overwritten: its header names 0x");
+            assertThat(node.table.fileWatch().state()).isEqualTo(TableFileWatch.State.LOST);
+            assertThat(node.admits(set, 1)).isFalse();
+        }
+    }
+
+    @Test
+    void shouldTryEachSecondToStandInAndTellOfItEachTen() throws IOException {
+        final Path data = Files.createDirectory(directory.resolve("data"));
+        try (TestNode node = TestNode.open(data, SLOTS, START_NS)) {
+            assertThat(node.admits(set(node.bucket("t", SPEC)), 10)).isTrue();
+            Files.delete(data.resolve("buckets"));
+            Files.delete(data.resolve("quotas"));
+            Files.delete(data);
+            int told = 0;
+            for (int look = 0; look < 95; look++) {
+                told += look(node) == null ? 0 : 1;
+                node.nowNs += TestNode.SECOND_NS / 10;
+            }
+            assertThat(told).isEqualTo(1);
+            Files.createDirectory(data);
+            node.nowNs += TestNode.SECOND_NS;
+            look(node);
+            assertThat(data.resolve("buckets")).exists();
+        }
+    }
+
     /** A kill leaves the stand-in: of whoever is alone nobody else knows what it admitted. */
     @Test
     void shouldBeginEmptyAfterAKillOfALoneNodeWhoseFileWasRemoved() throws IOException {
