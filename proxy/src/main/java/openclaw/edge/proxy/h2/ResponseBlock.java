@@ -31,6 +31,7 @@ final class ResponseBlock {
     private static final int MAX_SHIFT = 21;
 
     private final DynamicTable table = new DynamicTable();
+    private final LastLiterals lastLiterals = new LastLiterals();
     private byte[] line = new byte[1024];
     private byte[] block;
     private int at;
@@ -112,7 +113,33 @@ final class ResponseBlock {
 
     private void literal(final int mask, final boolean isKept) throws Http2Exception {
         final int index = integer(mask);
-        int kind;
+        final int from = at;
+        if (index > 0 && index <= StaticTable.SIZE && !isKept) {
+            skipString();
+            final LastLiterals.Literal last = lastLiterals.find(index, block, from, at);
+            if (last != null) {
+                nameLength = last.nameLength();
+                valueLength = last.valueLength();
+                add(last.line(), last.kind());
+                return;
+            }
+            at = from;
+        }
+        final int kind = decode(index);
+        if (isKept) {
+            table.add(new FieldLine(Arrays.copyOf(line, lineLength()), nameLength, valueLength, kind));
+        } else if (index > 0 && index <= StaticTable.SIZE) {
+            final LastLiterals.Literal last = lastLiterals.begin(index, block, from, at);
+            if (last != null) {
+                last.is(line, nameLength, valueLength, kind);
+            }
+        }
+        add(line, kind);
+    }
+
+    /** Decodes a field into the line; its name is that of an entry, or stands before the value. Returns its kind. */
+    private int decode(final int index) throws Http2Exception {
+        final int kind;
         if (index == 0) {
             nameLength = string(0);
             kind = FieldLine.kindOf(line, 0, nameLength);
@@ -129,13 +156,7 @@ final class ResponseBlock {
         line[nameLength + 1] = ' ';
         line[value + valueLength] = '\r';
         line[value + valueLength + 1] = '\n';
-        if (kind >= 0 && !FieldLine.isValue(line, value, valueLength)) {
-            kind = FieldLine.BAD;
-        }
-        if (isKept) {
-            table.add(new FieldLine(Arrays.copyOf(line, lineLength()), nameLength, valueLength, kind));
-        }
-        add(line, kind);
+        return kind >= 0 && !FieldLine.isValue(line, value, valueLength) ? FieldLine.BAD : kind;
     }
 
     private int lineLength() {
@@ -205,13 +226,23 @@ final class ResponseBlock {
         throw broken("an integer without an end");
     }
 
+    private void skipString() throws Http2Exception {
+        final int length = integer(INDEXED_MASK);
+        checkLength(length);
+        at += length;
+    }
+
+    private void checkLength(final int length) throws Http2Exception {
+        if (length > end - at) {
+            throw broken("a string of " + length + " bytes in a block that has " + (end - at) + " left");
+        }
+    }
+
     /** Decodes a string into the line from {@code to} on, with room behind it. Returns its length. */
     private int string(final int to) throws Http2Exception {
         final boolean huffman = at < end && (block[at] & HUFFMAN) != 0;
         final int length = integer(INDEXED_MASK);
-        if (length > end - at) {
-            throw broken("a string of " + length + " bytes in a block that has " + (end - at) + " left");
-        }
+        checkLength(length);
         final int from = at;
         at += length;
         if (!huffman) {

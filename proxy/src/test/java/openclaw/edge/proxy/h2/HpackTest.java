@@ -45,6 +45,28 @@ final class HpackTest {
         return new String(head.bytes(), offset, length, StandardCharsets.ISO_8859_1);
     }
 
+    /** The same literal again is compared, not decoded; one that differs in anything is another. */
+    @Test
+    void shouldTellLiteralsOfOneNameApart() throws Http2Exception {
+        final String plain = "88" + "0f10" + "03" + "616263";
+        final String never = "88" + "1f10" + "03" + "616264";
+        for (int i = 0; i < 3; i++) {
+            assertThat(read(HEX.parseHex(plain))).containsExactly("content-type=abc");
+            assertThat(read(HEX.parseHex(plain))).containsExactly("content-type=abc");
+            assertThat(read(HEX.parseHex(never))).containsExactly("content-type=abd");
+            assertThat(read(HEX.parseHex("88" + "0f02" + "03" + "616263"))).containsExactly("accept-language=abc");
+            assertThat(read(HEX.parseHex("88" + "0f10" + "00"))).containsExactly("content-type=");
+            read(HEX.parseHex("88" + "0f10" + "03" + "610a63"));
+            assertThat(block.isMalformed()).isTrue();
+            read(HEX.parseHex("08" + "03" + "323031"));
+            assertThat(block.status()).isEqualTo(201);
+        }
+        assertThat(read(HEX.parseHex("88" + "0f10" + "7f01" + "78".repeat(128))))
+                .hasSize(1);
+        assertThat(read(HEX.parseHex("88" + "0f10" + "7f01" + "79".repeat(128))))
+                .containsExactly("content-type=" + "y".repeat(128));
+    }
+
     /** RFC 7541 appendix C.6: three responses with Huffman coding, on one table of 256 bytes. */
     @Test
     void shouldReadTheExamplesOfTheStandard() throws Http2Exception {

@@ -3,14 +3,19 @@ package openclaw.edge.proxy.h2;
 import static openclaw.edge.proxy.h2.H2Fixture.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import openclaw.edge.proxy.exchange.EdgeCounter;
 import openclaw.edge.proxy.exchange.Outcome;
 import openclaw.edge.proxy.h1.RawClient;
 import openclaw.edge.proxy.h1.Waits;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Requests of many clients on one HTTP/2 connection to their upstream: what is sent, and what comes back. */
 class UpstreamStreamsTest extends UpstreamFixture {
@@ -142,5 +147,65 @@ class UpstreamStreamsTest extends UpstreamFixture {
         eventually("it is told", () -> upstream.goneAway.size() == 1);
         assertThat(client().get("/").status()).isEqualTo(200);
         assertThat(upstream.accepted.get()).isEqualTo(2);
+    }
+
+    /**
+     * Padding, priority, an interim head, trailers: cut into two reads at every byte. Of the block in two frames fewer at a time, since
+     * small ones of that kind are charged for.
+     */
+    @ParameterizedTest
+    @CsvSource({"false, 0, 1000", "true, 40, 90", "true, 90, 140"})
+    void shouldReadFramesHoweverTheyAreCut(final boolean isBlockSplit, final int first, final int end)
+            throws Exception {
+        final AtomicInteger cut = new AtomicInteger(first);
+        upstream.script = request -> {
+            final byte[] answer = answerOfEveryKind(request.stream, isBlockSplit);
+            final int at = Math.min(cut.getAndIncrement(), answer.length);
+            request.on.write(Arrays.copyOf(answer, at));
+            Thread.sleep(2);
+            request.on.write(Arrays.copyOfRange(answer, at, answer.length));
+        };
+        final int last = Math.min(answerOfEveryKind(1, isBlockSplit).length, end);
+        final RawClient client = client();
+        for (int i = first; i <= last; i++) {
+            client.send("GET / HTTP/1.1\r\nHost: h\r\nTE: trailers\r\nConnection: TE\r\n\r\n");
+            assertThat(client.read().status()).isEqualTo(103);
+            final RawClient.Response response = client.read();
+            assertThat(response.head()).as("cut at " + i).contains("x-b: 2\r\n");
+            assertThat(response.body()).isEqualTo("onetwo");
+        }
+        assertThat(upstream.accepted.get()).isEqualTo(1);
+        assertThat(proxy.ends()).hasSize(last - first + 1).containsOnly(Outcome.COMPLETE);
+    }
+
+    private static byte[] answerOfEveryKind(final int stream, final boolean isBlockSplit) {
+        final byte[] head = FrameClient.block(":status: 200", "x-a: 1", "x-b: 2");
+        final ByteArrayOutputStream all = new ByteArrayOutputStream();
+        all.writeBytes(FrameClient.bytes(
+                FrameClient.HEADERS, FrameClient.END_HEADERS, stream, FrameClient.block(":status: 103", "link: </a>")));
+        final int inFirst = isBlockSplit ? 9 : head.length;
+        final ByteArrayOutputStream first = new ByteArrayOutputStream();
+        // Two bytes of padding, a priority of five bytes, then the block or its beginning.
+        first.writeBytes(new byte[] {2, 0, 0, 0, 0, 7});
+        first.write(head, 0, inFirst);
+        first.writeBytes(new byte[2]);
+        final int flags = FrameClient.PADDED | 0x20 | (isBlockSplit ? 0 : FrameClient.END_HEADERS);
+        all.writeBytes(FrameClient.bytes(FrameClient.HEADERS, flags, stream, first.toByteArray()));
+        if (isBlockSplit) {
+            all.writeBytes(FrameClient.bytes(
+                    FrameClient.CONTINUATION,
+                    FrameClient.END_HEADERS,
+                    stream,
+                    Arrays.copyOfRange(head, inFirst, head.length)));
+        }
+        all.writeBytes(FrameClient.bytes(
+                FrameClient.DATA, FrameClient.PADDED, stream, new byte[] {3, 'o', 'n', 'e', 0, 0, 0}));
+        all.writeBytes(FrameClient.bytes(FrameClient.DATA, 0, stream, new byte[] {'t', 'w', 'o'}));
+        all.writeBytes(FrameClient.bytes(
+                FrameClient.HEADERS,
+                FrameClient.END_HEADERS | FrameClient.END_STREAM,
+                stream,
+                FrameClient.block("x-sum: 6")));
+        return all.toByteArray();
     }
 }
