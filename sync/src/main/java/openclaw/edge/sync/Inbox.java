@@ -294,6 +294,8 @@ final class Inbox implements FrameHandler {
                 claimedSources[claims] = source;
                 claimedVersions[claims++] = version;
             }
+        } else if (life != 0 && sources.life(source) != 0) {
+            joining.onAnotherLife(peer.member(), source);
         }
     }
 

@@ -6,7 +6,8 @@ import openclaw.edge.crdt.BucketTable;
 
 /**
  * Whether this node may serve. With state of its own it may at once. Without, it pulls the others': it may when everybody
- * who serves and is reached is joined up to what they announced first, and has told all that they know of others. If all
+ * who serves and is reached is joined up to what they announced first, and has told all that they know of others; where
+ * they speak of different processes of one node, after {@code join_timeout} at the latest. If all
  * whom it reaches are as new as it is, each begins with 1/N of every capacity after {@code join_timeout}; if it reaches
  * nobody, its buckets begin empty. A node that is never counted waits on. A node that is alone by configuration begins full. For the
  * gossip agent's thread.
@@ -30,6 +31,9 @@ final class Joining {
         private final long life;
         private final long[] lives = new long[Sources.MAX];
         private final long[] versions = new long[Sources.MAX];
+
+        /** Whether its last word was of another process of the source than the one that is known here. */
+        private final boolean[] others = new boolean[Sources.MAX];
 
         private Told(final long life) {
             this.life = life;
@@ -84,20 +88,44 @@ final class Joining {
      * @param version in the source's present life.
      */
     void onKnown(final Member by, final int source, final long version) {
-        if (isReady || !by.hasState() || by.hasDropped()) {
+        final Told toldBy = toldBy(by);
+        if (toldBy == null) {
             return;
         }
-        Told toldBy = told.get(by);
-        if (toldBy == null || toldBy.life != by.life()) {
-            // What a process knew that is no more, its successor may not know.
-            toldBy = new Told(by.life());
-            told.put(by, toldBy);
-        }
+        toldBy.others[source] = false;
         if (toldBy.lives[source] != sources.life(source)) {
             // Versions of another process mean nothing any more.
             toldBy.lives[source] = sources.life(source);
             toldBy.versions[source] = version;
         }
+    }
+
+    /**
+     * A member speaks of another process of a source than the one that is known here: of which restart one of the two has not
+     * heard, so that its versions tell nothing of what it knows.
+     *
+     * @param by the member.
+     * @param source any but this node.
+     */
+    void onAnotherLife(final Member by, final int source) {
+        final Told toldBy = toldBy(by);
+        if (toldBy != null) {
+            toldBy.others[source] = true;
+        }
+    }
+
+    private Told toldBy(final Member by) {
+        if (isReady || !by.hasState() || by.hasDropped()) {
+            return null;
+        }
+        final Told before = told.get(by);
+        if (before != null && before.life == by.life()) {
+            return before;
+        }
+        // What a process knew that is no more, its successor may not know.
+        final Told toldBy = new Told(by.life());
+        told.put(by, toldBy);
+        return toldBy;
     }
 
     /** Whether this node itself had no room for something of another. */
@@ -155,6 +183,9 @@ final class Joining {
             why = "pulls the state of " + lacking.name();
         } else if (serving > 0 && !isCaughtUp()) {
             why = "pulls what the others have of third ones";
+        } else if (serving > 0 && isAnotherLifeKnown() && nowNs - beganNs < joinTimeoutNs) {
+            // Who knows of the later process relays what it knows, once nobody else does.
+            why = "waits since some have not heard of a restart that others know of";
         } else if (serving > 0 && unsaid != null && nowNs - beganNs < joinTimeoutNs) {
             // It is there, and may know what no other one does.
             why = "waits to be told whether " + unsaid.name() + " serves";
@@ -195,13 +226,28 @@ final class Joining {
 
     private boolean isCaughtUp() {
         for (final Map.Entry<Member, Told> each : told.entrySet()) {
-            final Member by = each.getKey();
-            final boolean isThere = by.life() == each.getValue().life && by.hasState() && isReached(by);
-            if (isThere && !by.hasDropped() && !isCaughtUp(each.getValue())) {
+            if (isThere(each.getKey(), each.getValue()) && !isCaughtUp(each.getValue())) {
                 return false;
             }
         }
         return true;
+    }
+
+    private boolean isAnotherLifeKnown() {
+        for (final Map.Entry<Member, Told> each : told.entrySet()) {
+            if (isThere(each.getKey(), each.getValue())) {
+                for (int source = Sources.SELF + 1; source < sources.count(); source++) {
+                    if (each.getValue().others[source] && sources.life(source) != 0) {
+                        return true;
+                    }
+                }
+            }
+        }
+        return false;
+    }
+
+    private static boolean isThere(final Member by, final Told toldBy) {
+        return by.life() == toldBy.life && by.hasState() && isReached(by) && !by.hasDropped();
     }
 
     private boolean isCaughtUp(final Told toldBy) {

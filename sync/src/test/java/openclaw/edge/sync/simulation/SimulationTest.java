@@ -38,11 +38,14 @@ class SimulationTest {
      * had heard of a member that was there, or had been told of rows by who took them for known; a twin; who is dead being
      * counted; a process that was killed before it had noted who is silent; three silences, of which the younger ended
      * first; a member whose first sign of life came long before what it had counted; a moment in
-     * which nobody was heard; twins of one incarnation that each take another one while they are given up.
+     * which nobody was heard; twins of one incarnation that each take another one while they are given up; a newcomer that one
+     * member told of a process and another one of the process after it.
      */
     @ParameterizedTest
     @ValueSource(
-            longs = {1527, 1612, 2056, 2083, 2829, 2869, 4487, 5498, 6335, 7378, 9621, 10_420, 10_861, 10_950, 11_286})
+            longs = {
+                1527, 1612, 2056, 2083, 2829, 2869, 4487, 5498, 6335, 7378, 9621, 10_420, 10_861, 10_950, 11_286, 13_672
+            })
     void shouldHoldInSeedsThatShowedDefects(final long seed) {
         run(seed);
     }
