@@ -26,6 +26,8 @@ public final class EdgeLimiterBuilder {
     public static final int MAX_MOST_KEYS = 1_000_000;
 
     private static final int UNKNOWN_MEMBERS = 2;
+    private static final int MOST_SECRETS = 2;
+    private static final int LEAST_SECRET_BYTES = 16;
 
     private final String tenant;
     private final List<LimiterLimit> limits = new ArrayList<>();
@@ -42,7 +44,7 @@ public final class EdgeLimiterBuilder {
     private long suspectAfterNs = ClusterSettings.SUSPECT_AFTER_NS;
     private long closedAfterNs = ClusterSettings.CLOSED_AFTER_NS;
     private long joinTimeoutNs = ClusterSettings.JOIN_TIMEOUT_NS;
-    private GossipListener listener = GossipListener.NONE;
+    private GossipListener listener = GossipListener.system();
     private EpochNanoClock clock;
     private boolean isByHand;
 
@@ -190,11 +192,25 @@ public final class EdgeLimiterBuilder {
         return this;
     }
 
-    /** Sets the cluster's secrets, one or two: the first is used for sending, all are accepted. */
+    /**
+     * Sets the cluster's secrets, one or two: the first is used for sending, all are accepted.
+     *
+     * @param texts each of at least 16 bytes of UTF-8, as for the proxies.
+     * @throws IllegalArgumentException if there are more, or one is shorter; it is not in the message.
+     */
     public EdgeLimiterBuilder secrets(final String... texts) {
+        if (texts.length > MOST_SECRETS) {
+            throw new IllegalArgumentException(
+                    texts.length + " secrets, expected the cluster's, or two while one follows the other");
+        }
         final List<byte[]> bytes = new ArrayList<>();
         for (final String each : texts) {
-            bytes.add(each.getBytes(StandardCharsets.UTF_8));
+            final byte[] secret = each.getBytes(StandardCharsets.UTF_8);
+            if (secret.length < LEAST_SECRET_BYTES) {
+                throw new IllegalArgumentException("a secret of " + secret.length + " bytes, expected at least "
+                        + LEAST_SECRET_BYTES + "; it is cluster.secret of the proxies");
+            }
+            bytes.add(secret);
         }
         secrets = List.copyOf(bytes);
         return this;
@@ -227,7 +243,7 @@ public final class EdgeLimiterBuilder {
         return this;
     }
 
-    /** Sets who is told of what a log should say; by default nobody. */
+    /** Sets who is told of what a log should say; by default {@link GossipListener#system()}. */
     public EdgeLimiterBuilder listener(final GossipListener told) {
         listener = told;
         return this;

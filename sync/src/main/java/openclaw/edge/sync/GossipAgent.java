@@ -116,7 +116,7 @@ public final class GossipAgent {
         this.retirement = new Retirement(tables.incarnation(), membership, reachability, replication, links);
         this.unsynced = new Unsynced(tables.buckets(), rows, membership);
         this.rounds = new Rounds(node, links, sources, membership, outbox);
-        membership.begin(context.store().load(), beforeStart, this::silentBefore, nowNs);
+        membership.begin(kept.load(), beforeStart, this::silentBefore, nowNs);
         if (!tables.buckets().hasStarted()) {
             agreement.begin();
         }

@@ -44,4 +44,34 @@ public interface GossipListener {
      * @param failure why.
      */
     void onFailure(String what, Throwable failure);
+
+    /**
+     * Writes to the {@link System.Logger} {@code openclaw.edge.sync}: events at level DEBUG, the rest as warnings and errors.
+     *
+     * @return a listener for any number of limiters.
+     */
+    static GossipListener system() {
+        final System.Logger log = System.getLogger("openclaw.edge.sync");
+        return new GossipListener() {
+            @Override
+            public void onEvent(final String event) {
+                log.log(System.Logger.Level.DEBUG, event);
+            }
+
+            @Override
+            public void onWarning(final String warning) {
+                log.log(System.Logger.Level.WARNING, warning);
+            }
+
+            @Override
+            public void onError(final String error) {
+                log.log(System.Logger.Level.ERROR, error);
+            }
+
+            @Override
+            public void onFailure(final String what, final Throwable failure) {
+                log.log(System.Logger.Level.ERROR, what, failure);
+            }
+        };
+    }
 }

@@ -1,5 +1,7 @@
 package openclaw.edge.sync;
 
+import java.util.List;
+
 /**
  * Keeps whom this node counts up to date in its store, whatever others do to that meanwhile. What cannot be kept is tried
  * again after a second, then ever more seldom. For the gossip agent's thread.
@@ -23,6 +25,16 @@ final class KeptMembers {
         this.membership = membership;
         this.node = node;
         this.counters = counters;
+    }
+
+    /** What was kept before this process. */
+    List<MemberStore.Saved> load() {
+        final List<MemberStore.Saved> saved = store.load();
+        if (store.unread() != null) {
+            node.warning("the file 'members' in the data directory cannot be read (" + store.unread()
+                    + "): this node counts whom the configuration names, and whom it hears, and writes the file anew");
+        }
+        return saved;
     }
 
     /** Keeps what has changed since the last call. */

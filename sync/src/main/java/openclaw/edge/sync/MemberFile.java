@@ -31,6 +31,7 @@ final class MemberFile implements MemberStore {
     private Object keptKey;
 
     private long keptBytes;
+    private String unread;
 
     MemberFile(final Path file, final SyncCounters counters) {
         this.file = file;
@@ -39,6 +40,7 @@ final class MemberFile implements MemberStore {
 
     @Override
     public List<Saved> load() {
+        unread = null;
         if (!Files.exists(file)) {
             return List.of();
         }
@@ -47,7 +49,8 @@ final class MemberFile implements MemberStore {
             if (lines.isEmpty()
                     || !lines.get(0).equals(HEADER)
                     || !lines.get(lines.size() - 1).isEmpty()) {
-                throw new IOException("not whole");
+                throw new IOException(
+                        "not whole, expected '" + HEADER + "', a line for each member, and an empty line");
             }
             final List<Saved> members = new ArrayList<>();
             for (final String line : lines.subList(1, lines.size() - 1)) {
@@ -56,14 +59,20 @@ final class MemberFile implements MemberStore {
             return members;
         } catch (final IOException | RuntimeException e) {
             counters.add(SyncCounter.MEMBERS_FILE_FAILED, 1);
+            unread = e instanceof IOException ? e.getMessage() : e.toString();
             return List.of();
         }
+    }
+
+    @Override
+    public String unread() {
+        return unread;
     }
 
     private static Saved parse(final String line) throws IOException {
         final String[] fields = line.split(" ", FIELDS);
         if (fields.length < FIELDS || fields[FIELDS - 1].isEmpty()) {
-            throw new IOException("line '" + line + "'");
+            throw new IOException("line '" + line + "', expected weight, D or -, C or -, address and name");
         }
         InetSocketAddress address = null;
         if (!fields[3].equals(NONE)) {

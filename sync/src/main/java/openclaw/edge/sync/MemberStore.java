@@ -31,6 +31,11 @@ public interface MemberStore {
     /** What was kept; empty if nothing was, or if it cannot be read. */
     List<Saved> load();
 
+    /** Why what was kept could not be read by the last {@link #load}; null if it could, or if there was nothing. */
+    default String unread() {
+        return null;
+    }
+
     /**
      * Keeps these; failing is counted by the implementation and changes nothing else.
      *

@@ -267,6 +267,18 @@ final class EdgeLimiterTest {
     }
 
     @Test
+    void shouldRefuseSecretsThatProxiesWouldRefuse() {
+        final EdgeLimiterBuilder builder = EdgeLimiter.builder("t");
+        assertThatThrownBy(() -> builder.secrets("fifteen bytes..", "0123456789abcdef"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("a secret of 15 bytes, expected at least 16; it is cluster.secret of the proxies");
+        assertThatThrownBy(() -> builder.secrets("0123456789abcdef", "1123456789abcdef", "2123456789abcdef"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("3 secrets, expected");
+        assertThat(builder.secrets("0123456789abcdef", "1123456789abcdef")).isSameAs(builder);
+    }
+
+    @Test
     void shouldRefuseCallsAfterCloseButNotAnotherClose() {
         limiter = builder().perKey("each", 1, 1, Duration.ofHours(1)).open();
         limiter.close();

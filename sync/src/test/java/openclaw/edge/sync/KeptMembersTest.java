@@ -63,6 +63,15 @@ final class KeptMembersTest {
     }
 
     @Test
+    void shouldSayWhyWhatWasKeptCannotBeRead() {
+        assertThat(kept.load()).isEmpty();
+        assertThat(told).isEmpty();
+        store.unread = "not whole";
+        assertThat(kept.load()).isEmpty();
+        assertThat(told).singleElement().asString().contains("cannot be read (not whole)");
+    }
+
+    @Test
     void shouldTryEverMoreSeldomWhileItCannotBeWritten() {
         kept.save();
         store.failure = "no room";
@@ -101,12 +110,18 @@ final class KeptMembersTest {
     /** Fails when told to. */
     private static final class Store implements MemberStore {
         private String failure;
+        private String unread;
         private boolean isGone;
         private int attempts;
 
         @Override
         public List<Saved> load() {
             return List.of();
+        }
+
+        @Override
+        public String unread() {
+            return unread;
         }
 
         @Override

@@ -54,7 +54,11 @@ final class MemberFileTest {
             Files.writeString(path, whole.substring(0, length));
             assertThat(file.load()).as("the first %d characters", length).isEmpty();
             assertThat(counters.get(SyncCounter.MEMBERS_FILE_FAILED)).isEqualTo(++failed);
+            assertThat(file.unread()).isNotEmpty();
         }
+        Files.writeString(path, whole);
+        assertThat(file.load()).isNotEmpty();
+        assertThat(file.unread()).isNull();
     }
 
     @Test
