@@ -75,7 +75,9 @@ class JournalReadersTest {
                         1,
                         "",
                         "register: " + journal
-                                + "/none: no such journal directory; expected <data>/journal of a node\n"));
+                                + "/none: no such journal directory; expected <data>/journal of a node. Before the node's"
+                                + " first start make it, as the user that will own it: mkdir -p " + journal
+                                + "/none\n"));
         assertThat(journal("register", "a/b", journal).exitCode()).isOne();
         assertThat(journal("register").exitCode()).isEqualTo(2);
         assertThat(journal("commit", "billing", journal).exitCode()).isEqualTo(2);

@@ -11,19 +11,25 @@ import java.util.function.Supplier;
 import openclaw.edge.catalog.Sha256;
 import openclaw.edge.ledger.journal.ForceAgent;
 import openclaw.edge.ledger.journal.JournalAgent;
+import openclaw.edge.ledger.journal.LostLives;
 import openclaw.edge.ledger.journal.ReadAheadAgent;
 import openclaw.edge.ledger.journal.TickSource;
 import openclaw.edge.ledger.lane.Durability;
 import openclaw.edge.ledger.lane.DurableDisk;
 import openclaw.edge.ledger.lane.DurableWatermark;
+import openclaw.edge.ledger.lane.EarlierLanes;
 import openclaw.edge.ledger.lane.JournalHealth;
 import openclaw.edge.ledger.lane.Lane;
 import openclaw.edge.ledger.lane.LaneStore;
+import openclaw.edge.ledger.lane.LedgerCounter;
 import openclaw.edge.ledger.lane.LedgerCounters;
+import openclaw.edge.ledger.lane.LostLife;
 import openclaw.edge.ledger.record.Life;
 import openclaw.edge.ledger.retain.RetentionAgent;
 import openclaw.edge.ledger.retain.RetentionPolicy;
 import org.agrona.concurrent.EpochNanoClock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A node's ledger: lanes for its event loops, and the agent that drains them into the journal.
@@ -42,6 +48,7 @@ import org.agrona.concurrent.EpochNanoClock;
  * earlier lives are recovered, by the agent.
  */
 public final class Ledger implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Ledger.class);
     private static final DurableWatermark[] NONE = {};
     private static final String LANES = "lanes";
     private static final String JOURNAL = "journal";
@@ -56,6 +63,7 @@ public final class Ledger implements AutoCloseable {
     private final Life life;
     private final Durability durability;
     private final LaneStore store;
+    private final DirectoryWatch watch;
     private final EpochNanoClock clock;
 
     private Ledger(final Path directory, final DirectoryLock lock, final LedgerConfig config, final LaneStore store) {
@@ -75,6 +83,7 @@ public final class Ledger implements AutoCloseable {
         }
         final boolean isForced = config.durability() == Durability.POWER;
         this.agent = agent(config, watermarks);
+        this.watch = new DirectoryWatch(lock, store, health, counters);
         this.forcing =
                 new ForceAgent(store, isForced ? watermarks : NONE, DurableDisk.REAL, health, counters, config.clock());
     }
@@ -97,8 +106,8 @@ public final class Ledger implements AutoCloseable {
      * @param config of the ledger
      * @param lanes one per event loop, 1 to 1024
      * @return the ledger
-     * @throws IOException when another process holds the directory, when there is no room for the lanes, when an
-     *     earlier life's lanes cannot be read, or when records would be discarded in a directory that has been used
+     * @throws IOException when another process holds the directory, or an earlier life's lanes cannot be read: then nothing was
+     *     changed; when there is no room for the lanes, or when records would be discarded in a directory that has been used
      */
     public static Ledger open(final Path directory, final LedgerConfig config, final int lanes) throws IOException {
         Files.createDirectories(directory);
@@ -107,22 +116,55 @@ public final class Ledger implements AutoCloseable {
             if (config.isDiscarding()) {
                 checkUnused(directory);
             }
-            return new Ledger(
-                    directory,
-                    lock,
-                    config,
-                    LaneStore.open(
-                            directory.resolve(LANES),
-                            config.node(),
-                            lanes,
-                            config.slots(),
-                            config.clock().nanoTime(),
-                            config.durability(),
-                            DurableDisk.REAL));
+            final LaneStore store = lanes(directory, lock, config, lanes);
+            final Ledger ledger = new Ledger(directory, lock, config, store);
+            store.lost().forEach(ledger::tell);
+            return ledger;
         } catch (final IOException | RuntimeException e) {
             lock.close();
             throw e;
         }
+    }
+
+    /** First all that earlier lives left is found and taken, which may be refused; then anything is changed. */
+    private static LaneStore lanes(
+            final Path directory, final DirectoryLock lock, final LedgerConfig config, final int lanes)
+            throws IOException {
+        final EarlierLanes earlier = EarlierLanes.find(directory.resolve(LANES));
+        earlier.lock();
+        LaneStore store = null;
+        try {
+            if (earlier.isToBeAsked()) {
+                earlier.lost(LostLives.find(journalDirectory(directory), earlier));
+            }
+            store = LaneStore.open(
+                    earlier,
+                    config.node(),
+                    lanes,
+                    config.slots(),
+                    config.clock().nanoTime(),
+                    config.durability(),
+                    DurableDisk.REAL);
+            store.lock(lock::putBack);
+            return store;
+        } catch (final IOException | RuntimeException e) {
+            earlier.unlock();
+            if (store != null) {
+                store.unlock();
+            }
+            throw e;
+        }
+    }
+
+    private void tell(final LostLife life) {
+        counters.add(LedgerCounter.LANES_LOST, life.lanes());
+        LOG.error(
+                "Life {} ended without a word, and its {} lanes in {} are not there or not readable: what they held and the"
+                        + " journal does not is lost, exchanges that were open too. 'journal verify' names the life as one"
+                        + " without an end, and 'finalize' asks for it. Find out who removed them",
+                life.life(),
+                life.lanes(),
+                directory.resolve(LANES));
     }
 
     /** What another life left in its lanes would be dropped, and what it journaled would seem to go on. */
@@ -213,16 +255,29 @@ public final class Ledger implements AutoCloseable {
      */
     public RetentionAgent retaining(final Supplier<RetentionPolicy> policy) {
         return new RetentionAgent(
-                journalDirectory(directory), policy, store.file(0)::isOpened, this::forceLanes, counters, clock);
+                journalDirectory(directory), policy, this::mayDelete, this::forceLanes, counters, clock);
+    }
+
+    /** Not before earlier lives were recovered, nor where the directory may be another process's by now. */
+    private boolean mayDelete() {
+        return store.file(0).isOpened() && health.state() != JournalHealth.State.DISPLACED;
     }
 
     /** What the lanes know to be journaled they must know after a loss of power too, once its file is gone. */
     private void forceLanes() throws IOException {
         if (durability == Durability.POWER) {
             for (int lane = 0; lane < store.lanes(); lane++) {
-                DurableDisk.REAL.force(store.file(lane).path());
+                store.file(lane).force(DurableDisk.REAL);
             }
         }
+    }
+
+    /**
+     * Looks whether the lock and the lanes are still this process's own; what is found is logged and counted, and no permits are
+     * given where it says so. To be called ten times a second, by a thread that may block.
+     */
+    public void look() {
+        watch.look();
     }
 
     /**
@@ -305,6 +360,21 @@ public final class Ledger implements AutoCloseable {
     }
 
     /**
+     * Gives the directory free without having recovered anything: for a start that cannot go on. No thread has run the agent,
+     * and nothing was admitted.
+     *
+     * @throws IOException when the disk refuses it
+     */
+    public void abandon() throws IOException {
+        agent.abandon();
+        try {
+            store.abandon();
+        } finally {
+            release();
+        }
+    }
+
+    /**
      * Closes the journal if its runner has not done so yet, and gives the directory free. Event loops must have stopped,
      * and no other thread may run the agent.
      *
@@ -313,6 +383,15 @@ public final class Ledger implements AutoCloseable {
     @Override
     public void close() throws IOException {
         agent.onClose();
-        lock.close();
+        release();
+    }
+
+    private void release() throws IOException {
+        watch.end();
+        try {
+            store.unlock();
+        } finally {
+            lock.close();
+        }
     }
 }

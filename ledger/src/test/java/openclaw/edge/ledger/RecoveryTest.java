@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,7 @@ import openclaw.edge.ledger.lane.Lane;
 import openclaw.edge.ledger.lane.LedgerCounter;
 import openclaw.edge.ledger.read.JournalReader;
 import openclaw.edge.ledger.read.ReadReport;
+import openclaw.edge.ledger.record.Life;
 import openclaw.edge.ledger.record.Outcome;
 import openclaw.edge.ledger.record.Phase;
 import org.junit.jupiter.api.Test;
@@ -22,6 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Data directories as kills leave them: taken from under a ledger, and opened by another. */
 class RecoveryTest {
+    private static final int LANES_OF_THE_LIFE = 68;
+
     @TempDir
     Path directory;
 
@@ -141,6 +145,7 @@ class RecoveryTest {
             try (Ledger next = Ledger.open(killed, config, 1)) {
                 next.agent().doWork();
                 assertThat(next.counters().get(LedgerCounter.LANE_DAMAGE)).isOne();
+                assertThat(next.counters().get(LedgerCounter.LANES_LOST)).isOne();
                 assertThat(next.counters().get(LedgerCounter.RECORDS_RECOVERED)).isOne();
                 assertThat(next.counters().get(LedgerCounter.RECORDS_IN_DOUBT)).isOne();
             }
@@ -152,6 +157,134 @@ class RecoveryTest {
             assertThat(report.lives()).filteredOn(life -> !life.closed()).hasSize(1);
             deleteTree(directory.resolve("data"));
             deleteTree(killed);
+        }
+    }
+
+    private Path killedWithOneLane(final boolean isJournaled) throws IOException {
+        final Path data = directory.resolve("data");
+        final Ledger ledger = Ledger.open(data, config, 1);
+        if (isJournaled) {
+            ledger.agent().doWork();
+        }
+        Exchanges.whole(ledger.lane(0), clock.nanoTime());
+        Exchanges.admit(ledger.lane(0), clock.nanoTime());
+        return kill(data);
+    }
+
+    /** What is done to the lanes of a dead life. */
+    private interface Vandal {
+        void visit(Path lanes) throws IOException;
+    }
+
+    @Test
+    void shouldTellOfALifeOfWhoseLanesNothingIsLeft() throws IOException {
+        final Map<String, Vandal> vandals = new TreeMap<>();
+        vandals.put("all removed", RecoveryTest::deleteTree);
+        vandals.put("lane removed", lanes -> Files.delete(lane(lanes.getParent(), 0)));
+        vandals.put("lane emptied", lanes -> Files.write(lane(lanes.getParent(), 0), new byte[0]));
+        vandals.put("header zeroed", lanes -> {
+            final Path lane = lane(lanes.getParent(), 0);
+            final byte[] bytes = Files.readAllBytes(lane);
+            Arrays.fill(bytes, 0, 4096, (byte) 0);
+            Files.write(lane, bytes);
+        });
+        for (final Map.Entry<String, Vandal> vandal : vandals.entrySet()) {
+            final String which = vandal.getKey();
+            final Path killed = killedWithOneLane(true);
+            vandal.getValue().visit(killed.resolve("lanes"));
+            final Life next;
+            try (Ledger ledger = Ledger.open(killed, config, 2)) {
+                next = ledger.life();
+                ledger.agent().doWork();
+                assertThat(ledger.counters().get(LedgerCounter.LANES_LOST))
+                        .as(which)
+                        .isOne();
+            }
+            // Told once.
+            try (Ledger ledger = Ledger.open(killed, config, 1)) {
+                assertThat(ledger.counters().get(LedgerCounter.LANES_LOST))
+                        .as(which)
+                        .isZero();
+            }
+            final List<ReadReport.LifeSummary> lives =
+                    read(killed, new TreeMap<>()).lives();
+            final ReadReport.LifeSummary lost =
+                    lives.stream().filter(life -> !life.closed()).findFirst().orElseThrow();
+            assertThat(lives).filteredOn(life -> !life.closed()).as(which).hasSize(1);
+            assertThat(lives)
+                    .filteredOn(life -> life.life().equals(next))
+                    .singleElement()
+                    .satisfies(life -> assertThat(life.previous()).as(which).isEqualTo(lost.life()));
+            if (which.equals("header zeroed")) {
+                assertThat(killed.resolve("lanes").resolve(lost.life() + ".lost"))
+                        .as("kept for whoever looks for the cause")
+                        .isDirectory();
+            }
+            deleteTree(directory.resolve("data"));
+            deleteTree(killed);
+        }
+    }
+
+    /** Its journal says that it ended, so nothing was lost with its lanes. */
+    @Test
+    void shouldSayNothingOfTheLanesOfALifeThatEnded() throws IOException {
+        final Path data = directory.resolve("data");
+        try (Ledger ledger = Ledger.open(data, config, 1)) {
+            Exchanges.whole(ledger.lane(0), clock.nanoTime());
+            ledger.agent().doWork();
+        }
+        deleteTree(data.resolve("lanes"));
+        try (Ledger next = Ledger.open(data, config, 1)) {
+            next.agent().doWork();
+            assertThat(next.counters().get(LedgerCounter.LANES_LOST)).isZero();
+        }
+        assertThat(read(data, new TreeMap<>()).lives()).hasSize(2).allMatch(ReadReport.LifeSummary::closed);
+    }
+
+    /** It served before its journal could be opened, so only the lanes that are left tell that one is missing. */
+    @Test
+    void shouldRecoverTheLanesThatAreLeftOfALifeThatNeverGotToItsJournal() throws IOException {
+        final Path data = directory.resolve("data");
+        final Ledger ledger = Ledger.open(data, config, 2);
+        Exchanges.whole(ledger.lane(1), clock.nanoTime());
+        final Path killed = kill(data);
+        Files.delete(lane(killed, 0));
+        try (Ledger next = Ledger.open(killed, config, 1)) {
+            next.agent().doWork();
+            assertThat(next.counters().get(LedgerCounter.LANES_LOST)).isOne();
+            assertThat(next.counters().get(LedgerCounter.RECORDS_RECOVERED)).isOne();
+        }
+    }
+
+    @Test
+    void shouldSayOfALaneThatCannotBeReadWhatIsLostByMovingItAway() throws IOException {
+        final Path killed = killedWithOneLane(true);
+        final Path lane = lane(killed, 0);
+        final byte[] whole = Files.readAllBytes(lane);
+        Files.write(lane, Arrays.copyOf(whole, 4096));
+        assertThatThrownBy(() -> Ledger.open(killed, config, 1))
+                .hasMessageStartingWith(lane + ": 4096 bytes, expected " + whole.length)
+                .hasMessageContaining("the file was cut")
+                .hasMessageContaining("move the file away")
+                .hasMessageContaining("what this one held and the journal does not is lost");
+        final byte[] noise = new byte[whole.length];
+        Arrays.fill(noise, (byte) 0x5A);
+        Files.write(lane, noise);
+        assertThatThrownBy(() -> Ledger.open(killed, config, 1))
+                .hasMessageStartingWith(lane + ": begins with 0x5a5a5a5a5a5a5a5a, expected 0x")
+                .hasMessageContaining("the file was overwritten")
+                .hasMessageNotContaining("release")
+                .hasMessageContaining("move the file away");
+        final byte[] header = whole.clone();
+        header[LANES_OF_THE_LIFE] = 0;
+        Files.write(lane, header);
+        assertThatThrownBy(() -> Ledger.open(killed, config, 1))
+                .hasMessageStartingWith(lane + ": lane=0 of lanes=0")
+                .hasMessageContaining("move the file away");
+        // As told.
+        Files.move(lane, directory.resolve("away"));
+        try (Ledger next = Ledger.open(killed, config, 1)) {
+            assertThat(next.counters().get(LedgerCounter.LANES_LOST)).isOne();
         }
     }
 

@@ -1,6 +1,7 @@
 package openclaw.edge.proxy;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import openclaw.edge.crdt.BucketTable;
@@ -70,13 +71,23 @@ final class NodeState implements AutoCloseable {
             opened.quotas = QuotaTable.open(TableConfig.of(data.resolve("quotas"), QUOTA_ROWS), nowNs);
             return new NodeState(opened);
         } catch (final IOException | TableException | IllegalArgumentException e) {
-            closeAll(opened, e);
-            throw new StartException(
-                    "data=" + data + ": expected a directory to write to, found " + FailureWords.withFile(e), e);
+            giveUp(opened, e);
+            throw new StartException(told(data, e), e);
         }
     }
 
-    private static void closeAll(final Opened opened, final Exception cause) {
+    /** What ledger and tables refuse they say in full, beginning with the file; the machine's refusals say less. */
+    private static String told(final Path data, final Exception failure) {
+        final String words = FailureWords.withFile(failure);
+        final boolean isOfTheMachine = failure instanceof FileSystemException || !words.startsWith(data.toString());
+        return isOfTheMachine && failure instanceof IOException
+                ? "data=" + data + ": expected a directory that this user may write to, with room on its disk; found "
+                        + words
+                : words;
+    }
+
+    /** Nothing was recovered yet: what earlier lives left stays for the next start. */
+    private static void giveUp(final Opened opened, final Exception cause) {
         try {
             if (opened.quotas != null) {
                 opened.quotas.close();
@@ -85,7 +96,7 @@ final class NodeState implements AutoCloseable {
                 opened.buckets.close();
             }
             if (opened.ledger != null) {
-                opened.ledger.close();
+                opened.ledger.abandon();
             }
         } catch (final IOException e) {
             cause.addSuppressed(e);
@@ -111,10 +122,11 @@ final class NodeState implements AutoCloseable {
     }
 
     /**
-     * Regular work on the tables, a little each time: it is looked whether their files are still there and whole, full buckets
-     * are given up, the clock is noted.
+     * Regular work on what lies in the data directory, a little each time: it is looked whether the files are still there and
+     * whole, full buckets are given up, the clock is noted.
      */
     void keepHouse(final int maxSlots) {
+        ledger.look();
         final long bucketNs = bucketNs();
         // Before what would touch them.
         tell(buckets.fileWatch().look(buckets.clock(), bucketNs));

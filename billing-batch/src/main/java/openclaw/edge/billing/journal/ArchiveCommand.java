@@ -96,6 +96,13 @@ final class ArchiveCommand implements Callable<Integer> {
             progress.end();
             List<SealedArchive> sealed = sealing.seal(reader.names(), report);
             console.print(lines -> print(lines, sealed));
+            if (sealed.isEmpty()) {
+                console.err()
+                        .println("archive: the journals hold no usage of cycle " + cycle + " among "
+                                + report.usageRecords()
+                                + " records, so no archive was made: look whether it is the right"
+                                + " cycle and all journals are named");
+            }
             if (!report.isClean()) {
                 console.err().println("the journals are not complete: see ./edge journal verify");
             }

@@ -2,10 +2,12 @@ package openclaw.edge.billing.journal;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import openclaw.edge.billing.progress.ReadProgress;
 import openclaw.edge.ledger.read.JournalReader;
+import openclaw.edge.yaml.FailureWords;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -16,7 +18,9 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         description = {
             "Prints every usage record once, file after file, with all its fields; times in UTC, names spelled out.",
-            "What is damaged or missing is passed in silence: see verify."
+            "What is damaged or missing is passed in silence: see verify. A path that is no journal is named, and the others are"
+                    + " printed.",
+            "Exit codes: 0 done, 1 some path is no journal, or cannot be read."
         })
 final class CatCommand implements Callable<Integer> {
     @Mixin
@@ -40,7 +44,14 @@ final class CatCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         console.check(filter);
-        List<Path> paths = sources.pathsWithFiles();
+        List<IOException> refused = new ArrayList<>();
+        List<Path> paths = sources.pathsWithFiles(refused::add);
+        for (IOException each : refused) {
+            console.err().println("cat: " + Text.plain(FailureWords.withFile(each)));
+        }
+        if (paths.isEmpty()) {
+            return JournalCommand.FAILED;
+        }
         ReadProgress progress = new ReadProgress(paths, console.err(), console.isQuiet());
         try {
             console.print(lines -> {
@@ -54,6 +65,6 @@ final class CatCommand implements Callable<Integer> {
         } finally {
             progress.end();
         }
-        return JournalCommand.DONE;
+        return refused.isEmpty() ? JournalCommand.DONE : JournalCommand.FAILED;
     }
 }

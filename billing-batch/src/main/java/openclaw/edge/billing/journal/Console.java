@@ -43,6 +43,20 @@ final class Console {
         }
     }
 
+    /** An option's whole number from 0 to a most; anything else is refused by what was expected. */
+    int number(String option, String text, int most, String expected) {
+        int number = -1;
+        try {
+            number = Integer.parseInt(text);
+        } catch (NumberFormatException e) {
+            // Refused below, as a number that is too large is.
+        }
+        if (number < 0 || number > most) {
+            throw usage(option + " " + Text.plain(text) + ": expected " + expected);
+        }
+        return number;
+    }
+
     ParameterException usage(String message) {
         return new ParameterException(spec.commandLine(), message);
     }

@@ -18,8 +18,10 @@ abstract class Findings {
         }
         report.conflicts().forEach(this::conflict);
         report.damages().forEach(this::damage);
+        report.emptyFiles().forEach(this::emptyFile);
         report.unknown().forEach(this::unknown);
         report.brokenChains().forEach(this::missing);
+        report.lostEnds().forEach(this::lostEnd);
         report.forks().forEach(this::fork);
         report.losses().forEach(this::loss);
         report.deletedFiles().forEach(this::deletedFile);
@@ -28,10 +30,12 @@ abstract class Findings {
         summary(report, isComplete);
     }
 
-    /** Lives whose end is not there: more of them may come. */
+    /** Lives whose end is not there yet: more of them may come. */
     static List<ReadReport.LifeSummary> open(ReadReport report) {
+        List<ReadReport.LifeSummary> lost = report.lostEnds();
         return report.lives().stream()
                 .filter(life -> !life.heardOnly() && !life.archivedOnly() && !life.closed())
+                .filter(life -> !lost.contains(life))
                 .toList();
     }
 
@@ -55,10 +59,16 @@ abstract class Findings {
 
     abstract void damage(ReadReport.Damage damage);
 
+    /** A file without any record: made just now, or nothing came of it. */
+    abstract void emptyFile(ReadReport.Extent file);
+
     abstract void unknown(ReadReport.Unknown unknown);
 
     /** A life whose predecessor is not among the files. */
     abstract void missing(ReadReport.LifeSummary life);
+
+    /** A life without an end that another one followed: its lanes were lost. */
+    abstract void lostEnd(ReadReport.LifeSummary life);
 
     /** One of several lives that follow the same one. */
     abstract void fork(ReadReport.LifeSummary life);

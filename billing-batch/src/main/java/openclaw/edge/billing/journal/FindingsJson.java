@@ -63,6 +63,12 @@ final class FindingsJson extends Findings {
     }
 
     @Override
+    void emptyFile(ReadReport.Extent file) {
+        json.begin("empty_file").text("file", file.file().toString()).count("bytes", file.sizeBytes());
+        end();
+    }
+
+    @Override
     void unknown(ReadReport.Unknown unknown) {
         json.begin("unknown")
                 .text("file", unknown.file().toString())
@@ -83,6 +89,13 @@ final class FindingsJson extends Findings {
     @Override
     void missing(ReadReport.LifeSummary life) {
         life("missing_life", life);
+        end();
+    }
+
+    @Override
+    void lostEnd(ReadReport.LifeSummary life) {
+        life("lost_end", life);
+        json.instantOrNull("complete_before", life.completeBeforeNs());
         end();
     }
 
@@ -156,6 +169,8 @@ final class FindingsJson extends Findings {
                 .count("damages", report.uncoveredDamages().size())
                 .count("unknown", report.unknown().size())
                 .count("missing_lives", report.brokenChains().size())
+                .count("empty_files", report.emptyFiles().size())
+                .count("lost_ends", report.lostEnds().size())
                 .count("unfinished_lives", open(report).size())
                 .count("absent_lives", absent(report))
                 .count(

@@ -68,6 +68,14 @@ final class FindingsText extends Findings {
     }
 
     @Override
+    void emptyFile(ReadReport.Extent file) {
+        line(
+                "empty file",
+                file.file() + ", " + file.sizeBytes()
+                        + " bytes: holds no record; right of a file that was made just now");
+    }
+
+    @Override
     void unknown(ReadReport.Unknown unknown) {
         line(
                 "unknown",
@@ -82,6 +90,15 @@ final class FindingsText extends Findings {
                 "missing life",
                 life.previous() + of(life.node()) + ", which was there before life " + life.life()
                         + ": none of its records is in these files");
+    }
+
+    @Override
+    void lostEnd(ReadReport.LifeSummary life) {
+        line(
+                "lost end",
+                "life " + life.life() + of(life.node())
+                        + " has no end (CLOSE), and its node has started since: lanes of it"
+                        + " were lost, and what they held and the journal did not; " + completeness(life));
     }
 
     @Override
@@ -120,12 +137,15 @@ final class FindingsText extends Findings {
                         + Text.instant(deletion.lastAdmittedNs()) + ", are only in archives or copies");
     }
 
-    @Override
-    void unfinished(ReadReport.LifeSummary life) {
-        String complete = life.completeBeforeNs() == Long.MIN_VALUE
+    private static String completeness(ReadReport.LifeSummary life) {
+        return life.completeBeforeNs() == Long.MIN_VALUE
                 ? "never said how far it is complete"
                 : "complete up to what was admitted before " + Text.instant(life.completeBeforeNs());
-        line("open", "life " + life.life() + of(life.node()) + " is not closed; " + complete);
+    }
+
+    @Override
+    void unfinished(ReadReport.LifeSummary life) {
+        line("open", "life " + life.life() + of(life.node()) + " is not closed; " + completeness(life));
     }
 
     private static String deleted(ReadReport report) {
@@ -156,7 +176,11 @@ final class FindingsText extends Findings {
                             + report.conflicts().size() + ", damages "
                             + report.uncoveredDamages().size() + ", unknown "
                             + report.unknown().size() + ", missing lives "
-                            + report.brokenChains().size() + "; " + read);
+                            + report.brokenChains().size() + ", lost ends "
+                            + report.lostEnds().size() + "; " + read
+                            + (report.isEmpty()
+                                    ? "; not one record was found, so nothing is known to be complete"
+                                    : ""));
         }
     }
 }

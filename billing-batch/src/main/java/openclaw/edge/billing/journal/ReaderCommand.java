@@ -31,9 +31,14 @@ abstract class ReaderCommand implements Callable<Integer> {
 
     @Override
     public final Integer call() throws IOException {
-        OneJournal.check(journal);
+        check();
         Readers readers = new Readers(journal);
         return call(readers, name);
+    }
+
+    /** Refuses what is not the journal of one node. */
+    void check() throws IOException {
+        OneJournal.check(journal);
     }
 
     abstract int call(Readers readers, String reader) throws IOException;

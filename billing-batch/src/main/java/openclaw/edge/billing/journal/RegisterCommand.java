@@ -1,6 +1,8 @@
 package openclaw.edge.billing.journal;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.util.List;
 import openclaw.edge.ledger.read.JournalReader;
 import openclaw.edge.ledger.retain.Readers;
@@ -16,6 +18,18 @@ import picocli.CommandLine.Command;
             "As long as no reader is registered nothing is deleted. Run it where the journal is, by the user that owns it."
         })
 final class RegisterCommand extends ReaderCommand {
+    @Override
+    void check() throws IOException {
+        if (!Files.exists(journal())) {
+            throw new NoSuchFileException(
+                    journal().toString(),
+                    null,
+                    "no such journal directory; expected <data>/journal of a node. Before the node's first start make it, as"
+                            + " the user that will own it: mkdir -p " + journal());
+        }
+        super.check();
+    }
+
     @Override
     int call(Readers readers, String reader) throws IOException {
         boolean isNew = readers.register(reader, nowNs());

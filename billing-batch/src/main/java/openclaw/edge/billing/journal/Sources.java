@@ -7,6 +7,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 import openclaw.edge.ledger.read.JournalReader;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -34,32 +36,63 @@ final class Sources {
             all.add(OWN);
         }
         for (Path path : all) {
-            if (!Files.exists(path)) {
-                throw new NoSuchFileException(
-                        path.toString(),
-                        null,
-                        isDefault
-                                ? "no such journal, and none is named; name one: ./edge journal COMMAND <data>/journal"
-                                : "no such journal; expected <data>/journal of a node, a copy of it, or a file *.cq4 or"
-                                        + " *.archive");
-            }
-            if (!Files.isReadable(path)) {
-                throw new AccessDeniedException(
-                        path.toString(), null, "not readable by this user; expected read permission");
-            }
+            check(path, isDefault);
         }
         return all;
+    }
+
+    private static void check(Path path, boolean isDefault) throws IOException {
+        if (!Files.exists(path)) {
+            throw new NoSuchFileException(
+                    path.toString(),
+                    null,
+                    isDefault
+                            ? "no such journal, and none is named; name one: ./edge journal COMMAND <data>/journal"
+                            : "no such journal; expected <data>/journal of a node, a copy of it, or a file *.cq4 or"
+                                    + " *.archive");
+        }
+        if (!Files.isReadable(path)) {
+            throw new AccessDeniedException(
+                    path.toString(), null, "not readable by this user; expected read permission");
+        }
+    }
+
+    private static void checkFiles(Path path) throws IOException {
+        if (JournalReader.files(List.of(path)).isEmpty()) {
+            throw new NoSuchFileException(
+                    path.toString(), null, "no journal files (*.cq4) there; expected <data>/journal of a node");
+        }
     }
 
     /** The paths, in which there is at least one file. */
     List<Path> pathsWithFiles() throws IOException {
         List<Path> all = paths();
         for (Path path : all) {
-            if (JournalReader.files(List.of(path)).isEmpty()) {
-                throw new NoSuchFileException(
-                        path.toString(), null, "no journal files (*.cq4) there; expected <data>/journal of a node");
-            }
+            checkFiles(path);
         }
         return all;
+    }
+
+    /**
+     * Those of the paths in which there is at least one file.
+     *
+     * @param refused takes what is wrong with each of the others
+     * @throws IOException as {@link #pathsWithFiles()}, where only one path is named or meant
+     */
+    List<Path> pathsWithFiles(Consumer<IOException> refused) throws IOException {
+        if (paths.size() + journals.size() <= 1) {
+            return pathsWithFiles();
+        }
+        List<Path> good = new ArrayList<>();
+        for (Path path : Stream.concat(paths.stream(), journals.stream()).toList()) {
+            try {
+                check(path, false);
+                checkFiles(path);
+                good.add(path);
+            } catch (IOException e) {
+                refused.accept(e);
+            }
+        }
+        return good;
     }
 }

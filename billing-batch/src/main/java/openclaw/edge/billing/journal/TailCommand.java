@@ -35,6 +35,8 @@ final class TailCommand implements Callable<Integer> {
             paramLabel = "N",
             defaultValue = "10",
             description = "how many of the records that are there already, 0 to 1000000 (default: ${DEFAULT-VALUE})")
+    private String lines;
+
     private int last;
 
     @Option(names = "--control", description = "control records too, of those that come")
@@ -49,9 +51,7 @@ final class TailCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         console.check(filter);
-        if (last < 0 || last > MOST_LAST) {
-            throw console.usage("--lines " + last + ": expected 0 to " + MOST_LAST);
-        }
+        last = console.number("--lines", lines, MOST_LAST, "0 to " + MOST_LAST);
         List<Path> paths = sources.paths();
         UntilStopped stopped = UntilStopped.begin();
         try {

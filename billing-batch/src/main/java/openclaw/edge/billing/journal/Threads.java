@@ -11,12 +11,10 @@ final class Threads {
             paramLabel = "N",
             defaultValue = "0",
             description = "threads that work; default: one for each core")
-    private int threads;
+    private String threads;
 
     int number(Console console) {
-        if (threads < 0 || threads > MOST) {
-            throw console.usage("--threads " + threads + ": expected 1 to " + MOST + ", or 0 for one for each core");
-        }
-        return threads == 0 ? Math.min(MOST, Runtime.getRuntime().availableProcessors()) : threads;
+        int number = console.number("--threads", threads, MOST, "1 to " + MOST + ", or 0 for one for each core");
+        return number == 0 ? Math.min(MOST, Runtime.getRuntime().availableProcessors()) : number;
     }
 }

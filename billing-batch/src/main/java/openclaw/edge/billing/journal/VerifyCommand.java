@@ -17,7 +17,8 @@ import picocli.CommandLine.Mixin;
         mixinStandardHelpOptions = true,
         description = {
             "Checks every record and whether all are there, and names what is not, by file and position.",
-            "Exit codes: 0 complete, 3 gaps, conflicts, damage, unknown records or lives that are not there, 1 cannot read."
+            "Exit codes: 0 complete, 3 gaps, conflicts, damage, unknown records, lives or their ends that are not there, or"
+                    + " no record at all, 1 cannot read."
         })
 final class VerifyCommand implements Callable<Integer> {
     @Mixin
@@ -43,7 +44,10 @@ final class VerifyCommand implements Callable<Integer> {
         }
         ReadReport report = new JournalReader(paths).read(runs);
         progress.end();
-        boolean isComplete = report.isClean() && report.brokenChains().isEmpty();
+        boolean isComplete = report.isClean()
+                && !report.isEmpty()
+                && report.brokenChains().isEmpty()
+                && report.lostEnds().isEmpty();
         console.print(lines -> {
             Findings findings = output.isTable() ? new FindingsText(lines) : new FindingsJson(lines);
             findings.print(report, runs, isComplete);

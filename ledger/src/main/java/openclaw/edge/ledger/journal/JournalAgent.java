@@ -402,6 +402,12 @@ public final class JournalAgent implements Agent {
         }
     }
 
+    /** Ends without having done anything; for a start that was given up. */
+    public void abandon() {
+        closed = true;
+        health.state(JournalHealth.State.CLOSED);
+    }
+
     private void close(final long nowNs) throws IOException {
         tickAtNs = nowNs;
         duty(nowNs);
@@ -414,6 +420,12 @@ public final class JournalAgent implements Agent {
         }
         if (open > 0) {
             LOG.warn("{} exchanges were open as the journal closed; the next start records them as IN_DOUBT", open);
+            return;
+        }
+        if (store.isLost()) {
+            LOG.warn(
+                    "A lane was cut or overwritten: nobody knows where life {} ended, so nothing says that it did",
+                    life);
             return;
         }
         closeRecord.begin(queue.record(), 0, life, nowNs, sequences);

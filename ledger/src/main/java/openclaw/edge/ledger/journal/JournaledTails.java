@@ -117,6 +117,6 @@ final class JournaledTails {
 
     /** What a recovery has decided in a lane's header survives from here on. */
     void force(final LaneFile file) throws IOException {
-        disk.force(file.path());
+        file.force(disk);
     }
 }

@@ -103,12 +103,14 @@ final class LifeRecovery {
         }
         if (!life.isWhole()) {
             // Nobody knows where the lost lanes ended, so nothing says that this life did: readers go on asking for it.
-            counters.add(
-                    LedgerCounter.LANE_DAMAGE, sequences.length - life.files().size());
+            final int missing = sequences.length - life.files().size();
+            counters.add(LedgerCounter.LANE_DAMAGE, missing);
+            counters.add(LedgerCounter.LANES_LOST, missing);
             LOG.error(
-                    "{} of the {} lanes of {} are missing or empty: what they held and the queue does not is lost. The others are"
-                            + " recovered; 'journal verify' goes on naming the life as unfinished",
-                    sequences.length - life.files().size(),
+                    "{} of the {} lanes of {} are missing or empty: what they held and the journal does not is lost. The others"
+                            + " are recovered; 'journal verify' names the life as one without an end, and 'finalize' asks"
+                            + " for it. Find out who removed them",
+                    missing,
                     sequences.length,
                     life.directory());
         } else if (!first.isClosed()) {

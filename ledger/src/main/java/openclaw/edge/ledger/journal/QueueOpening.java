@@ -62,6 +62,7 @@ final class QueueOpening {
      * @throws IOException when the disk refuses it; {@link #failed} is to be told
      */
     JournalQueue open(final long nowNs) throws IOException {
+        store.checkRight();
         if (!checked) {
             suspect = !isOfThisBoot();
             checked = true;

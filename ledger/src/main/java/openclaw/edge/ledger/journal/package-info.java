@@ -76,7 +76,18 @@
  *   <td>what stood there, unless a copy has it</td><td>SealingTest</td></tr>
  *   <tr><td>a file is removed by hand</td><td>readers name its records as gaps</td><td>its records</td>
  *   <td>JournalFaultTest</td></tr>
- *   <tr><td>a second process in the directory</td><td>refused, naming the first</td><td>nothing</td><td>OneWriterTest</td></tr>
+ *   <tr><td>a second process in the directory, also where {@code ledger.lock} was removed or replaced</td><td>refused before it
+ *   changes anything: each lane is locked too; the first puts its lock back</td><td>nothing</td><td>OneWriterTest,
+ *   LostLedgerFilesTest with real nodes</td></tr>
+ *   <tr><td>the data directory removed while running, and another process begun there</td><td>no permits; the first opens no queue
+ *   there while the other has the lock, what it has open it goes on with</td><td>what its lanes hold and its own queue cannot
+ *   take</td><td>OneWriterTest</td></tr>
+ *   <tr><td>a lane removed or replaced while running</td><td>no permits until a restart; a stop in order journals all</td>
+ *   <td>nothing without a kill</td><td>DirectoryWatchTest, LostLedgerFilesTest</td></tr>
+ *   <tr><td>a lane cut or overwritten while running</td><td>no permits until a restart; no CLOSE</td><td>what stood there: the
+ *   life stays without an end</td><td>DirectoryWatchTest</td></tr>
+ *   <tr><td>lanes removed, emptied or their headers zeroed while no process ran</td><td>the next start says so and goes on; the life
+ *   stays without an end, and the next one names it as its predecessor</td><td>what the lanes held</td><td>RecoveryTest</td></tr>
  *   <tr><td>a dead process held the queue's own lock, under our process number too</td><td>broken after 0.2 s; the directory's
  *   lock, which the kernel frees at death, has shown that there is no other writer</td><td>nothing</td><td>QueueLockTest</td>
  *   </tr>

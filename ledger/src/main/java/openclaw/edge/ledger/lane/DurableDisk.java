@@ -27,6 +27,30 @@ public interface DurableDisk {
     }
 
     /**
+     * The same of a file that this process may have a lock on. Then it is forced through the channel that has it: to close
+     * another one of that file would give the lock up.
+     *
+     * @param file that is there
+     * @param held what has the lock; null when nothing has
+     * @throws IOException when the disk fails
+     */
+    default void force(final Path file, final FileChannel held) throws IOException {
+        // A channel that is used by a thread which was interrupted closes itself, and gives its lock up.
+        if (held == null || !held.isOpen()) {
+            force(file);
+            return;
+        }
+        final boolean interrupted = Thread.interrupted();
+        try {
+            held.force(true);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /**
      * Returns when the names in a directory survive a loss of power.
      *
      * @param directory that is there

@@ -1,13 +1,14 @@
 package openclaw.edge.ledger.lane;
 
 /**
- * Whether the journal takes records: one volatile word, written by the journal thread and the forcing one, read by every
- * lane at each claim.
+ * Whether the journal takes records: one volatile word, written by the journal thread, the forcing one and the one that
+ * watches the files, read by every lane at each claim.
  */
 public final class JournalHealth {
     private volatile State state = State.HEALTHY;
     private State journal = State.HEALTHY;
     private boolean forceFails;
+    private boolean displaced;
 
     /** Healthy until told otherwise: records wait in the lanes while the journal opens. */
     public JournalHealth() {}
@@ -22,6 +23,8 @@ public final class JournalHealth {
         DISK_NEARLY_FULL("disk nearly full"),
         /** No permits from a failed append, opening or force until the next success. */
         FAILING("failing"),
+        /** No permits while the lanes, or the lock of the data directory, are not those of this process any more. */
+        DISPLACED("lanes or lock removed"),
         /** No permits any more. */
         CLOSED("closed");
 
@@ -80,8 +83,25 @@ public final class JournalHealth {
         conclude();
     }
 
+    /**
+     * Sets whether lanes and lock are another's, or gone. Called by who watches them.
+     *
+     * @param isDisplaced true while they are
+     */
+    public synchronized void displaced(final boolean isDisplaced) {
+        displaced = isDisplaced;
+        conclude();
+    }
+
+    private State concluded() {
+        if (journal != State.HEALTHY || !(displaced || forceFails)) {
+            return journal;
+        }
+        return displaced ? State.DISPLACED : State.FAILING;
+    }
+
     private void conclude() {
-        final State next = forceFails && journal == State.HEALTHY ? State.FAILING : journal;
+        final State next = concluded();
         if (state != next) {
             state = next;
         }

@@ -134,8 +134,12 @@ public final class LaneDescriptor {
         return openOffset(slots) + slots * OPEN_LENGTH;
     }
 
+    static boolean isSlots(final int slots) {
+        return slots >= MIN_SLOTS && slots <= MAX_SLOTS && BitUtil.isPowerOfTwo(slots);
+    }
+
     static void checkSlots(final int slots) {
-        if (slots < MIN_SLOTS || slots > MAX_SLOTS || !BitUtil.isPowerOfTwo(slots)) {
+        if (!isSlots(slots)) {
             throw new IllegalArgumentException("slots=" + slots + ": expected a power of two from " + MIN_SLOTS + " to "
                     + MAX_SLOTS + "; the default is 16384");
         }

@@ -4,6 +4,7 @@ import static openclaw.edge.ledger.lane.LaneDescriptor.*;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -18,10 +19,25 @@ import org.agrona.concurrent.UnsafeBuffer;
  * unmapped memory would take the process down.
  */
 public final class LaneFile {
+    private static final String MOVE_AWAY =
+            " Put back what was there, or move the file away and start again: the node then recovers its other lanes, what"
+                    + " this one held and the journal does not is lost, and 'journal verify' and 'finalize' name its life";
+
+    /** Magic to the life's lower half: what says whose lane it is. */
+    private static final int IDENTITY_LENGTH = LIFE_LOW_OFFSET + Long.BYTES;
+
     private final Path path;
     private final MappedByteBuffer mapped;
     private final UnsafeBuffer buffer;
     private final int slots;
+
+    /** Of the header as it was when the file was mapped. */
+    private Life life = Life.NONE;
+
+    /** Null while the file is not locked. */
+    private FileHold hold;
+
+    private volatile boolean lost;
 
     private LaneFile(final Path path, final MappedByteBuffer mapped, final int slots) {
         this.path = path;
@@ -77,17 +93,50 @@ public final class LaneFile {
             }
             final int slots = header.getInt(SLOTS_OFFSET);
             if (header.getLong(MAGIC_OFFSET) != MAGIC || header.getInt(VERSION_OFFSET) != VERSION) {
-                throw new IOException(path + ": magic=" + Long.toHexString(header.getLong(MAGIC_OFFSET)) + " version="
-                        + header.getInt(VERSION_OFFSET) + ", expected version " + VERSION
-                        + " of this layout; start the release that wrote it once, so that it drains");
+                throw unreadable(path, header);
             }
-            checkSlots(slots);
+            if (!isSlots(slots)) {
+                throw new IOException(path + ": slots=" + slots + ", expected a power of two from " + MIN_SLOTS + " to "
+                        + MAX_SLOTS + "; the file was overwritten." + MOVE_AWAY);
+            }
             if (size != fileLength(slots)) {
                 throw new IOException(path + ": " + size + " bytes, expected " + fileLength(slots) + " for " + slots
-                        + " slots; the file was cut");
+                        + " slots; the file was cut or added to." + MOVE_AWAY);
             }
-            return new LaneFile(path, mapped, slots);
+            final LaneFile file = new LaneFile(path, mapped, slots);
+            file.checkOrigin();
+            return file;
         }
+    }
+
+    private void checkOrigin() throws IOException {
+        final int lanes = buffer.getInt(LANES_OFFSET);
+        final int nodeLength = buffer.getInt(NODE_LENGTH_OFFSET);
+        if (lanes < 1
+                || lanes > LaneOrigin.MAX_LANES
+                || lane() < 0
+                || lane() >= lanes
+                || nodeLength < 0
+                || nodeLength > MAX_NODE_LENGTH) {
+            throw new IOException(
+                    path + ": lane=" + lane() + " of lanes=" + lanes + " and a node's name of " + nodeLength
+                            + " bytes, expected at most " + LaneOrigin.MAX_LANES + " lanes and " + MAX_NODE_LENGTH
+                            + " bytes; the file was overwritten." + MOVE_AWAY);
+        }
+    }
+
+    /** A layout of other releases, or no lane at all. */
+    private static IOException unreadable(final Path path, final UnsafeBuffer header) {
+        final long magic = header.getLong(MAGIC_OFFSET);
+        final int version = header.getInt(VERSION_OFFSET);
+        return new IOException(
+                magic == MAGIC
+                        ? path + ": version=" + version + ", expected version " + VERSION
+                                + "; start the release that wrote it once, so that it drains, or move the file away:"
+                                + " 'journal verify' and 'finalize' then name its life, and what the journal does not"
+                                + " hold of it yet is lost"
+                        : path + ": begins with 0x" + Long.toHexString(magic) + ", expected 0x"
+                                + Long.toHexString(MAGIC) + " as every lane; the file was overwritten." + MOVE_AWAY);
     }
 
     private void writeHeader(final LaneOrigin origin, final int lane) {
@@ -127,6 +176,112 @@ public final class LaneFile {
                 buffer.getInt(LANES_OFFSET),
                 new String(node, StandardCharsets.UTF_8),
                 buffer.getInt(DURABILITY_OFFSET) == 1 ? Durability.POWER : Durability.PROCESS);
+    }
+
+    /**
+     * Locks the file, so that no other process takes it for a dead one's.
+     *
+     * @return false when another process has it
+     * @throws IOException when the file is not there any more
+     */
+    boolean lock() throws IOException {
+        life = origin().life();
+        hold = FileHold.take(path);
+        return hold != null;
+    }
+
+    /**
+     * Gives the lock up. The mapping stays.
+     *
+     * @throws IOException when that fails
+     */
+    void unlock() throws IOException {
+        final FileHold held = hold;
+        hold = null;
+        if (held != null) {
+            held.close();
+        }
+    }
+
+    /**
+     * Returns when all that was stored in it until now survives a loss of power.
+     *
+     * @param disk that is asked
+     * @throws IOException when the disk fails
+     */
+    public void force(final DurableDisk disk) throws IOException {
+        disk.force(path, hold == null ? null : hold.channel());
+    }
+
+    /**
+     * Whether the path still names the file that was locked.
+     *
+     * @return false when it was removed or replaced
+     * @throws IOException when nobody can tell
+     */
+    public boolean isInPlace() throws IOException {
+        return hold.isInPlace();
+    }
+
+    /**
+     * Looks what has become of the content of the locked file. Where it was cut it is made as long as it was, with holes: what
+     * still touches it does not fault. Where anything of it was lost its magic is taken away.
+     *
+     * @return what was found, or null when all is there
+     * @throws IOException when nobody can tell
+     */
+    public String lookForLoss() throws IOException {
+        final FileChannel channel = hold.channel();
+        final boolean interrupted = Thread.interrupted();
+        try {
+            final long length = channel.size();
+            if (length < mapped.capacity()) {
+                channel.write(ByteBuffer.allocate(1), mapped.capacity() - 1L);
+                spoil();
+                return "is " + length + " bytes long, expected " + mapped.capacity();
+            }
+            // Not from the mapping, which would fault if the file were cut right now.
+            final ByteBuffer bytes = ByteBuffer.allocate(IDENTITY_LENGTH).order(ByteOrder.nativeOrder());
+            channel.read(bytes, 0);
+            final UnsafeBuffer header = new UnsafeBuffer(bytes.array());
+            final Life life = new Life(header.getLong(LIFE_HIGH_OFFSET), header.getLong(LIFE_LOW_OFFSET));
+            if (header.getLong(MAGIC_OFFSET) == MAGIC && life.equals(this.life)) {
+                return null;
+            }
+            spoil();
+            return "was overwritten: it begins with 0x" + Long.toHexString(header.getLong(MAGIC_OFFSET)) + " and life "
+                    + life + ", expected 0x" + Long.toHexString(MAGIC) + " and life " + this.life;
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /** From here on it is no lane: whoever comes next must not take what is left for all that there was. */
+    private void spoil() throws IOException {
+        lost = true;
+        hold.channel().write(ByteBuffer.allocate(Long.BYTES), MAGIC_OFFSET);
+    }
+
+    /**
+     * Whether its content was cut off or overwritten while this process had it.
+     *
+     * @return true from when that was found
+     */
+    public boolean isLost() {
+        return lost;
+    }
+
+    /** Whether anything was ever admitted to it. */
+    boolean isUsed() {
+        for (int slot = 0; slot < slots; slot++) {
+            if (buffer.getLong(HEADER_LENGTH + slot * SLOT_LENGTH + SLOT_SEQUENCE_OFFSET) != 0
+                    || buffer.getInt(openOffset(slots) + slot * OPEN_LENGTH + OPEN_PHASE_OFFSET) != 0) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /**

@@ -50,7 +50,7 @@ public final class LaneForce {
             dirtyAll();
         }
         storeAgain = true;
-        disk.force(file.path());
+        file.force(disk);
         storeAgain = false;
         watermark.advance(committed);
         return (int) (committed - durable);

@@ -24,6 +24,9 @@ public record LaneOrigin(
         int lanes,
         String node,
         Durability durability) {
+    /** Most lanes of a life. */
+    static final int MAX_LANES = 1024;
+
     /** Checks the name and the number of lanes. */
     public LaneOrigin {
         final int length = node.getBytes(StandardCharsets.UTF_8).length;
@@ -31,8 +34,8 @@ public record LaneOrigin(
             throw new IllegalArgumentException(
                     "node '" + node + "' has " + length + " bytes, expected at most " + LaneDescriptor.MAX_NODE_LENGTH);
         }
-        if (lanes < 1 || lanes > 1024) {
-            throw new IllegalArgumentException("lanes=" + lanes + ": expected 1 to 1024");
+        if (lanes < 1 || lanes > MAX_LANES) {
+            throw new IllegalArgumentException("lanes=" + lanes + ": expected 1 to " + MAX_LANES);
         }
     }
 

@@ -6,7 +6,6 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import openclaw.edge.ledger.record.Life;
 
@@ -15,18 +14,23 @@ import openclaw.edge.ledger.record.Life;
  *
  * <p>{@code <data>/lanes/<life>/lane-<n>.dat}. A life serves only once all its lanes are complete, and its lanes are marked as
  * closed before they are removed. So a directory with fewer lanes than its header says never served, or was recovered already, or
- * has lost some; in the last case the others are recovered. Not thread-safe; the caller holds the directory's lock.
+ * has lost some; in the last case the others are recovered. Of a life that has lost all of them only the journal knows, see
+ * {@link EarlierLanes#isToBeAsked()}. Not thread-safe; the caller holds the directory's lock, and takes the lanes that are there by
+ * {@link EarlierLanes#lock()}, the new ones by {@link #lock}.
  */
 public final class LaneStore {
     private static final long KIB = 1 << 10;
     private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
 
+    private final EarlierLanes found;
     private final List<EarlierLife> earlier;
     private final LaneOrigin origin;
     private final LaneFile[] files;
+    private DirectoryRight right = DirectoryRight.UNCHECKED;
 
-    private LaneStore(final List<EarlierLife> earlier, final LaneOrigin origin, final LaneFile[] files) {
-        this.earlier = earlier;
+    private LaneStore(final EarlierLanes found, final LaneOrigin origin, final LaneFile[] files) {
+        this.found = found;
+        this.earlier = new ArrayList<>(found.lives());
         this.origin = origin;
         this.files = files;
     }
@@ -45,8 +49,8 @@ public final class LaneStore {
         }
 
         /** Whether its lanes say something that may not be in the queue yet: all are there, or it served and nothing ended it. */
-        private boolean isToBeRecovered() {
-            return isWhole() || files.stream().anyMatch(file -> file.isOpened() && !file.isClosed());
+        boolean isToBeRecovered() {
+            return isWhole() || files.stream().anyMatch(file -> !file.isClosed() && (file.isOpened() || file.isUsed()));
         }
     }
 
@@ -64,13 +68,13 @@ public final class LaneStore {
     public static LaneStore open(
             final Path directory, final String node, final int lanes, final int slots, final long nowNs)
             throws IOException {
-        return open(directory, node, lanes, slots, nowNs, Durability.PROCESS, DurableDisk.REAL);
+        return open(EarlierLanes.find(directory), node, lanes, slots, nowNs, Durability.PROCESS, DurableDisk.REAL);
     }
 
     /**
      * Notes the earlier lives and creates the lanes of a new one; under POWER they survive a loss of power when this returns.
      *
-     * @param directory {@code <data>/lanes}
+     * @param found what earlier lives left, in {@code <data>/lanes}
      * @param node name of the node
      * @param lanes of the new life
      * @param slots of each lane's ring
@@ -81,7 +85,7 @@ public final class LaneStore {
      * @throws IOException when a lane cannot be created, or an earlier one has a layout that this release does not know
      */
     public static LaneStore open(
-            final Path directory,
+            final EarlierLanes found,
             final String node,
             final int lanes,
             final int slots,
@@ -89,19 +93,10 @@ public final class LaneStore {
             final Durability durability,
             final DurableDisk disk)
             throws IOException {
-        Files.createDirectories(directory);
-        final List<EarlierLife> earlier = earlierLives(directory);
-        final LaneOrigin last =
-                earlier.isEmpty() ? null : earlier.get(earlier.size() - 1).origin();
+        final Path directory = Files.createDirectories(found.directory());
+        found.clear();
         final LaneOrigin origin = new LaneOrigin(
-                Life.random(),
-                last == null ? Life.NONE : last.life(),
-                last == null ? 1 : last.generation() + 1,
-                nowNs,
-                bootId(),
-                lanes,
-                node,
-                durability);
+                Life.random(), found.last(), found.nextGeneration(), nowNs, bootId(), lanes, node, durability);
         final LaneFile[] files = create(directory, origin, slots);
         if (durability == Durability.POWER) {
             for (final LaneFile file : files) {
@@ -111,7 +106,7 @@ public final class LaneStore {
             disk.forceDirectory(directory);
             disk.forceDirectory(directory.toAbsolutePath().getParent());
         }
-        return new LaneStore(earlier, origin, files);
+        return new LaneStore(found, origin, files);
     }
 
     private static LaneFile[] create(final Path directory, final LaneOrigin origin, final int slots)
@@ -155,38 +150,51 @@ public final class LaneStore {
                         failure);
     }
 
-    private static List<EarlierLife> earlierLives(final Path directory) throws IOException {
-        final List<EarlierLife> lives = new ArrayList<>();
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory, Files::isDirectory)) {
-            for (final Path entry : entries) {
-                final List<LaneFile> files = laneFiles(entry);
-                final EarlierLife life = files.isEmpty()
-                        ? null
-                        : new EarlierLife(entry, files.get(0).origin(), files);
-                if (life != null && life.isToBeRecovered()) {
-                    lives.add(life);
-                } else {
-                    delete(entry);
-                }
+    /**
+     * Takes the lanes of the new life, so that no other process takes them for a dead one's.
+     *
+     * @param holder who says whether this process still has the data directory
+     * @throws IOException when another process was faster
+     */
+    public void lock(final DirectoryRight holder) throws IOException {
+        right = holder;
+        for (final LaneFile file : files) {
+            if (!file.lock()) {
+                throw new IOException(
+                        file.path() + " is in use by another process; one process writes a data directory."
+                                + " Stop it, or configure another 'data'");
             }
         }
-        lives.sort(Comparator.comparingLong((EarlierLife life) -> life.origin().generation())
-                .thenComparing(life -> life.origin().life()));
-        return lives;
     }
 
-    private static List<LaneFile> laneFiles(final Path directory) throws IOException {
-        final List<LaneFile> files = new ArrayList<>();
-        try (DirectoryStream<Path> paths = Files.newDirectoryStream(directory, "lane-*.dat")) {
-            for (final Path path : paths) {
-                final LaneFile file = LaneFile.open(path);
-                if (file != null) {
-                    files.add(file);
-                }
-            }
+    /**
+     * To be called before anything new is made in the data directory.
+     *
+     * @throws IOException when another process has it by now
+     */
+    public void checkRight() throws IOException {
+        right.check();
+    }
+
+    /**
+     * Gives all lanes free that are there.
+     *
+     * @throws IOException when that fails
+     */
+    public void unlock() throws IOException {
+        for (final LaneFile file : files) {
+            file.unlock();
         }
-        files.sort(Comparator.comparingInt(LaneFile::lane));
-        return files;
+        found.unlock();
+    }
+
+    /**
+     * Removes the lanes of the new life, to which nothing was ever admitted.
+     *
+     * @throws IOException when the disk refuses it
+     */
+    public void abandon() throws IOException {
+        delete(files[0].path().getParent());
     }
 
     /**
@@ -198,9 +206,12 @@ public final class LaneStore {
     public void remove(final EarlierLife life) throws IOException {
         delete(life.directory());
         earlier.remove(life);
+        for (final LaneFile file : life.files()) {
+            file.unlock();
+        }
     }
 
-    private static void delete(final Path directory) throws IOException {
+    static void delete(final Path directory) throws IOException {
         try (DirectoryStream<Path> paths = Files.newDirectoryStream(directory)) {
             for (final Path path : paths) {
                 Files.delete(path);
@@ -239,12 +250,35 @@ public final class LaneStore {
     }
 
     /**
+     * Lives that served and of whose lanes nothing is there.
+     *
+     * @return the newest last
+     */
+    public List<LostLife> lost() {
+        return found.lost();
+    }
+
+    /**
      * The new life.
      *
      * @return as it stands in the headers of its lanes
      */
     public LaneOrigin origin() {
         return origin;
+    }
+
+    /**
+     * Whether a lane of the new life was cut or overwritten while this process had it.
+     *
+     * @return true from when that was found
+     */
+    public boolean isLost() {
+        for (final LaneFile file : files) {
+            if (file.isLost()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /**

@@ -43,7 +43,13 @@ public enum LedgerCounter {
     /** Bytes written to those files. */
     BYTES_DELETED(19, "journal_bytes_deleted_total"),
     /** Looks at what may be deleted that failed. */
-    RETAIN_FAILURES(20, "journal_retain_failures_total");
+    RETAIN_FAILURES(20, "journal_retain_failures_total"),
+    /** Lanes of earlier lives that were not there, or empty, although nothing had ended those lives. */
+    LANES_LOST(21, "journal_lanes_lost_total"),
+    /** Times that this process's lock file was found removed or replaced. */
+    LOCK_FILES_REMOVED(22, "journal_lock_files_removed_total"),
+    /** Lanes of this process that were found removed, replaced, cut or overwritten. */
+    LANE_FILES_REMOVED(23, "journal_lane_files_removed_total");
 
     private final int id;
     private final String label;

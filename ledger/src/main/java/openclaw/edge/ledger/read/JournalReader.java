@@ -265,7 +265,8 @@ public final class JournalReader {
         final List<ReadReport.Extent> extents = new ArrayList<>();
         final List<ReadReport.Unknown> unknown = new ArrayList<>();
         for (final QueueFile file : files.values()) {
-            extents.add(new ReadReport.Extent(file.path(), file.position(), file.size(), file.isEnded()));
+            extents.add(
+                    new ReadReport.Extent(file.path(), file.position(), file.size(), file.isEnded(), file.isEmpty()));
             file.unknown()
                     .values()
                     .forEach(records -> unknown.add(new ReadReport.Unknown(

@@ -11,6 +11,9 @@ import java.util.Map;
 
 /** What is known of one file between two readings: how far it was read, what is broken in it, what in it was there before. */
 final class QueueFile {
+    /** Far below what a node makes, far above what is left of a copy that has not begun. */
+    private static final long SHORTEST_MADE_LENGTH = 1 << 20;
+
     private final Path path;
     private final boolean archive;
     private final List<Break> breaks = new ArrayList<>();
@@ -149,6 +152,23 @@ final class QueueFile {
         newest = isNewest;
     }
 
+    /** Whether no record was found in it. */
+    boolean isEmpty() {
+        return firstRecordAt < 0;
+    }
+
+    /**
+     * Whether it is nothing that a node leaves: without a header, and shorter than a node makes its files before it writes to
+     * them. The newest one may have been made right now.
+     */
+    private boolean isShell() {
+        return position == 0
+                && isEmpty()
+                && !newest
+                && size < SHORTEST_MADE_LENGTH
+                && JournalFiles.is(path, JournalFiles.QUEUE);
+    }
+
     List<Break> breaks() {
         return breaks;
     }
@@ -217,6 +237,9 @@ final class QueueFile {
         ended = walk.isEnded();
         unfinishedAt = walk.unfinishedAt();
         unfinishedCrc = walk.unfinishedCrc();
+        if (isShell() && breaks.isEmpty()) {
+            torn(0, size, "holds no record, not even a header; expected a file of a journal or a copy of one");
+        }
     }
 
     Extent extent() {

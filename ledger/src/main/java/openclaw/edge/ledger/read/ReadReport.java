@@ -66,6 +66,28 @@ public record ReadReport(
     }
 
     /**
+     * Whether not one record was found: nothing was checked, and nothing is complete.
+     *
+     * @return true when the files speak of no life
+     */
+    public boolean isEmpty() {
+        return lives.isEmpty();
+    }
+
+    /**
+     * Files in which no record was found, and which are not among the damages. A node that was killed as it made a file leaves
+     * such a one.
+     *
+     * @return how far each was read
+     */
+    public List<Extent> emptyFiles() {
+        final Set<Path> damaged = damages.stream().map(Damage::file).collect(Collectors.toSet());
+        return extents.stream()
+                .filter(extent -> extent.empty() && !damaged.contains(extent.file()))
+                .toList();
+    }
+
+    /**
      * Damages that no other copy of the file makes good.
      *
      * @return those without {@link Damage#coveredBy()}
@@ -91,6 +113,23 @@ public record ReadReport(
     }
 
     /**
+     * Lives without an end, although another life followed in their directory. Whoever follows writes the end of the life before
+     * it, from its lanes: they were lost, or the file with the end was.
+     *
+     * @return those of which records were read and no CLOSE
+     */
+    public List<LifeSummary> lostEnds() {
+        final Set<Life> followed = lives.stream()
+                .filter(life -> life.opened() && !life.previous().isNone())
+                .map(LifeSummary::previous)
+                .collect(Collectors.toSet());
+        return lives.stream()
+                .filter(life -> !life.heardOnly() && !life.archivedOnly() && !life.closed())
+                .filter(life -> followed.contains(life.life()))
+                .toList();
+    }
+
+    /**
      * Lives that name the same predecessor as another one: a data directory was copied, and both were run.
      *
      * @return all lives of such forks
@@ -111,8 +150,9 @@ public record ReadReport(
      * @param positionBytes everything before this offset was read
      * @param sizeBytes of the file when it was read
      * @param ended whether the file is complete: the writer has gone on to another one
+     * @param empty whether no record was found in it; right of one that was made just now
      */
-    public record Extent(Path file, long positionBytes, long sizeBytes, boolean ended) {}
+    public record Extent(Path file, long positionBytes, long sizeBytes, boolean ended, boolean empty) {}
 
     /**
      * What the files say of a life.

@@ -17,6 +17,7 @@ import openclaw.edge.ledger.LedgerConfig;
 import openclaw.edge.ledger.ManualClock;
 import openclaw.edge.ledger.lane.Durability;
 import openclaw.edge.ledger.lane.DurableWatermark;
+import openclaw.edge.ledger.lane.EarlierLanes;
 import openclaw.edge.ledger.lane.JournalHealth;
 import openclaw.edge.ledger.lane.Lane;
 import openclaw.edge.ledger.lane.LaneStore;
@@ -71,7 +72,14 @@ class PowerLossTest {
         disk = new PowerCut();
         health = new JournalHealth();
         counters = new LedgerCounters();
-        store = LaneStore.open(data.resolve("lanes"), "edge-a", LANES, SLOTS, clock.nanoTime(), Durability.POWER, disk);
+        store = LaneStore.open(
+                EarlierLanes.find(data.resolve("lanes")),
+                "edge-a",
+                LANES,
+                SLOTS,
+                clock.nanoTime(),
+                Durability.POWER,
+                disk);
         watermarks = new DurableWatermark[LANES];
         lanes = new Lane[LANES];
         for (int i = 0; i < LANES; i++) {
