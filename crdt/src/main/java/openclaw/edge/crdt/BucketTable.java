@@ -204,6 +204,18 @@ public final class BucketTable implements AutoCloseable {
         start.apply(this, numerator, denominator, clock.pace(nowNs), nowNs);
     }
 
+    /**
+     * How full all buckets are at least that nobody has used since the table began: as full as that of the limit that takes
+     * longest to refill. Looks at every limit; to be called now and then.
+     *
+     * @param parts of a full one, at least 1.
+     * @param nowNs nanoseconds since the Unix epoch.
+     * @return so many of these, rounded down; all of them once everything is refilled.
+     */
+    public int fill(final int parts, final long nowNs) {
+        return start.fill(limits.longestRefillUnits(), clock.pace(nowNs).virtualUnits(nowNs), parts);
+    }
+
     /** The limit that guards a slot, or null if no catalog of this life of the process has reserved it. */
     LimitSpec specOf(final int slot, final long life) {
         final int of = kind(life) == KIND_AGENT ? slots.getInt(slot + OWNER_OFFSET) : slot;

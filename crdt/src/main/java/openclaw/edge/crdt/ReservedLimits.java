@@ -61,6 +61,20 @@ final class ReservedLimits {
         limits.setRelease(place, limit);
     }
 
+    /** How long the one that takes longest needs to refill from empty; 0 without limits. */
+    long longestRefillUnits() {
+        final AtomicReferenceArray<Limit> array = limits;
+        long longest = 0;
+        for (int i = 0; i < array.length(); i++) {
+            final Limit limit = array.getAcquire(i);
+            if (limit != null) {
+                longest = Math.max(
+                        longest, VirtualTime.multiply(limit.spec.capacityTokens(), limit.spec.unitsPerToken()));
+            }
+        }
+        return longest;
+    }
+
     /** Forgets all but these slots. */
     void retain(final BitSet slotNumbers) {
         rebuild(limits.length(), slotNumbers);

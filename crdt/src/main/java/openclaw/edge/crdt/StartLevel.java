@@ -63,6 +63,25 @@ final class StartLevel {
         return state(header.getLongVolatile(START_OFFSET)) == DECIDED;
     }
 
+    /**
+     * How full a bucket is that nobody has used since.
+     *
+     * @param capacityUnits of the bucket.
+     * @param nowVirtualUnits now.
+     * @param parts of a full one.
+     * @return so many of these, rounded down; less than all only while it refills.
+     */
+    int fill(final long capacityUnits, final long nowVirtualUnits, final int parts) {
+        final Level from = level;
+        final long missing = from.numerator == from.denominator
+                ? 0
+                : missingUnits(capacityUnits, from.numerator, from.denominator)
+                        - Math.max(0, nowVirtualUnits - from.virtualUnits);
+        return missing <= 0 || capacityUnits < parts
+                ? parts
+                : (int) Math.min(parts - 1, (capacityUnits - missing) / (capacityUnits / parts));
+    }
+
     /** Notes the fraction, and that buckets are about to be taken to it: a kill from here on leaves it undecided. */
     void begin(final int numerator, final int denominator, final long virtualUnits, final long withheldUnits) {
         header.putLongVolatile(START_OFFSET, (long) UNDECIDED << STATE_SHIFT);

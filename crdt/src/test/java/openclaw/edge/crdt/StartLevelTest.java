@@ -55,6 +55,24 @@ final class StartLevelTest {
     }
 
     @Test
+    void shouldTellHowFullItIsByTheLimitThatTakesLongest() {
+        final TestNode node = TestNode.inMemory(64, 4);
+        node.table.clock().members(4, 4, node.nowNs);
+        assertThat(node.table.fill(63, node.nowNs)).as("no limit").isEqualTo(63);
+        node.bucket("100 in 10 s", SPEC);
+        node.table.startAt(1, 3, node.nowNs);
+        assertThat(node.table.fill(63, node.nowNs)).isEqualTo(21);
+        node.passSeconds(3);
+        assertThat(node.table.fill(63, node.nowNs)).as("63.3 of 100").isEqualTo(39);
+        assertThat(node.admits(set(node.bucket("another", SPEC)), 50)).isTrue();
+        assertThat(node.table.fill(63, node.nowNs)).as("whatever is used").isEqualTo(39);
+        node.passSeconds(4);
+        assertThat(node.table.fill(63, node.nowNs)).isEqualTo(63);
+        node.table.startAt(0, 1, node.nowNs);
+        assertThat(node.table.fill(63, node.nowNs)).isZero();
+    }
+
+    @Test
     void shouldGainNothingByCrashingWhenItStartsEmptyInItsShare() {
         final TableMemory memory = new TableMemory(CONFIG, 64);
         long nowNs = TestNode.START_NS;

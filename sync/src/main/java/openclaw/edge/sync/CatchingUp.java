@@ -5,7 +5,8 @@ package openclaw.edge.sync;
  * it announced with its first new sign of life. What it counts meanwhile is settled as a silent one's, for as long as the
  * share of it is withheld; so if that took long, what it has announced by then is waited for too, and so on, as long as
  * each time takes less than half of the one before. The last one is short, or nothing is gained by waiting any longer:
- * what is joined after it is debited in full. For the gossip agent's thread.
+ * what is joined after it is debited in full. But who takes longer than changes may take is waited for all the time: it
+ * would count for as long as it takes to see that, and not be heard again. For the gossip agent's thread.
  */
 final class CatchingUp {
 
@@ -39,14 +40,15 @@ final class CatchingUp {
      * @param announced the latest version that is known of.
      * @param nowNs now.
      * @param shortNs what is not long.
+     * @param lateNs how long it may take in the end.
      * @return true if nothing is waited for any more.
      */
-    boolean isDone(final long joined, final long announced, final long nowNs, final long shortNs) {
+    boolean isDone(final long joined, final long announced, final long nowNs, final long shortNs, final long lateNs) {
         if (version == NOTHING || joined < version) {
             return false;
         }
         final long tookNs = nowNs - sinceNs;
-        if (joined >= announced || tookNs <= shortNs || tookNs > lastNs / 2) {
+        if (joined >= announced || tookNs <= shortNs || (tookNs > lastNs / 2 && tookNs <= lateNs)) {
             return true;
         }
         version = announced;

@@ -130,7 +130,7 @@ public final class GossipAgent {
     }
 
     private void times() {
-        reachability.times(settings.suspectAfterNs(), settings.deadAfterNs());
+        reachability.times(settings.suspectAfterNs(), settings.deadAfterNs(), settings.gossipIntervalNs());
         rounds.times(settings.gossipIntervalNs(), settings.suspectAfterNs());
         joining.timeout(settings.joinTimeoutNs());
         membership.unheard().grace(Math.min(settings.suspectAfterNs(), settings.joinTimeoutNs() / 2));
@@ -290,6 +290,7 @@ public final class GossipAgent {
 
     private void second(final long nowNs) {
         kept.look();
+        joining.second(nowNs);
         membership.bury(nowNs);
         membership.unheard().report(node, nowNs);
         mismatches.look();

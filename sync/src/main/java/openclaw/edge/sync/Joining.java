@@ -9,10 +9,14 @@ import openclaw.edge.crdt.BucketTable;
  * who serves and is reached is joined up to what they announced first, and has told all that they know of others; where
  * they speak of different processes of one node, after {@code join_timeout} at the latest. If all
  * whom it reaches are as new as it is, each begins with 1/N of every capacity after {@code join_timeout}; if it reaches
- * nobody, its buckets begin empty. A node that is never counted waits on. A node that is alone by configuration begins full. For the
+ * nobody, its buckets begin empty. Who pulls from nobody but such as have begun so begins no fuller than these, for as long
+ * as their buckets refill: else whoever comes a moment later had the whole capacity. A node that is never counted waits on. A node that is alone by configuration begins full. For the
  * gossip agent's thread.
  */
 final class Joining {
+
+    /** In so many parts members say how full their buckets are at least. */
+    static final int FULL = 63;
 
     private final BucketTable buckets;
     private final Membership membership;
@@ -24,6 +28,7 @@ final class Joining {
     private boolean isAlone;
     private boolean isReady;
     private boolean isUnanswered;
+    private int fill = FULL;
     private String why = "starting";
 
     /** How far a member's process had joined each source when it first said so, in that source's life of then. */
@@ -71,6 +76,18 @@ final class Joining {
     /** True if it serves though nobody answered of all who may know what was consumed. */
     boolean isUnanswered() {
         return isUnanswered;
+    }
+
+    /** How full the buckets are here at least that nobody has used, of {@link #FULL}, as of the last second. */
+    int fill() {
+        return fill;
+    }
+
+    /** Looks how far the buckets have been refilled since they began. */
+    void second(final long nowNs) {
+        if (isReady && fill < FULL) {
+            fill = buckets.fill(FULL, nowNs);
+        }
     }
 
     /** Why it may, or what it waits for. */
@@ -148,10 +165,10 @@ final class Joining {
             return;
         }
         if (buckets.hasStarted()) {
-            ready("goes on with the state that it had: " + buckets.liveSlots() + " buckets");
+            ready("goes on with the state that it had: " + buckets.liveSlots() + " buckets", nowNs);
         } else if (isAlone && membership.others().isEmpty()) {
             buckets.startAt(1, 1, nowNs);
-            ready("alone");
+            ready("alone", nowNs);
         } else {
             pull(nowNs);
         }
@@ -160,6 +177,7 @@ final class Joining {
     private void pull(final long nowNs) {
         int reached = 0;
         int serving = 0;
+        int fullest = 0;
         Member lacking = null;
         Member unsaid = null;
         for (int i = 0; i < membership.others().size(); i++) {
@@ -172,6 +190,7 @@ final class Joining {
                 reached++;
                 if (member.hasState()) {
                     serving++;
+                    fullest = Math.max(fullest, member.fill());
                     lacking = isPulled(member) ? lacking : member;
                 }
             }
@@ -192,23 +211,35 @@ final class Joining {
         } else if (serving > 0 && isUncounted() && nowNs - beganNs < joinTimeoutNs) {
             why = "waits to be told whom the others count";
         } else if (serving > 0) {
-            buckets.startAt(1, 1, nowNs);
-            ready("pulled the state of " + serving + (serving == 1 ? " member: " : " members: ") + buckets.liveSlots()
-                    + " buckets");
+            pulled(serving, fullest, nowNs);
         } else if (nowNs - beganNs < joinTimeoutNs || membership.self().weight() == 0) {
             // Who is never counted has no share to begin with, and limits itself until somebody serves.
             why = reached == 0 ? "reaches nobody yet" : "those whom it reaches are as new as it is";
         } else if (reached > 0) {
             agreement.isAlone();
             buckets.startAt(1, membership.all(), nowNs);
-            ready("all whom it reaches are as new as it is: begins with its share, 1/" + membership.all()
-                    + " of every capacity");
+            ready(
+                    "all whom it reaches are as new as it is: begins with its share, 1/" + membership.all()
+                            + " of every capacity",
+                    nowNs);
         } else {
             agreement.isAlone();
             buckets.startAt(0, 1, nowNs);
             isUnanswered = true;
-            ready("reaches nobody: begins empty, at 1/" + membership.all() + " of every refill");
+            ready("reaches nobody: begins empty, at 1/" + membership.all() + " of every refill", nowNs);
         }
+    }
+
+    private void pulled(final int serving, final int fullest, final long nowNs) {
+        final String what = "pulled the state of " + serving + (serving == 1 ? " member: " : " members: ")
+                + buckets.liveSlots() + " buckets";
+        buckets.startAt(fullest, FULL, nowNs);
+        ready(
+                fullest == FULL
+                        ? what
+                        : what + ", begins no fuller than those, which have begun anew: with " + fullest + '/' + FULL
+                                + " of every capacity",
+                nowNs);
     }
 
     private boolean isUncounted() {
@@ -261,8 +292,9 @@ final class Joining {
         return true;
     }
 
-    private void ready(final String reason) {
+    private void ready(final String reason, final long nowNs) {
         isReady = true;
+        fill = buckets.fill(FULL, nowNs);
         told.clear();
         agreement.end();
         why = reason;

@@ -44,6 +44,7 @@ final class Member {
     private long otherHeartbeat;
     private Silence silence;
     private final CatchingUp catchingUp = new CatchingUp();
+    private final Passage passage = new Passage();
     private long announced;
     private Peer peer;
 
@@ -52,6 +53,7 @@ final class Member {
     private long dividedHash;
     private long saidAtNs;
     private boolean hasState;
+    private int fill = Joining.FULL;
     private boolean hasDropped;
     private long wallClockSkewMs;
     private long configurationHash;
@@ -70,7 +72,7 @@ final class Member {
 
     /**
      * The one way in which a member's state changes: JOINING to ALIVE when it is heard and joined; ALIVE to SUSPECT when it
-     * falls silent, and back when it is heard and joined again; SUSPECT, or JOINING without a sign of life, to DEAD after
+     * falls silent or changes do not get through, and back when it is heard and joined again; SUSPECT, or JOINING without a sign of life, to DEAD after
      * {@code dead_after}; any to LEFT by a
      * goodbye or by who has the say; DEAD and LEFT to JOINING when it comes back.
      *
@@ -219,6 +221,7 @@ final class Member {
         announced = 0;
         vouched = 0;
         nextVouchedAt = NO_VERSION;
+        passage.reset();
         viewHash = 0;
         dividedHash = 0;
         hasState = false;
@@ -322,6 +325,11 @@ final class Member {
         return catchingUp;
     }
 
+    /** Whether its changes get through while it is heard. */
+    Passage passage() {
+        return passage;
+    }
+
     /** True if it is one of N. */
     boolean divides() {
         return divides;
@@ -388,6 +396,16 @@ final class Member {
     /** It told whether it serves. */
     void hasState(final boolean isServing) {
         hasState = isServing;
+    }
+
+    /** How full the buckets are there, of one that serves; see {@link Joining#FULL}. */
+    int fill() {
+        return fill;
+    }
+
+    /** It told how full the buckets are. */
+    void fill(final int itsFill) {
+        fill = itsFill;
     }
 
     /** It told its wall clock and the hashes of its files. */

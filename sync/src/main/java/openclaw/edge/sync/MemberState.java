@@ -6,7 +6,7 @@ public enum MemberState {
     JOINING,
     /** Heard by some path, and all that it announced when it was first heard is joined. */
     ALIVE,
-    /** Not heard by any path for {@code suspect_after}; or heard again and still being joined. */
+    /** Not heard by any path for {@code suspect_after}; or heard again and still being joined; or heard while changes do not get through. */
     SUSPECT,
     /** Silent for {@code dead_after}: not counted any more. */
     DEAD,

@@ -29,6 +29,9 @@ final class MembersExchange {
 
     private static final int FLAG_READY = 1;
     private static final int FLAG_DROPPED = 2;
+    /** From this bit on: what is missing of {@link Joining#FULL}. */
+    private static final int MISSING_SHIFT = 2;
+
     private static final int MEMBERS_PER_FRAME = 7;
     private static final byte[] NO_ADDRESS = new byte[0];
 
@@ -78,7 +81,8 @@ final class MembersExchange {
      * @return false if it did not fit.
      */
     boolean writeStatus(final FrameEncoder encoder, final int policy, final long nowNs) {
-        status.state((joining.isReady() ? FLAG_READY : 0) | (joining.hasDropped() ? FLAG_DROPPED : 0), policy)
+        final int ready = joining.isReady() ? FLAG_READY | (Joining.FULL - joining.fill()) << MISSING_SHIFT : 0;
+        status.state(ready | (joining.hasDropped() ? FLAG_DROPPED : 0), policy)
                 .members(membership.all(), membership.reachable(), agreement.viewHash(), agreement.dividingHash())
                 .wallClockMs(nowNs / 1_000_000)
                 .hashes(configurationHash, catalogHash);
@@ -220,6 +224,7 @@ final class MembersExchange {
     void onStatus(final Peer peer, final StatusFlyweight told, final long nowNs) {
         final Member of = peer.member();
         of.hasState((told.flags() & FLAG_READY) != 0);
+        of.fill(Joining.FULL - (told.flags() >>> MISSING_SHIFT & Joining.FULL));
         if (of.hasState()) {
             agreement.onServing(of);
         }

@@ -7,7 +7,9 @@ import openclaw.edge.crdt.VirtualClock;
  * Who is heard. A member is <em>silent</em> when its heartbeat has not advanced, by whatever path, for
  * {@code suspect_after}; what it then turns out to have consumed is settled by what was withheld since. It is heard again
  * only when everything has been joined up to the version that was its latest at the first new sign of life, or later: see
- * {@link CatchingUp}. After this node's own start or pause all others are silent, and what had waited in the socket is no
+ * {@link CatchingUp}. Nor is a member heard, whatever heartbeats come, while what it announces does not arrive
+ * ({@link Passage}), or while it is the member itself that sends them and acknowledges nothing of this node: datagrams that
+ * pass one way only are no ground to count on one another's share. After this node's own start or pause all others are silent, and what had waited in the socket is no
  * sign of life.
  *
  * <p>A life that others speak of replaces the present one when its heartbeat is seen to advance, so that no old word of a
@@ -18,6 +20,8 @@ final class Reachability {
     /** To join what was announced takes long if it takes more than this part of {@code suspect_after}. */
     private static final int SHORT = 4;
 
+    private static final long RELAYS = 2;
+
     private final Membership membership;
     private final Sources sources;
     private final RelaySnapshots snapshots;
@@ -25,6 +29,7 @@ final class Reachability {
     private final SyncCounters counters;
     private long suspectAfterNs;
     private long deadAfterNs;
+    private long intervalNs;
     private int changes;
     private boolean isBehind;
 
@@ -46,10 +51,16 @@ final class Reachability {
         return changes;
     }
 
-    /** Sets after how long a member is silent, and dead (0: never). */
-    void times(final long suspectNs, final long deadNs) {
+    /** Sets after how long a member is silent, and dead (0: never), and how long a tick is. */
+    void times(final long suspectNs, final long deadNs, final long gossipIntervalNs) {
         suspectAfterNs = suspectNs;
         deadAfterNs = deadNs;
+        intervalNs = gossipIntervalNs;
+    }
+
+    /** How long changes may take: a silence, and twice what passes until somebody relays them. */
+    private long lateNs() {
+        return suspectAfterNs + RELAYS * Rounds.lagTicks(sources.count()) * intervalNs;
     }
 
     /**
@@ -159,8 +170,12 @@ final class Reachability {
         }
         final long solid = sources.solid(member.source());
         member.joined(solid);
-        if (member.catchingUp().isDone(solid, member.announced(), nowNs, suspectAfterNs / SHORT)) {
+        if (!member.catchingUp().isUnderWay() || isUnacknowledged(member, nowNs)) {
+            return;
+        }
+        if (member.catchingUp().isDone(solid, member.announced(), nowNs, suspectAfterNs / SHORT, lateNs())) {
             member.catchingUp().end();
+            member.passage().reset();
             membership.endSilence(member);
             member.silence(Silence.HEARD);
             sources.inStep(member.source());
@@ -179,6 +194,7 @@ final class Reachability {
             final Member member = membership.others().get(i);
             takeBack(member, nowNs);
             onJoined(member, nowNs);
+            lookAtPassage(member, nowNs);
             if (nowNs - member.heardAtNs() > suspectAfterNs) {
                 if (member.isHeard()) {
                     // Nothing is kept for who has left.
@@ -197,6 +213,50 @@ final class Reachability {
                 }
             }
         }
+    }
+
+    /** Who is heard, but with whom changes do not get through, counts as silent until they do. */
+    private void lookAtPassage(final Member member, final long nowNs) {
+        if (!member.isHeard() || !member.isPresent() || member.source() == Sources.NONE) {
+            return;
+        }
+        member.passage().look(arrived(member), member.announced(), nowNs);
+        final boolean isLate = member.passage().isLate(nowNs, lateNs());
+        if (isLate || isUnacknowledged(member, nowNs)) {
+            counters.add(SyncCounter.ONE_WAY, 1);
+            silent(
+                    member,
+                    isLate
+                            ? "heard, but what it counts does not arrive, so it is not counted"
+                            : "heard, but it acknowledges nothing of this node, so it is not counted",
+                    clock.silence(nowNs),
+                    nowNs);
+            member.catchingUp().begin(member.announced(), nowNs);
+        }
+    }
+
+    /**
+     * Up to which version changes of a member have come, by whatever path. Directly, what has been received counts: under
+     * load and loss together there is seldom an instant at which every change up to some version is known to have come.
+     */
+    private long arrived(final Member member) {
+        final long solid = sources.life(member.source()) == member.life() ? sources.solid(member.source()) : 0;
+        final Peer peer = member.peer();
+        return peer != null && peer.life() == member.life()
+                ? Math.max(solid, peer.fromOwn().joinedVersion())
+                : solid;
+    }
+
+    /**
+     * Whether datagrams of a member come, and say that nothing of what this node has counted lately has reached it by any
+     * path. If none come, others speak for it, who count it while it acknowledges them.
+     */
+    private boolean isUnacknowledged(final Member member, final long nowNs) {
+        final Peer peer = member.peer();
+        return peer != null
+                && peer.life() == member.life()
+                && nowNs - peer.receivedAtNs() <= suspectAfterNs
+                && peer.own().isStalled(nowNs, lateNs());
     }
 
     /**

@@ -55,7 +55,9 @@ public enum SyncCounter {
     /** Times that the file of whom this node counts was removed or changed by somebody else; it is written again. */
     MEMBERS_FILE_GONE(25, "members_file_gone"),
     /** Words of members about their journals that were not kept, because there are too many lives. */
-    LEDGERS_FULL(26, "ledgers_full");
+    LEDGERS_FULL(26, "ledgers_full"),
+    /** Members that fell silent though they were heard, because changes did not get through; silences too. */
+    ONE_WAY(27, "one_way");
 
     private static final SyncCounter[] BY_ID = values();
 

@@ -72,6 +72,10 @@
  *       for the growth of the silent, and what is left comes back when they are heard.
  *   <li><em>Relay every heartbeat</em>: one that is old, of a member whom the relayer does not hear either, ends a silence
  *       at an old version; the growth then counts as heard. Members vouch only for those whom they hear.
+ *   <li><em>Count whoever sends signs of life</em>: where datagrams pass one way only, who hears them is told no changes, since
+ *       it cannot acknowledge any, and uses once more what the sender uses (1.5 times the limit with 2 nodes, 2 times in a ring
+ *       of 3 or 4, 1.5 times where three hear one that is idle). A member counts while what it announces arrives, and while it
+ *       acknowledges if it is itself that is heard.
  *   <li><em>Count on being scheduled</em>: event loops that admit while gossip stands still go on at the old pace. k of N
  *       holds for a lease, a silence found late begins with the last cycle, and a cycle looks for its own pause before it
  *       receives.

@@ -8,11 +8,12 @@ import org.junit.jupiter.api.Test;
 class CatchingUpTest {
 
     private static final long SHORT_NS = 10;
+    private static final long LATE_NS = 400;
 
     private final CatchingUp catchingUp = new CatchingUp();
 
     private boolean isDone(final long joined, final long announced, final long nowNs) {
-        return catchingUp.isDone(joined, announced, nowNs, SHORT_NS);
+        return catchingUp.isDone(joined, announced, nowNs, SHORT_NS, LATE_NS);
     }
 
     @Test
@@ -53,5 +54,18 @@ class CatchingUpTest {
         assertThat(isDone(10, 100, 1_000)).isFalse();
         assertThat(isDone(100, 200, 1_400)).as("less than half").isFalse();
         assertThat(isDone(200, 300, 1_700)).as("more than half").isTrue();
+    }
+
+    /** It would be found late at once, and count for as long as that takes, again and again. */
+    @Test
+    void shouldWaitForWhoIsAlwaysLate() {
+        catchingUp.begin(10, 0);
+        assertThat(isDone(10, 100, 1_000)).isFalse();
+        assertThat(isDone(100, 200, 2_000)).as("as long as before, and late").isFalse();
+        assertThat(isDone(200, 300, 3_000)).as("as long as before, and late").isFalse();
+        assertThat(isDone(300, 400, 3_400)).as("in time").isFalse();
+        assertThat(isDone(400, 500, 3_800))
+                .as("in time, and no sooner than before")
+                .isTrue();
     }
 }

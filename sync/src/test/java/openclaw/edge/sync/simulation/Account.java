@@ -170,6 +170,11 @@ final class Account {
         return incarnation < refunded.length ? refunded[incarnation] : 0;
     }
 
+    /** What a node has joined of an incarnation, net of refunds. */
+    long joinedTokens(final int node, final int incarnation) {
+        return incarnation < joined[node].length ? joined[node][incarnation] : 0;
+    }
+
     long netTokens() {
         return admittedTokens - refundedTokens;
     }

@@ -1,6 +1,7 @@
 package openclaw.edge.sync.simulation;
 
 import openclaw.edge.sync.ClusterView;
+import openclaw.edge.sync.SyncCounters;
 
 /** A node's gossip, driven by hand. */
 interface Gossip {
@@ -17,6 +18,9 @@ interface Gossip {
 
     /** What the node knows of its cluster. */
     ClusterView view();
+
+    /** What it has counted. */
+    SyncCounters counters();
 
     /** Says goodbye, as a node that is drained does. */
     void goodbye();

@@ -37,8 +37,8 @@ final class Invariants {
     /** A node is read again after so many cycles though it joined nothing by what it counts itself. */
     private static final int MOST_UNREAD = 16;
 
-    /** Of a member that is heard, but not in step yet. */
-    private static final String JOINING_AGAIN = "heard, joining";
+    /** Of a member that is heard, but not in step yet, or not any more. */
+    private static final String HEARD = "heard, ";
 
     private final World world;
     private final Account[] accounts;
@@ -339,7 +339,7 @@ final class Invariants {
                 world.deadAfterNs() + World.SECOND + 2 * world.timing().gossipIntervalNs();
         for (final ClusterView.Member each : node.gossip().view().members()) {
             final boolean isSilent = each.state() != MemberState.ALIVE
-                    && !each.why().startsWith(JOINING_AGAIN)
+                    && !each.why().startsWith(HEARD)
                     && node.nowNs() - each.sinceNs() > mostNs;
             if (each.isCounted() && !each.name().isEmpty() && (isSilent || each.state() == MemberState.DEAD)) {
                 violated("dead_after: " + node.name() + " counts " + each.name() + ", which is " + each.state()

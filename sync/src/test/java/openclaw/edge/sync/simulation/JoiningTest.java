@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -46,5 +47,105 @@ class JoiningTest {
         world.node(3).start();
         world.events().runUntil(8 * World.SECOND);
         return world.node(3).serves() ? world.invariants().violation() : "does not serve";
+    }
+
+    /**
+     * One begins with its share a moment before the others, who then pull from it: together they have one share, six seconds of
+     * refill, and what the first took before the others had heard of it.
+     */
+    @Test
+    void shouldBeginWithOneShareHoweverCloseTogetherNodesOfANewClusterStart() {
+        for (final long laterMs : new long[] {0, 30, 100, 300, 450}) {
+            final World world = fresh(1);
+            startAfter(world, laterMs);
+            world.events().runUntil(6 * World.SECOND);
+            assertThat(admitted(world)).as("%d ms apart", laterMs).isBetween(300L, 330L);
+            assertThat(world.running()).allMatch(SimulatedNode::serves);
+        }
+    }
+
+    @Test
+    void shouldNotBeginFullerThanThoseWhoHaveJustBegun() {
+        final World world = fresh(1);
+        startAfter(world, 20);
+        world.events().runUntil(30 * World.SECOND);
+        restartWithNothing(world, 2);
+        world.events().runUntil(60 * World.SECOND);
+        assertThat(world.node(2).serves()).isTrue();
+        assertThat(admitted(world)).isBetween(355L, 364L);
+    }
+
+    @Test
+    void shouldHaveOneShareEachTimeAllBeginAnew() {
+        final World world = fresh(1);
+        startAfter(world, 20);
+        for (int times = 1; times <= 3; times++) {
+            world.events().runUntil(6L * times * World.SECOND);
+            assertThat(admitted(world)).isBetween(300L * times, 309L * times);
+            for (int node = 0; node < 3; node++) {
+                restartWithNothing(world, node);
+            }
+        }
+    }
+
+    @Test
+    void shouldBeginEmptyWhereTheOthersHaveBegunEmpty() {
+        final World world = fresh(1);
+        world.node(0).start();
+        world.invariants().learnKeys(world.node(0));
+        world.events().runUntil(3 * World.SECOND);
+        world.start(1);
+        world.start(2);
+        world.events().runUntil(13 * World.SECOND);
+        assertThat(world.running()).allMatch(SimulatedNode::serves);
+        assertThat(admitted(world)).isLessThanOrEqualTo(14);
+    }
+
+    @Test
+    void shouldBeginFullOnceTheOthersAreRefilled() {
+        final World world = fresh(300);
+        startAfter(world, 20);
+        world.events().runUntil(5 * World.SECOND);
+        restartWithNothing(world, 2);
+        world.events().runUntil(8 * World.SECOND);
+        assertThat(world.node(2).gossip().view().why())
+                .startsWith("pulled the state of 2 members")
+                .endsWith("buckets");
+    }
+
+    /** Three nodes without state, a capacity of 900, and demand far above it. */
+    private static World fresh(final long perSecond) {
+        final TenantPlan plan = new TenantPlan("tenant", 900, perSecond, World.SECOND, TenantPlan.Kind.GREEDY);
+        final World.Timing timing = new World.Timing(20 * World.MS, 1000 * World.MS, 500 * World.MS, 2 * World.MS);
+        final World world = new World(1, 3, 3, List.of(plan), timing, RealGossip::factory);
+        world.network().quality(400_000, 200_000, 0, 0);
+        for (int node = 0; node < 3; node++) {
+            new Demand(world, 0, node, 60, 0, 1, 3);
+        }
+        return world;
+    }
+
+    private static void startAfter(final World world, final long laterMs) {
+        for (int node = 0; node < 3; node++) {
+            final int number = node;
+            if (node == 0) {
+                world.start(0);
+            } else {
+                world.events().at(1 + node * laterMs * World.MS, () -> world.start(number));
+            }
+        }
+    }
+
+    private static void restartWithNothing(final World world, final int number) {
+        final SimulatedNode node = world.node(number);
+        node.kill();
+        node.disk(SimulatedDisk.empty(number));
+        node.newDirectory();
+        node.start();
+    }
+
+    private static long admitted(final World world) {
+        assertThat(world.invariants().violation()).isNull();
+        return world.invariants().account(0).netTokens();
     }
 }

@@ -65,6 +65,12 @@ class MutantTest {
                         "if (isBehind) {",
                         "if (false) {"),
                 Arguments.of(
+                        Simulation.ONE_WAY_SEEDS + 33,
+                        "who sends signs of life counts whether changes get through or not",
+                        REACHABILITY,
+                        "if (isLate || isUnacknowledged(member, nowNs)) {",
+                        "if (isLate && nowNs < 0) {"),
+                Arguments.of(
                         SCENARIOS,
                         "a restart forgets who was silent",
                         AGENT,

@@ -86,6 +86,11 @@ final class RealGossip implements Gossip {
     }
 
     @Override
+    public SyncCounters counters() {
+        return agent.counters();
+    }
+
+    @Override
     public void goodbye() {
         agent.goodbye(node.nowNs());
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.function.LongConsumer;
+import openclaw.edge.sync.SyncCounter;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -74,6 +75,76 @@ class ScenarioTest {
         for (int a = 0; a < world.configured(); a++) {
             for (int b = 0; b < world.configured(); b++) {
                 world.network().cut(a, b, cut && a != b);
+            }
+        }
+    }
+
+    /** Datagrams pass one way only: who hears goes on with signs of life of whom it does not reach, but is told nothing. */
+    @Test
+    void shouldServeTheLimitAndNoMoreWhileLinksPassOneWayOnly() {
+        oneWay("2 nodes, 1 > 0 down", 2, new int[][] {{1, 0}});
+        oneWay("3 nodes, each heard by one only", 3, new int[][] {{1, 0}, {2, 1}, {0, 2}});
+        oneWay("3 nodes, all that one sends is lost", 3, new int[][] {{2, 0}, {2, 1}});
+        oneWay("3 nodes, all that is sent to one is lost", 3, new int[][] {{0, 2}, {1, 2}});
+        oneWay("4 nodes in a ring", 4, new int[][] {{1, 0}, {2, 1}, {3, 2}, {0, 3}, {0, 2}, {2, 0}, {1, 3}, {3, 1}});
+    }
+
+    private static void oneWay(final String links, final int nodes, final int[][] down) {
+        final World world = world(nodes, 200, 6_000, 20, 1000);
+        demand(world, 400);
+        at(world, 10, () -> {
+            for (final int[] link : down) {
+                world.network().cut(link[0], link[1], true);
+            }
+        });
+        at(world, 40, () -> world.network().healAll());
+        final Account account = run(world, 60);
+        final String what = "links that pass one way only for 30 s, " + links + ", demand 4 R: ";
+        compare(what + "of R meanwhile", 1.00, rate(account, 15, 40) / 100);
+        compare(what + "of B + R*T", 1.00, account.netTokens() / (200 + 100.0 * 60));
+    }
+
+    /** An idle node is heard by all and hears nobody: its share is nobody's, though it announces nothing that could be late. */
+    @Test
+    void shouldNotGiveTheShareOfOneWhoHearsNobodyToAllWhoHearIt() {
+        final World world = world(4, 200, 6_000, 20, 1000);
+        for (int node = 1; node < 4; node++) {
+            new Demand(world, 0, node, 200, 0, 1, 4);
+        }
+        at(world, 10, () -> {
+            cutAll(world, true);
+            for (int node = 1; node < 4; node++) {
+                world.network().cut(0, node, false);
+            }
+        });
+        compare(
+                "3 of 4 nodes hear one that is idle and hears nobody, demand 6 R: of R",
+                0.75,
+                rate(run(world, 40), 15, 40) / 100);
+    }
+
+    /** What the others relay arrives, and is acknowledged directly: nobody counts as silent. */
+    @Test
+    void shouldServeTheWholeLimitWhereOthersRelay() {
+        for (final double loss : new double[] {0, 0.1}) {
+            final World world = world(4, 200, 6_000, 20, 1000);
+            demand(world, 400);
+            at(world, 5, () -> {
+                world.network().quality(400_000, 200_000, loss, 0);
+                world.network().cut(1, 0, true);
+                world.network().cut(0, 2, true);
+                world.network().cut(3, 1, true);
+                world.network().cut(1, 3, true);
+            });
+            final Account account = run(world, 60);
+            compare(
+                    "4 nodes, two links down one way and one both ways, loss " + loss + ", demand 4 R: of R",
+                    1.00,
+                    rate(account, 10, 60) / 100);
+            for (final SimulatedNode node : world.nodes()) {
+                assertThat(node.gossip().counters().get(SyncCounter.SILENCES))
+                        .as(node.name())
+                        .isZero();
             }
         }
     }

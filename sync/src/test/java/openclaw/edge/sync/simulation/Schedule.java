@@ -42,8 +42,9 @@ final class Schedule {
             boolean limits,
             boolean lists,
             boolean dead,
-            boolean twins) {
-        static final Faults NETWORK = new Faults(false, false, false, false, false, false, false, false, false);
+            boolean twins,
+            boolean oneWay) {
+        static final Faults NETWORK = new Faults(false, false, false, false, false, false, false, false, false, false);
 
         static Faults of(final Random random) {
             return new Faults(
@@ -55,7 +56,13 @@ final class Schedule {
                     random.nextInt(3) == 0,
                     random.nextInt(3) == 0,
                     random.nextInt(4) == 0,
-                    random.nextInt(6) == 0);
+                    random.nextInt(6) == 0,
+                    false);
+        }
+
+        /** And links that pass one way only: rings of them, and nodes that all hear or that hear all. */
+        Faults withOneWay() {
+            return new Faults(kills, lostDisks, pauses, clocks, members, limits, lists, dead, twins, true);
         }
     }
 
@@ -148,17 +155,21 @@ final class Schedule {
         final int nodes = world.nodes().length;
         final int[] groups = random.ints(nodes, 0, 3).toArray();
         final int lonely = random.nextInt(nodes);
+        final boolean[][] oneWay = faults.oneWay() && random.nextBoolean() ? oneWay(nodes, lonely) : null;
         final StringBuilder cuts = new StringBuilder();
         for (int a = 0; a < nodes; a++) {
             for (int b = 0; b < nodes; b++) {
-                final boolean down = switch (choice) {
-                    case 0 -> false;
-                    case 1 -> groups[a] != groups[b];
-                    case 2 -> a < b ? random.nextBoolean() : !world.network().isUp(b, a);
-                    case 3 -> random.nextInt(5) < 2;
-                    case 4 -> (a == lonely) != (b == lonely);
-                    default -> random.nextInt(8) == 0;
-                };
+                final boolean down = oneWay != null
+                        ? oneWay[a][b]
+                        : switch (choice) {
+                            case 0 -> false;
+                            case 1 -> groups[a] != groups[b];
+                            case 2 ->
+                                a < b ? random.nextBoolean() : !world.network().isUp(b, a);
+                            case 3 -> random.nextInt(5) < 2;
+                            case 4 -> (a == lonely) != (b == lonely);
+                            default -> random.nextInt(8) == 0;
+                        };
                 final boolean cut = a != b && down;
                 world.network().cut(a, b, cut);
                 if (cut) {
@@ -167,6 +178,23 @@ final class Schedule {
             }
         }
         world.note(cuts.isEmpty() ? "all links up" : "links down:" + cuts);
+    }
+
+    /** Each sends to its successor alone, or one is heard by all and hears nobody, or the other way round. */
+    private boolean[][] oneWay(final int nodes, final int lonely) {
+        final boolean[][] down = new boolean[nodes][nodes];
+        final int kind = random.nextInt(3);
+        final int step = 1 + random.nextInt(nodes - 1);
+        for (int a = 0; a < nodes; a++) {
+            for (int b = 0; b < nodes; b++) {
+                down[a][b] = switch (kind) {
+                    case 0 -> b != (a + step) % nodes;
+                    case 1 -> b == lonely;
+                    default -> a == lonely;
+                };
+            }
+        }
+        return down;
     }
 
     private void quality() {

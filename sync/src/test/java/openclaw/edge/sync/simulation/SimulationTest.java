@@ -20,6 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SimulationTest {
 
     private static final int SEEDS = 300;
+    private static final int ONE_WAY_SEEDS = 60;
     private static final int NIGHTLY_SEEDS = 20_000;
     private static final String SEED = "simulation.seed";
 
@@ -31,6 +32,14 @@ class SimulationTest {
             return;
         }
         LongStream.rangeClosed(1, SEEDS).parallel().forEach(SimulationTest::run);
+    }
+
+    /** Who is heard is one who tells what it consumes, and is told. */
+    @Test
+    void shouldHoldWhatIsGuaranteedWhereLinksPassOneWayOnly() {
+        LongStream.range(Simulation.ONE_WAY_SEEDS, Simulation.ONE_WAY_SEEDS + ONE_WAY_SEEDS)
+                .parallel()
+                .forEach(SimulationTest::run);
     }
 
     /**
@@ -54,6 +63,9 @@ class SimulationTest {
     @Tag("nightly")
     void shouldHoldWhatIsGuaranteedUnderThousandsOfMixedFaults() {
         LongStream.rangeClosed(SEEDS + 1, SEEDS + NIGHTLY_SEEDS).parallel().forEach(SimulationTest::run);
+        LongStream.range(ONE_WAY_SEEDS, NIGHTLY_SEEDS / 4)
+                .parallel()
+                .forEach(seed -> run(Simulation.ONE_WAY_SEEDS + seed));
     }
 
     private static String run(final long seed) {
