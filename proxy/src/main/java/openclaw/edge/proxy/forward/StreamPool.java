@@ -114,7 +114,10 @@ public final class StreamPool implements ServerPool, MultiplexedConnection.Liste
         if (waiting.isEmpty()) {
             final MultiplexedConnection connection = fresh ? newestWithRoom() : firstWithRoom();
             if (connection != null) {
-                exchange.upstreamReady(connection.stream());
+                final Upstream stream = connection.stream();
+                exchange.upstreamReady(stream);
+                // Whoever asks from within another connection's input, to send again, flushes only that one.
+                stream.flush();
                 return;
             }
         }

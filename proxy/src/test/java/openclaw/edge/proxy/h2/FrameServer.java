@@ -121,6 +121,9 @@ final class FrameServer implements AutoCloseable {
     /** Sent when a connection begins: pairs of id and value. */
     volatile int[] settings = {};
 
+    /** PINGs received, on all connections. */
+    final AtomicInteger pings = new AtomicInteger();
+
     /** False: requests are answered with five bytes, and forgotten. */
     volatile boolean keepsRequests = true;
 
@@ -231,6 +234,7 @@ final class FrameServer implements AutoCloseable {
                 windows.grow(stream, ByteBuffer.wrap(frame.payload()).getInt());
             case FrameClient.GOAWAY -> goneAway.add(frame);
             case FrameClient.PING -> {
+                pings.incrementAndGet();
                 if (number <= lastThatPongs && (frame.flags() & FrameClient.ACK) == 0) {
                     on.frame(FrameClient.PING, FrameClient.ACK, 0, frame.payload());
                 }

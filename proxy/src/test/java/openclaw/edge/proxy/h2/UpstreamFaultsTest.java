@@ -8,7 +8,10 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import openclaw.edge.proxy.exchange.EdgeCounter;
 import openclaw.edge.proxy.exchange.Outcome;
@@ -42,6 +45,43 @@ class UpstreamFaultsTest extends UpstreamFixture {
         assertThat(proxy.ends()).containsExactly(Outcome.COMPLETE);
         assertThat(count(EdgeCounter.UPSTREAM_H2_REFUSED)).isEqualTo(1);
         assertThat(count(EdgeCounter.UPSTREAM_RETRIES)).isEqualTo(1);
+    }
+
+    @Test
+    void shouldRepeatAtOnceOnAnotherConnection() throws Exception {
+        upstream.settings = new int[] {3, 1};
+        final CompletableFuture<FrameServer.Request> again = new CompletableFuture<>();
+        final List<FrameServer.Request> held = Collections.synchronizedList(new ArrayList<>());
+        upstream.script = request -> {
+            switch (request.path()) {
+                case "/held" -> held.add(request);
+                case "/again" -> {
+                    if (request.connection == 1) {
+                        request.on.frame(FrameClient.RST_STREAM, 0, request.stream, intBytes(H2Fixture.REFUSED_STREAM));
+                    } else {
+                        again.complete(request);
+                    }
+                }
+                default -> request.ok("");
+            }
+        };
+        final RawClient first = client();
+        final RawClient second = client();
+        first.send("GET /held HTTP/1.1\r\nHost: h\r\n\r\n");
+        eventually("the first connection is taken", () -> held.size() == 1);
+        second.get("/");
+        held.get(0).ok("");
+        first.read();
+        assertThat(upstream.accepted.get()).isEqualTo(2);
+
+        first.send("GET /again HTTP/1.1\r\nHost: h\r\n\r\n");
+        again.get(20, TimeUnit.SECONDS);
+        // A PING in the same write would be read by then: that of the liveness check, which took the request along.
+        Thread.sleep(100);
+        assertThat(upstream.pings.get()).isZero();
+        again.get().ok("at once");
+        assertThat(first.read().body()).isEqualTo("at once");
+        assertThat(proxy.failures()).containsExactly(Reason.REFUSED);
     }
 
     @Test
