@@ -308,10 +308,7 @@ public final class EdgePipeline implements ExchangeHandler {
     @Override
     public void onFailure(final Exchange exchange, final Reason reason) {
         final RequestContext context = context(exchange);
-        if (context.stage == RequestContext.Stage.ADMITTED
-                && !context.isRetried
-                && Failures.mayRetry(exchange, reason, context.admitted.route().isIdempotent())) {
-            context.isRetried = true;
+        if (context.stage == RequestContext.Stage.ADMITTED && mayRetry(exchange, context, reason)) {
             exchange.forward(context.view.upstreams(), true);
             return;
         }
@@ -327,6 +324,16 @@ public final class EdgePipeline implements ExchangeHandler {
         } else {
             answers.failed(exchange, context, reason, status);
         }
+    }
+
+    private static boolean mayRetry(final Exchange exchange, final RequestContext context, final Reason reason) {
+        if (reason == Reason.PASSED_OVER) {
+            return Failures.mayRetryPassedOver(exchange, ++context.passedOver);
+        }
+        final boolean isFirst = !context.isRetried;
+        context.isRetried = true;
+        return isFirst
+                && Failures.mayRetry(exchange, reason, context.admitted.route().isIdempotent());
     }
 
     @Override

@@ -6,6 +6,9 @@ import openclaw.edge.proxy.exchange.Reason;
 
 /** What is done about an exchange that one side gave up before anything of its response was sent. */
 final class Failures {
+    /** How often a request is sent again because connections ended before it: each time others were served, it may be the last. */
+    private static final int MOST_PASSED_OVER = 100;
+
     private Failures() {}
 
     /**
@@ -31,14 +34,30 @@ final class Failures {
                 && (isIdempotent || Methods.isIdempotent(exchange.request().methodId()));
     }
 
+    /**
+     * The same for one that the upstream has passed over, on a connection that it ended behind others: this may happen again, where
+     * a server ends connections often, and each time is one request nearer to being served.
+     *
+     * @param times how often it was passed over
+     */
+    static boolean mayRetryPassedOver(final Exchange exchange, final int times) {
+        return exchange.isReplayable() && times <= MOST_PASSED_OVER;
+    }
+
     /** The status that tells the client why. */
     static int status(final Reason reason) {
         return switch (reason) {
             case CLIENT_BODY_MALFORMED -> 400;
             case CLIENT_TIMEOUT -> 408;
             case CLIENT_BODY_TOO_LARGE -> 413;
-            case CONNECT_FAILED, UNSENT, REFUSED, STALE_CONNECTION, UPSTREAM_GONE, UPSTREAM_MALFORMED, CLIENT_GONE ->
-                502;
+            case CONNECT_FAILED,
+                    UNSENT,
+                    REFUSED,
+                    PASSED_OVER,
+                    STALE_CONNECTION,
+                    UPSTREAM_GONE,
+                    UPSTREAM_MALFORMED,
+                    CLIENT_GONE -> 502;
             case QUEUE_FULL, QUEUE_TIMEOUT, SHUTDOWN -> 503;
             case CONNECT_TIMEOUT, RESPONSE_HEAD_TIMEOUT, RESPONSE_IDLE_TIMEOUT, TUNNEL_IDLE -> 504;
         };

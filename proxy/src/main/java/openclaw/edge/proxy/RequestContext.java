@@ -34,6 +34,7 @@ final class RequestContext implements ExchangeHandler.Attachment {
     boolean isRewritten;
     boolean isContinued;
     boolean isRetried;
+    int passedOver;
 
     /** The request is under a snapshot from now on. */
     void take(final Snapshot taken, final int loop) {
@@ -56,5 +57,6 @@ final class RequestContext implements ExchangeHandler.Attachment {
         isRewritten = false;
         isContinued = false;
         isRetried = false;
+        passedOver = 0;
     }
 }

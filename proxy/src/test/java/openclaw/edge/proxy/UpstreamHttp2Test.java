@@ -32,6 +32,8 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A whole node with {@code upstream.http2} before servers that others wrote: nginx, and the library's own. */
 @Timeout(120)
@@ -220,12 +222,12 @@ final class UpstreamHttp2Test {
 
     // ---- nginx ----
 
-    private Process nginx(final int port) throws IOException, InterruptedException {
+    private Process nginx(final int port, final int requestsEach) throws IOException, InterruptedException {
         Files.writeString(directory.resolve("nginx.conf"), """
                 daemon off; master_process off; pid %1$s/nginx.pid; error_log %1$s/nginx.err warn;
                 events { worker_connections 500; }
                 http {
-                  access_log off; keepalive_requests 100;
+                  access_log off; keepalive_requests %3$d;
                   client_body_temp_path %1$s/t1; proxy_temp_path %1$s/t2; fastcgi_temp_path %1$s/t3;
                   uwsgi_temp_path %1$s/t4; scgi_temp_path %1$s/t5;
                   server {
@@ -235,7 +237,7 @@ final class UpstreamHttp2Test {
                     location /files/ { alias %1$s/files/; }
                   }
                 }
-                """.formatted(directory, port));
+                """.formatted(directory, port, requestsEach));
         Files.createDirectories(directory.resolve("files"));
         Files.write(directory.resolve("files/large"), new byte[2_000_000]);
         try {
@@ -251,11 +253,15 @@ final class UpstreamHttp2Test {
         }
     }
 
-    /** It ends each connection by GOAWAY after 100 requests, and ignores what was sent behind them. */
-    @Test
-    void shouldLoseNothingBeforeNginxThatEndsConnections() throws Exception {
+    /**
+     * It ends each connection by GOAWAY after so many requests, and ignores what was sent behind them: of a few, those of some
+     * clients are passed over again and again.
+     */
+    @ParameterizedTest
+    @ValueSource(ints = {100, 3})
+    void shouldLoseNothingBeforeNginxThatEndsConnections(final int requestsEach) throws Exception {
         final int port = FreePorts.next();
-        final Process nginx = nginx(port);
+        final Process nginx = nginx(port, requestsEach);
         try (UpstreamsUnderTest edge = new UpstreamsUnderTest(directory, 1, server(port))) {
             final List<RawClient> clients = new ArrayList<>();
             for (int i = 0; i < CLIENTS; i++) {

@@ -11,6 +11,9 @@ public interface MultiplexedConnection {
     /** Exchanges that it serves. */
     int streams();
 
+    /** It takes so many exchanges in all, then it retires. */
+    void most(int exchanges);
+
     /** It takes no more exchanges, and closes when the last is over. */
     void retire();
 
@@ -30,6 +33,12 @@ public interface MultiplexedConnection {
 
         /** It failed an exchange in a way that speaks against its upstream. */
         void failed(Reason reason);
+
+        /**
+         * Its upstream ends connections behind so many exchanges, and did so though more had been sent; 0: it has taken as many as
+         * {@link MultiplexedConnection#most} allowed, and would have taken more.
+         */
+        void endsBehind(int exchanges);
 
         /** It is closed and never comes back; its exchanges are told next. Not called after {@link #connectFailed}. */
         void closed(MultiplexedConnection connection);

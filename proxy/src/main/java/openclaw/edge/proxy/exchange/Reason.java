@@ -16,8 +16,10 @@ public enum Reason {
     CONNECT_TIMEOUT(Outcome.TIMEOUT),
     /** The connection died, or brought nonsense, before the kernel took a byte of the request. */
     UNSENT(Outcome.UPSTREAM_FAILED),
-    /** The upstream said that it has not looked at the request: it refused the stream, or went away before it. */
+    /** The upstream said that it has not looked at the request: it refused the stream, or everything on the connection. */
     REFUSED(Outcome.UPSTREAM_FAILED),
+    /** The upstream said that it ends the connection behind requests before this one, which it has not looked at. */
+    PASSED_OVER(Outcome.UPSTREAM_FAILED),
     /** A connection that had served before died before the first byte of the response. */
     STALE_CONNECTION(Outcome.UPSTREAM_FAILED),
     /** The upstream closed or reset its connection before its message was whole. */
@@ -54,6 +56,7 @@ public enum Reason {
                 || this == CONNECT_TIMEOUT
                 || this == UNSENT
                 || this == REFUSED
+                || this == PASSED_OVER
                 || this == QUEUE_FULL
                 || this == QUEUE_TIMEOUT;
     }

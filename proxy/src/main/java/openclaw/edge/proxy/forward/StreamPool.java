@@ -46,6 +46,8 @@ public final class StreamPool implements ServerPool, MultiplexedConnection.Liste
 
     private int connecting;
     private int streamsEach = STREAMS_UNTOLD;
+    private int endedBehind;
+    private int mostStreams = Integer.MAX_VALUE;
     private boolean retired;
 
     /** The pool of the only server. */
@@ -238,6 +240,7 @@ public final class StreamPool implements ServerPool, MultiplexedConnection.Liste
     public void connected(final MultiplexedConnection connection) {
         connecting--;
         open.add(connection);
+        connection.most(mostStreams);
         streamsEach = Math.max(1, connection.room());
         serve(connection);
         connectIfWanted();
@@ -269,6 +272,20 @@ public final class StreamPool implements ServerPool, MultiplexedConnection.Liste
     @Override
     public void room(final MultiplexedConnection connection) {
         serve(connection);
+    }
+
+    /**
+     * A server that ends connections behind a number of requests passes over what was sent behind them, and not all of that can be
+     * sent again. So connections are given no more than that, once two in a row have ended behind the same number.
+     */
+    @Override
+    public void endsBehind(final int exchanges) {
+        if (exchanges == 0) {
+            mostStreams = Integer.MAX_VALUE;
+        } else if (exchanges == endedBehind) {
+            mostStreams = exchanges;
+        }
+        endedBehind = exchanges;
     }
 
     @Override

@@ -56,6 +56,7 @@ final class H2Upstream extends ChannelInboundHandlerAdapter implements Multiplex
     private Phase phase = Phase.CONNECTING;
     private boolean flushQueued;
     private boolean full;
+    private boolean goneAway;
     private boolean reading;
     private long flushes;
     private long answers;
@@ -160,6 +161,9 @@ final class H2Upstream extends ChannelInboundHandlerAdapter implements Multiplex
         phase = Phase.CLOSED;
         release();
         loop.counters().increment(EdgeCounter.UPSTREAM_CLOSED);
+        if (streams.left() == 0 && !goneAway) {
+            listener.endsBehind(0);
+        }
         listener.closed(this);
         Reason reason = reasonOfLoss;
         if (reason == null) {
@@ -235,6 +239,11 @@ final class H2Upstream extends ChannelInboundHandlerAdapter implements Multiplex
     }
 
     @Override
+    public void most(final int exchanges) {
+        streams.most(exchanges);
+    }
+
+    @Override
     public void retire() {
         if (phase == Phase.OPEN) {
             phase = Phase.LEAVING;
@@ -248,7 +257,10 @@ final class H2Upstream extends ChannelInboundHandlerAdapter implements Multiplex
         if (phase == Phase.OPEN) {
             phase = Phase.LEAVING;
         }
-        streams.refuse(lastStream);
+        goneAway = true;
+        if (streams.refuse(lastStream) && lastStream > 0) {
+            listener.endsBehind((lastStream + 1) / 2);
+        }
         endIfLast();
     }
 
@@ -286,8 +298,8 @@ final class H2Upstream extends ChannelInboundHandlerAdapter implements Multiplex
         if (phase != Phase.OPEN) {
             return 0;
         }
-        final boolean takes = ctx.channel().isWritable() && streams.hasIds();
-        final int room = takes ? settings.maxStreams() - streams.count() : 0;
+        final boolean takes = ctx.channel().isWritable();
+        final int room = takes ? Math.min(settings.maxStreams() - streams.count(), streams.left()) : 0;
         full |= room <= 0;
         return room;
     }
@@ -311,6 +323,9 @@ final class H2Upstream extends ChannelInboundHandlerAdapter implements Multiplex
         final int id = streams.open(stream);
         if (streams.count() == 1) {
             watch.busy();
+        }
+        if (streams.left() == 0) {
+            retire();
         }
         return id;
     }

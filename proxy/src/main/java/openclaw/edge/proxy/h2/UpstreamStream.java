@@ -123,7 +123,7 @@ final class UpstreamStream implements Upstream {
         loop.counters().increment(EdgeCounter.UPSTREAM_H2_RESETS_RECEIVED);
         if (code == Http2Error.REFUSED_STREAM.code() && !response.isBegun()) {
             connection.listener().failed(Reason.REFUSED);
-            refused();
+            refused(Reason.REFUSED);
             return;
         }
         loop.counters().increment(EdgeCounter.UPSTREAM_GONE);
@@ -134,9 +134,9 @@ final class UpstreamStream implements Upstream {
     }
 
     /** The upstream says that it has not looked at it. */
-    void refused() {
+    void refused(final Reason reason) {
         loop.counters().increment(EdgeCounter.UPSTREAM_H2_REFUSED);
-        fail(Reason.REFUSED, null);
+        fail(reason, null);
     }
 
     /**

@@ -14,6 +14,7 @@ final class UpstreamStreams {
     private final UpstreamStream[] free = new UpstreamStream[UpstreamSettings.MAX_STREAMS];
     private int freeCount;
     private int nextId = 1;
+    private int endId = LAST_ID;
     private int lastOpened;
 
     UpstreamStreams(final H2Upstream connection, final H2Loop h2) {
@@ -25,8 +26,14 @@ final class UpstreamStreams {
         return open.size();
     }
 
-    boolean hasIds() {
-        return nextId < LAST_ID;
+    /** How many more may be opened. */
+    int left() {
+        return (endId - nextId + 1) / 2;
+    }
+
+    /** So many may be opened in all. */
+    void most(final int count) {
+        endId = (int) Math.min(LAST_ID, 2L * count);
     }
 
     UpstreamStream take() {
@@ -90,13 +97,17 @@ final class UpstreamStreams {
         }
     }
 
-    /** The upstream will not look at those behind one. */
-    void refuse(final int lastId) {
+    /** The upstream will not look at those behind one; 0: at none. Returns whether there were any. */
+    boolean refuse(final int lastId) {
+        final Reason reason = lastId == 0 ? Reason.REFUSED : Reason.PASSED_OVER;
+        boolean isAny = false;
         for (final UpstreamStream stream : snapshot()) {
             if (stream.id() > lastId && stream.exchange() != null) {
-                stream.refused();
+                stream.refused(reason);
+                isAny = true;
             }
         }
+        return isAny;
     }
 
     /** The connection is gone; the same arguments as those of {@link UpstreamStream#lost}. */

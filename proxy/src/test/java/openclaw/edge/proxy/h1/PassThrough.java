@@ -99,9 +99,10 @@ public final class PassThrough implements ExchangeHandler {
     @Override
     public void onFailure(final Exchange x, final Reason reason) {
         failures.add(reason);
-        if ((reason == Reason.STALE_CONNECTION || reason == Reason.UNSENT || reason == Reason.REFUSED)
-                && !x.isRetried()
-                && x.isReplayable()) {
+        final boolean isFirst =
+                (reason == Reason.STALE_CONNECTION || reason == Reason.UNSENT || reason == Reason.REFUSED)
+                        && !x.isRetried();
+        if ((isFirst || reason == Reason.PASSED_OVER) && x.isReplayable()) {
             x.forward(source, true);
             return;
         }

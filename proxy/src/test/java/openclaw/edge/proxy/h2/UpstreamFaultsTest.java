@@ -126,10 +126,96 @@ class UpstreamFaultsTest extends UpstreamFixture {
         assertThat(clients.get(0).read().body()).isEqualTo("first");
         assertThat(clients.get(1).read().body()).isEqualTo("again b1");
         assertThat(clients.get(2).read().body()).isEqualTo("again b2");
-        assertThat(proxy.failures()).containsOnly(Reason.REFUSED).hasSize(2);
+        assertThat(proxy.failures()).containsOnly(Reason.PASSED_OVER).hasSize(2);
         assertThat(proxy.ends()).hasSize(3).containsOnly(Outcome.COMPLETE);
         eventually("the first connection is closed", () -> proxy.onLoop(proxy.streams::connections) == 1);
         assertThat(count(EdgeCounter.UPSTREAM_H2_GOAWAYS)).isEqualTo(1);
+    }
+
+    /** Each connection serves one or two, and leaves the rest to the next one: who comes last is passed over again and again. */
+    @Test
+    void shouldRepeatAsOftenAsConnectionsThatServeOthersAreEnded() throws Exception {
+        upstream.onHead = request -> {
+            final int last = request.connection % 2 == 0 ? 1 : 3;
+            if (request.stream == last) {
+                request.on.frame(FrameClient.GOAWAY, 0, 0, goAway(last, 0));
+            }
+        };
+        upstream.script = request -> {
+            if (request.stream <= (request.connection % 2 == 0 ? 1 : 3)) {
+                request.ok(request.text());
+            }
+        };
+        final List<RawClient> clients = new ArrayList<>();
+        for (int i = 0; i < 12; i++) {
+            clients.add(client());
+        }
+        for (int round = 0; round < 5; round++) {
+            for (int i = 0; i < clients.size(); i++) {
+                clients.get(i).send(post("/", (round + "/" + i).repeat(2_000)));
+            }
+            for (int i = 0; i < clients.size(); i++) {
+                assertThat(clients.get(i).read().body()).isEqualTo((round + "/" + i).repeat(2_000));
+            }
+        }
+        assertThat(proxy.ends()).hasSize(60).containsOnly(Outcome.COMPLETE);
+        assertThat(proxy.failures()).containsOnly(Reason.PASSED_OVER).hasSizeGreaterThan(60);
+    }
+
+    /** Long bodies cannot be sent again: after two connections that end behind as many requests, no later one is given more. */
+    @Test
+    void shouldGiveConnectionsNoMoreThanTheirServerTakes() throws Exception {
+        upstream.onHead = request -> {
+            if (request.stream == 5) {
+                request.on.frame(FrameClient.GOAWAY, 0, 0, goAway(5, 0));
+            }
+        };
+        upstream.script = request -> {
+            if (request.stream <= 5) {
+                request.ok("ok");
+            }
+        };
+        final List<RawClient> clients = new ArrayList<>();
+        for (int i = 0; i < 12; i++) {
+            clients.add(client());
+        }
+        all(clients, "GET / HTTP/1.1\r\nHost: h\r\n\r\n");
+        assertThat(proxy.failures()).containsOnly(Reason.PASSED_OVER).hasSizeLessThanOrEqualTo(9 + 6);
+        final int before = proxy.failures().size();
+        final int accepted = upstream.accepted.get();
+        for (int round = 0; round < 5; round++) {
+            all(clients, post("/", "x".repeat(60_000)));
+        }
+        assertThat(proxy.failures()).hasSize(before);
+        assertThat(upstream.accepted.get()).isEqualTo(accepted + 20);
+
+        // It takes more from now on: who was given all of its few shows it, and those that are made later get more.
+        upstream.onHead = null;
+        upstream.script = request -> request.ok("ok");
+        for (int round = 0; round < 5; round++) {
+            all(clients, post("/", "x".repeat(60_000)));
+        }
+        assertThat(proxy.failures()).hasSize(before);
+        assertThat(upstream.accepted.get()).isLessThan(accepted + 20 + 15);
+    }
+
+    private static void all(final List<RawClient> clients, final String request) throws IOException {
+        for (final RawClient client : clients) {
+            client.send(request);
+        }
+        for (final RawClient client : clients) {
+            assertThat(client.read().status()).isEqualTo(200);
+        }
+    }
+
+    /** One that serves nobody on any connection is not asked forever. */
+    @Test
+    void shouldRepeatOnceWhereConnectionsAreEndedUnused() throws Exception {
+        upstream.onHead = request -> request.on.frame(FrameClient.GOAWAY, 0, 0, goAway(0, 0));
+        upstream.script = request -> {};
+        assertThat(client().get("/").status()).isEqualTo(502);
+        assertThat(proxy.failures()).containsExactly(Reason.REFUSED, Reason.REFUSED);
+        assertThat(upstream.accepted.get()).isEqualTo(2);
     }
 
     @Test
