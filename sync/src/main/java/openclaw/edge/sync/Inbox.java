@@ -257,6 +257,9 @@ final class Inbox implements FrameHandler {
     @Override
     public void onVector(final long snapshot, final int part, final int parts) {
         isClaimed = snapshot != VECTOR_OF_ALL;
+        if (!isClaimed) {
+            joining.onPart(member(), part, parts);
+        }
     }
 
     @Override

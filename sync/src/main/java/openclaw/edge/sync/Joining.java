@@ -1,12 +1,14 @@
 package openclaw.edge.sync;
 
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
 import openclaw.edge.crdt.BucketTable;
 
 /**
  * Whether this node may serve. With state of its own it may at once. Without, it pulls the others': it may when everybody
- * who serves and is reached is joined up to what they announced first, and has told all that they know of others; where
+ * who serves and is reached is joined up to what they announced first, and has told all that they know of others: the
+ * changes that they relay, and how far they have joined everybody whose changes they leave to others to tell. Where
  * they speak of different processes of one node, after {@code join_timeout} at the latest. If all
  * whom it reaches are as new as it is, each begins with 1/N of every capacity after {@code join_timeout}; if it reaches
  * nobody, its buckets begin empty. Who pulls from nobody but such as have begun so begins no fuller than these, for as long
@@ -39,6 +41,11 @@ final class Joining {
 
         /** Whether its last word was of another process of the source than the one that is known here. */
         private final boolean[] others = new boolean[Sources.MAX];
+
+        /** Which parts of all that it has joined it has told. */
+        private final BitSet parts = new BitSet();
+
+        private int partsInAll = Integer.MAX_VALUE;
 
         private Told(final long life) {
             this.life = life;
@@ -128,6 +135,22 @@ final class Joining {
         final Told toldBy = toldBy(by);
         if (toldBy != null) {
             toldBy.others[source] = true;
+        }
+    }
+
+    /**
+     * A member begins to say how far it has joined a part of all sources. Until it has said that of all of them, since it
+     * serves, nobody knows what there is to catch up with: what it relays is not all that it has.
+     *
+     * @param by the member.
+     * @param part of all, from 0.
+     * @param parts there are.
+     */
+    void onPart(final Member by, final int part, final int parts) {
+        final Told toldBy = toldBy(by);
+        if (toldBy != null) {
+            toldBy.parts.set(part);
+            toldBy.partsInAll = parts;
         }
     }
 
@@ -251,8 +274,13 @@ final class Joining {
         return member.isPresent() && (member.isHeard() || member.catchingUp().isUnderWay());
     }
 
-    private static boolean isPulled(final Member member) {
-        return member.isHeard() && member.peer().isComplete();
+    private boolean isPulled(final Member member) {
+        return member.isHeard() && member.peer().isComplete() && (member.hasDropped() || hasToldAll(member));
+    }
+
+    private boolean hasToldAll(final Member member) {
+        final Told toldBy = told.get(member);
+        return toldBy != null && toldBy.life == member.life() && toldBy.parts.nextClearBit(0) >= toldBy.partsInAll;
     }
 
     private boolean isCaughtUp() {

@@ -19,8 +19,8 @@ final class Outbox {
     /** So often a peer is told the whole of a view; then a part of it at a time, since datagrams may be lost. */
     private static final int WHOLE_VIEWS = 3;
 
-    private static final int VECTOR_ROOM_BYTES = 800;
-    private static final int LEAST_VECTOR_MEMBER_BYTES = 56;
+    private static final int VECTOR_SOURCES = 16;
+    private static final int MOST_VECTOR_MEMBER_BYTES = 56;
 
     private final Rows rows;
     private final Sources sources;
@@ -107,7 +107,7 @@ final class Outbox {
             sent += members(peer, nowNs);
         }
         if (isVectorDue) {
-            vector(peer, nowNs);
+            sent += vector(peer, nowNs);
         }
         if (isClaimDue && laggingVector(peer)) {
             changes.claim(peer, encoder);
@@ -204,25 +204,31 @@ final class Outbox {
         return sent;
     }
 
-    private void vector(final Peer peer, final long nowNs) {
-        if (!encoder.beginVector(Inbox.VECTOR_OF_ALL, 0, 1)) {
-            return;
+    /** One part of all sources after another, each in one datagram: the next one where this one has no room for it. */
+    private int vector(final Peer peer, final long nowNs) {
+        final int parts = (sources.count() + VECTOR_SOURCES - 1) / VECTOR_SOURCES;
+        final int part = peer.vectorPart() % parts;
+        final int from = part * VECTOR_SOURCES;
+        final int to = Math.min(sources.count(), from + VECTOR_SOURCES);
+        int sent = 0;
+        if (encoder.remainingBytes() < (to - from + 1) * MOST_VECTOR_MEMBER_BYTES) {
+            sent = flush(peer, nowNs);
+            begin(peer);
         }
-        final int count = sources.count();
-        int source = peer.vectorFrom() < count ? peer.vectorFrom() : 0;
-        for (int i = 0; i < count && encoder.remainingBytes() > VECTOR_ROOM_BYTES; i++) {
+        encoder.beginVector(Inbox.VECTOR_OF_ALL, part, parts);
+        for (int source = from; source < to; source++) {
             vectorMember(source, false);
-            source = source + 1 < count ? source + 1 : 0;
         }
         encoder.endList();
-        peer.vectorFrom(source);
+        peer.vectorPart((part + 1) % parts);
         peer.vector(sources.version(), nowNs);
+        return sent;
     }
 
     /** What the peer lags in, which changes in the same datagram are of. */
     private boolean laggingVector(final Peer peer) {
         final PeerRelay lacks = peer.lacks();
-        if (encoder.remainingBytes() < (lacks.laggingCount() + 4) * LEAST_VECTOR_MEMBER_BYTES
+        if (encoder.remainingBytes() < (lacks.laggingCount() + 4) * MOST_VECTOR_MEMBER_BYTES
                 || !encoder.beginVector(
                         rows.relay().lastVersion() + peer.relay().offset(), 0, 1)) {
             return false;

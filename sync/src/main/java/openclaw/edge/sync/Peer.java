@@ -36,7 +36,7 @@ final class Peer {
     private boolean isAckDue;
     private boolean isComplete;
     private long completeAt;
-    private int vectorFrom;
+    private int vectorPart;
     private int vectorVersion;
 
     Peer(final Member member, final Rows rows, final Sources sources, final RelaySnapshots snapshots) {
@@ -82,7 +82,7 @@ final class Peer {
         isAckDue = false;
         isComplete = false;
         completeAt = 0;
-        vectorFrom = 0;
+        vectorPart = 0;
     }
 
     /** Gives back what it holds of the logs. */
@@ -220,14 +220,14 @@ final class Peer {
         vectorAtNs = nowNs;
     }
 
-    /** With which source the next vector begins. */
-    int vectorFrom() {
-        return vectorFrom;
+    /** Which part of all sources the next vector holds. */
+    int vectorPart() {
+        return vectorPart;
     }
 
-    /** Where the next vector is to go on. */
-    void vectorFrom(final int source) {
-        vectorFrom = source;
+    /** Sets which part the next vector is to hold. */
+    void vectorPart(final int part) {
+        vectorPart = part;
     }
 
     /** When it was last told the view. */

@@ -95,7 +95,9 @@ final class Rounds {
     /** How far others are joined: by a datagram that goes anyhow if there is one in time. */
     private boolean isVectorDue(final Peer peer, final boolean isOtherDue, final long nowNs) {
         final long sinceNs = nowNs - peer.vectorAtNs();
-        if (sinceNs >= suspectAfterNs / IDLE_FRACTION) {
+        // Who serves once it has been told all parts is told them one after another.
+        if (sinceNs >= suspectAfterNs / IDLE_FRACTION
+                || (peer.vectorPart() != 0 && !peer.member().hasState())) {
             return true;
         }
         final long dueNs = vectorHalfTicks(sources.count()) * intervalNs / 2;
@@ -104,7 +106,7 @@ final class Rounds {
 
     /**
      * Half ticks between two vectors to a peer while something changes. They are fewer the more sources there are, so that
-     * what they take of the network does not grow with that: a vector holds some 17, and all take a quarter of a tick each.
+     * what they take of the network does not grow with that: a vector holds 16, and all take a quarter of a tick each.
      */
     private static int vectorHalfTicks(final int sources) {
         return Math.max(2 * VECTOR_TICKS, Math.min(MOST_HALF_TICKS, sources / 2));

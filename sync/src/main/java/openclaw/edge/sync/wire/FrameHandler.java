@@ -64,8 +64,10 @@ public interface FrameHandler {
     /**
      * A part of what the sender has joined of the others; its members follow.
      *
-     * @param snapshot number of the snapshot, equal in all its parts, at least 0: the sender's relay version when taken.
-     * @param part 0 to {@code parts} - 1.
+     * @param snapshot number of the snapshot, equal in all its parts, at least 0: the sender's relay version when taken; 0
+     *     if it is no snapshot, but what the sender has joined of all that it knows.
+     * @param part 0 to {@code parts} - 1; each holds the same of the others whenever it is sent, so that who has received all
+     *     of them was told of all.
      * @param parts 1 to 255.
      */
     void onVector(long snapshot, int part, int parts);

@@ -145,6 +145,7 @@ final class Mutant implements AutoCloseable {
                             UnheardTest::wrongAddress,
                             UnheardTest::newcomer,
                             JoiningTest::pulled,
+                            JoiningTest::told,
                             DeadTest::debited)
                     .map(Supplier::get)
                     .filter(Objects::nonNull)

@@ -125,6 +125,12 @@ class MutantTest {
                         "&& sources.solid(source) < toldBy.versions[source]",
                         "&& sources.solid(source) < 0"),
                 Arguments.of(
+                        SCENARIOS,
+                        "who joins does not wait to be told how far others are joined",
+                        "sync/src/main/java/openclaw/edge/sync/Joining.java",
+                        "(member.hasDropped() || hasToldAll(member))",
+                        "(member.hasDropped() || hasToldAll(member) || member.hasState())"),
+                Arguments.of(
                         2L,
                         "two go by one incarnation",
                         "sync/src/main/java/openclaw/edge/sync/Links.java",
