@@ -27,7 +27,7 @@ public final class AllocationRun {
     private static final int CLIENTS = 8;
     private static final int FIRST = 1_024;
     private static final long JOURNAL_OPENS_MS = 4_000;
-    private static final int WARM_UP = 160_000;
+    private static final int WARM_UP = 100_000;
 
     /**
      * Where more is allocated than allowed, how often that is measured. On a machine with much else to do methods are compiled late,

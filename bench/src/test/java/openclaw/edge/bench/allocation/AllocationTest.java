@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** In steady state a request allocates less than a byte on the event loop; by TLS, at most 256 bytes. */
 class AllocationTest {
     /** Enough to show a byte per request; {@link #MANY} take minutes. */
-    private static final int REQUESTS = 300_000;
+    private static final int REQUESTS = 150_000;
 
     private static final int MANY = 1_000_000;
     private static final Pattern LINE =

@@ -14,11 +14,14 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class FreePorts {
     private static final int FIRST = 10_000;
-    private static final int COUNT = 20_000;
+
+    /** A multiple of {@link #FORKS}, so that each keeps to its own when it begins again. */
+    private static final int COUNT = 20_001;
+
     private static final int APART = 97;
 
-    /** JVMs that run tests of one build at the same time; each has every second port. */
-    private static final int FORKS = 2;
+    /** JVMs that run tests of one build at the same time; each has every third port. */
+    private static final int FORKS = 3;
 
     private static final int FORK = Integer.getInteger("edge.test.fork", 1) % FORKS;
 
