@@ -180,7 +180,9 @@ final class Agreement {
     private boolean isViewCommon(final long nowNs, final long freshNs) {
         for (final Member each : membership.others()) {
             if (isOfView(each)
-                    && (each.viewHash() != viewHash || each.heardAtNs() == 0 || nowNs - each.heardAtNs() > freshNs)) {
+                    && (each.viewHash() != viewHash
+                            || each.signs().heardAtNs() == 0
+                            || nowNs - each.signs().heardAtNs() > freshNs)) {
                 return false;
             }
         }

@@ -2,7 +2,6 @@ package openclaw.edge.sync;
 
 import java.util.List;
 import java.util.random.RandomGenerator;
-import openclaw.edge.crdt.PartitionPolicy;
 import openclaw.edge.crdt.ReplicaRow;
 import openclaw.edge.crdt.ReservedBucket;
 import openclaw.edge.crdt.Silence;
@@ -24,7 +23,6 @@ public final class GossipAgent {
     private static final int GIVE_BACK_LIMIT = 2_048;
     private static final int NOTE_TICKS = 4;
     private static final long SECOND_NS = 1_000_000_000L;
-    private static final long FLUSH_NS = 300_000_000L;
 
     private final LocalTables tables;
     private final VirtualClock clock;
@@ -49,6 +47,8 @@ public final class GossipAgent {
     private final Retirement retirement;
     private final Unsynced unsynced;
     private final PeerDirectory directory;
+    private final OwnConflict conflict;
+    private final Leaving leaving;
     private final Silence beforeStart;
     private final ReplicaRow scannedRow = new ReplicaRow();
     private ClusterSettings settings;
@@ -57,15 +57,9 @@ public final class GossipAgent {
     private long nextSecondNs;
     private long nextNoteNs;
     private long unsyncedTokens = Unsynced.UNKNOWN;
-    private final RenewalRate renewals = new RenewalRate();
-    private boolean isSharing;
     private boolean isFlushing;
-    private long leavingSinceNs;
-    private boolean isStaying;
-    private boolean isGone;
-    private int publishedVersion;
     private int notedVersion = -1;
-    private volatile ClusterView view;
+    private final PublishedView published;
 
     /**
      * An agent that has not begun.
@@ -116,6 +110,9 @@ public final class GossipAgent {
         this.retirement = new Retirement(tables.incarnation(), membership, reachability, replication, links);
         this.unsynced = new Unsynced(tables.buckets(), rows, membership);
         this.rounds = new Rounds(node, links, sources, membership, outbox);
+        this.conflict = new OwnConflict(node, counters);
+        this.leaving = new Leaving(node, membership, kept, rounds);
+        this.published = new PublishedView(membership, sources, joining, reachability, clock);
         membership.begin(kept.load(), beforeStart, this::silentBefore, nowNs);
         if (!tables.buckets().hasStarted()) {
             agreement.begin();
@@ -126,7 +123,7 @@ public final class GossipAgent {
         }
         times();
         applyMembers(nowNs);
-        publish(nowNs);
+        published.publish(unsyncedTokens, nowNs);
     }
 
     private void times() {
@@ -182,9 +179,9 @@ public final class GossipAgent {
     private int cycle(final long nowNs) {
         if (clock.isRefusing()) {
             // Nobody is to hear what is left of lost tables; whom nobody hears, others make up for.
-            isGone = isLeaving();
+            leaving.giveUp();
         }
-        if (isGone || clock.isRefusing()) {
+        if (leaving.isGone() || clock.isRefusing()) {
             return 0;
         }
         if (lastNs != 0 && nowNs - lastNs > settings.suspectAfterNs() / 2) {
@@ -196,7 +193,7 @@ public final class GossipAgent {
         if (work < RECEIVE_LIMIT) {
             reachability.onCaughtUp();
         }
-        if (inbox.takeOwnConflict() || isSharing) {
+        if (inbox.takeOwnConflict() || conflict.isWaiting()) {
             renewOrWait(nowNs);
         }
         if (!rows.isScanned()) {
@@ -216,7 +213,7 @@ public final class GossipAgent {
         }
         work += rounds.send(nowNs);
         if (isLeaving()) {
-            leave(nowNs);
+            leaving.tick(nowNs);
         }
         return work;
     }
@@ -250,8 +247,8 @@ public final class GossipAgent {
             nextSecondNs = nowNs + SECOND_NS;
             nextNoteNs = nextSecondNs - Math.min(SECOND_NS, NOTE_TICKS * settings.gossipIntervalNs());
             second(nowNs);
-        } else if (publishedVersion != stateVersion() || joining.isReady() != view.isReady()) {
-            publish(nowNs);
+        } else if (published.isOutdated()) {
+            published.publish(unsyncedTokens, nowNs);
         }
         if (nowNs - nextNoteNs >= 0) {
             nextNoteNs = nextSecondNs;
@@ -263,7 +260,7 @@ public final class GossipAgent {
         final boolean wasReady = joining.isReady();
         joining.tick(nowNs);
         if (joining.isReady()) {
-            membership.serves(nowNs);
+            membership.silences().serves(nowNs);
         }
         if (joining.isReady() && !wasReady) {
             if (joining.isUnanswered()) {
@@ -277,15 +274,11 @@ public final class GossipAgent {
 
     /** As of now, so that a kill costs no more than a tick's refill, and nothing that was withheld for who is silent. */
     private void note(final long nowNs) {
-        if (notedVersion != stateVersion()) {
-            notedVersion = stateVersion();
-            membership.note(tables.buckets().silenceNotes());
+        if (notedVersion != published.stateVersion()) {
+            notedVersion = published.stateVersion();
+            membership.silences().note(tables.buckets().silenceNotes());
         }
         tables.buckets().checkpoint(nowNs);
-    }
-
-    private int stateVersion() {
-        return membership.version() + reachability.changes();
     }
 
     private void second(final long nowNs) {
@@ -309,14 +302,14 @@ public final class GossipAgent {
             node.event("incarnation 0x" + Long.toHexString(retired) + " is no more, and everybody has what it counted");
         }
         unsyncedTokens = unsynced.tokens(nowNs);
-        publish(nowNs);
+        published.publish(unsyncedTokens, nowNs);
     }
 
     private void applyMembers(final long nowNs) {
         // Who never counts, and reaches nobody, falls back to a share of its own; a newcomer has none.
         final int leastReachable = membership.self().weight() == 0 ? 1 : 0;
         final int reachable = Math.max(leastReachable, membership.reachable());
-        clock.members(isSharing ? 0 : reachable, membership.all(), nowNs);
+        clock.members(conflict.isWaiting() ? 0 : reachable, membership.all(), nowNs);
         final long silentSinceNs = reachability.silentSinceNs();
         clock.closeFrom(
                 silentSinceNs == VirtualClock.NEVER_NS
@@ -326,19 +319,11 @@ public final class GossipAgent {
 
     /** Its counters are another's too: it takes a new incarnation, or admits nothing until it may. */
     private void renewOrWait(final long nowNs) {
-        final boolean wasSharing = isSharing;
-        isSharing = !renewals.tryTake(nowNs);
-        if (!isSharing) {
+        final boolean wasWaiting = conflict.isWaiting();
+        if (conflict.isToRenew(nowNs)) {
             renew(nowNs);
-        } else if (!wasSharing) {
-            counters.add(SyncCounter.RENEWALS_DELAYED, 1);
-            node.warning("somebody knows more of this node's counters than it does itself, for the "
-                    + (RenewalRate.MOST_AT_ONCE + 1) + "th time in "
-                    + RenewalRate.MOST_AT_ONCE * RenewalRate.EVERY_NS / SECOND_NS
-                    + " s: it admits nothing until it may take another incarnation, within a minute; look for a second"
-                    + " process with this node's files");
         }
-        if (isSharing != wasSharing) {
+        if (conflict.isWaiting() != wasWaiting) {
             applyMembers(nowNs);
         }
     }
@@ -359,7 +344,7 @@ public final class GossipAgent {
 
     /** True if this node may serve. Any thread. */
     public boolean isReady() {
-        return view.isReady();
+        return published.get().isReady();
     }
 
     /**
@@ -369,16 +354,12 @@ public final class GossipAgent {
      * @return tokens of each, -1 where that is not known.
      */
     long[] unsyncedTokens(final List<ReservedBucket> buckets) {
-        final long[] tokens = new long[buckets.size()];
-        for (int i = 0; i < tokens.length; i++) {
-            tokens[i] = unsynced.tokensOf(tables.buckets().row(buckets.get(i)));
-        }
-        return tokens;
+        return unsynced.tokensOf(buckets);
     }
 
     /** What this node knows of its cluster. Any thread. */
     public ClusterView view() {
-        return view;
+        return published.get();
     }
 
     /** What is counted. Any thread. */
@@ -411,49 +392,23 @@ public final class GossipAgent {
     }
 
     /**
-     * Begins to leave: what is unsent goes out first, then the goodbye; {@link #isGone} tells when that is done. While a
-     * member is silent no goodbye is said: who has left is a newcomer when it comes back, and nobody could take it up before
-     * all are heard, so that nodes restarted one after another would end with no part in any limit. It stays a silent member
-     * then, as if it were killed, and is counted at once when it is back.
+     * Begins to leave: what is unsent goes out first, then the goodbye, unless a member is silent; {@link #isGone} tells when
+     * that is done.
      *
      * @param nowNs now.
      */
     public void goodbye(final long nowNs) {
-        leavingSinceNs = nowNs;
         isFlushing = true;
-        isStaying = membership.self().counts() && !membership.isWhole();
-        if (isStaying) {
-            node.event("ends without a goodbye, since a member is silent: its share stays reserved until it is back");
-        } else {
-            membership.self().count(false, false);
-            kept.save();
-        }
+        leaving.begin(nowNs);
     }
 
     /** True once {@link #goodbye} was called. */
     public boolean isLeaving() {
-        return leavingSinceNs != 0;
+        return leaving.isUnderWay();
     }
 
     /** True once the goodbye was sent: cycles do nothing any more. */
     public boolean isGone() {
-        return isGone;
-    }
-
-    private void leave(final long nowNs) {
-        if (rounds.isEverythingTold() || nowNs - leavingSinceNs >= FLUSH_NS) {
-            if (!isStaying) {
-                // Twice, since it may be lost.
-                rounds.bye(nowNs);
-                rounds.bye(nowNs);
-            }
-            isGone = true;
-        }
-    }
-
-    private void publish(final long nowNs) {
-        final PartitionPolicy policy = clock.policy();
-        publishedVersion = stateVersion();
-        view = ViewBuilder.view(membership, sources, joining, policy, unsyncedTokens, nowNs);
+        return leaving.isGone();
     }
 }

@@ -1,5 +1,6 @@
 package openclaw.edge.sync;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -46,7 +47,7 @@ final class KeptMembers {
 
     /** Keeps what is so now. */
     void save() {
-        final String failure = store.save(membership.toSave());
+        final String failure = store.save(toSave());
         if (failure != null && !isFailing) {
             waitSeconds = 1;
             node.warning("the file 'members' in the data directory cannot be written (" + failure
@@ -55,6 +56,33 @@ final class KeptMembers {
         }
         isFailing = failure != null;
         secondsLeft = waitSeconds;
+    }
+
+    private List<MemberStore.Saved> toSave() {
+        final List<MemberStore.Saved> saved = new ArrayList<>();
+        final Member self = membership.self();
+        saved.add(new MemberStore.Saved(
+                MemberStore.Kind.NAMED, self.name(), null, self.weight(), self.divides(), self.counts()));
+        for (final Member each : membership.others()) {
+            if (each.isPresent() && (each.isNamed() || each.divides())) {
+                saved.add(new MemberStore.Saved(
+                        kind(each),
+                        each.isNamed() ? each.name() : each.listed(),
+                        each.address(),
+                        each.weight(),
+                        each.divides(),
+                        each.counts()));
+            }
+        }
+        return saved;
+    }
+
+    /** What DNS alone names is not dropped because it has not answered yet. */
+    private static MemberStore.Kind kind(final Member member) {
+        if (member.isNamed()) {
+            return MemberStore.Kind.NAMED;
+        }
+        return member.origin() == null || member.origin().isFromDns() ? MemberStore.Kind.TOLD : MemberStore.Kind.LISTED;
     }
 
     /**

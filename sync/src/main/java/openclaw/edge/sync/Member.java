@@ -9,8 +9,6 @@ import openclaw.edge.crdt.Silence;
  */
 final class Member {
 
-    private static final long NO_VERSION = -1;
-
     // Who says that it is a member.
     private PeerAddress origin;
     private boolean named;
@@ -34,18 +32,11 @@ final class Member {
     private boolean divides;
     private boolean counts;
 
-    // Signs of life.
-    private long heartbeat;
-    private long vouched;
-    private long nextVouched;
-    private long nextVouchedAt = NO_VERSION;
-    private long heardAtNs;
-    private long otherLife;
-    private long otherHeartbeat;
+    // Whether it is heard.
+    private final SignsOfLife signs = new SignsOfLife();
     private Silence silence;
     private final CatchingUp catchingUp = new CatchingUp();
     private final Passage passage = new Passage();
-    private long announced;
     private Peer peer;
 
     // What it says.
@@ -218,9 +209,7 @@ final class Member {
         life = newLife;
         incarnation = newIncarnation;
         source = newSource;
-        announced = 0;
-        vouched = 0;
-        nextVouchedAt = NO_VERSION;
+        signs.restart();
         passage.reset();
         viewHash = 0;
         dividedHash = 0;
@@ -238,66 +227,9 @@ final class Member {
         peer = newPeer;
     }
 
-    /** Highest heartbeat of its life. */
-    long heartbeat() {
-        return heartbeat;
-    }
-
-    /** When the heartbeat last advanced here; 0 for never. */
-    long heardAtNs() {
-        return heardAtNs;
-    }
-
-    /** The latest version of its counters that is known of in its life. */
-    long announced() {
-        return announced;
-    }
-
-    /** A version of its counters is known of. */
-    void announced(final long version) {
-        announced = Math.max(announced, version);
-    }
-
-    /** Its heartbeat has advanced. */
-    void heard(final long newHeartbeat, final long nowNs) {
-        heartbeat = newHeartbeat;
-        heardAtNs = nowNs;
-        if (nextVouchedAt == NO_VERSION) {
-            nextVouched = newHeartbeat;
-            nextVouchedAt = announced;
-        }
-    }
-
-    /** Every change of it up to a version is joined. */
-    void joined(final long solidVersion) {
-        if (nextVouchedAt != NO_VERSION && solidVersion >= nextVouchedAt) {
-            vouched = nextVouched;
-            nextVouchedAt = NO_VERSION;
-        }
-    }
-
-    /**
-     * The highest heartbeat that others may be told of: all that it announced with that is joined here. Of a later one this
-     * node does not know enough: to others it would be a sign of life without what was consumed until then.
-     */
-    long vouched() {
-        return vouched;
-    }
-
-    /** A life of it that others speak of, and that may be the next; 0 for none. */
-    long otherLife() {
-        return otherLife;
-    }
-
-    /** Heartbeat of {@link #otherLife}. */
-    long otherHeartbeat() {
-        return otherHeartbeat;
-    }
-
-    /** Others speak of another life. */
-    void other(final long theLife, final long itsHeartbeat) {
-        otherLife = theLife;
-        otherHeartbeat = itsHeartbeat;
+    /** What has come here of its process. */
+    SignsOfLife signs() {
+        return signs;
     }
 
     /** How its growth is settled. */

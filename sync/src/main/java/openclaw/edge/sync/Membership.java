@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongFunction;
 import openclaw.edge.crdt.Silence;
-import openclaw.edge.crdt.SilenceNotes;
 import openclaw.edge.crdt.VirtualClock;
 import org.agrona.collections.Long2ObjectHashMap;
 
@@ -33,11 +32,10 @@ final class Membership {
     private static final String NOT_HEARD = "not heard yet";
 
     private final Member self;
-    private final VirtualClock clock;
     private final List<Member> others = new ArrayList<>();
     private final Long2ObjectHashMap<Member> byNameHash = new Long2ObjectHashMap<>();
     private final Unheard unheard = new Unheard(this);
-    private Silence beforeStart;
+    private final MemberSilences silences;
     private boolean isUnsaved;
     private boolean hasKept;
     private int version;
@@ -51,7 +49,7 @@ final class Membership {
      * @param nowNs now.
      */
     Membership(final String name, final int weight, final VirtualClock clock, final long nowNs) {
-        this.clock = clock;
+        this.silences = new MemberSilences(clock, others);
         this.self = new Member(Silence.HEARD, nowNs);
         self.name(name, NameHash.of(name));
         self.weight(weight);
@@ -78,6 +76,11 @@ final class Membership {
         return byNameHash.get(nameHash);
     }
 
+    /** By which silence each is settled. */
+    MemberSilences silences() {
+        return silences;
+    }
+
     /** Those of whom an address alone is known. */
     Unheard unheard() {
         return unheard;
@@ -96,7 +99,7 @@ final class Membership {
             final Silence downtime,
             final LongFunction<Silence> before,
             final long nowNs) {
-        beforeStart = downtime;
+        silences.begin(downtime);
         hasKept = !saved.isEmpty();
         for (final MemberStore.Saved each : saved) {
             if (each.kind() == MemberStore.Kind.NAMED && each.name().equals(self.name())) {
@@ -198,7 +201,7 @@ final class Membership {
         if (others.size() >= MAX_OTHERS) {
             return null;
         }
-        final Member member = add(silenceOfNew(nowNs), nowNs);
+        final Member member = add(silences.ofNew(nowNs), nowNs);
         member.listed(listed);
         member.address(address);
         member.why(why);
@@ -209,7 +212,7 @@ final class Membership {
     /** Takes out who is known by an address alone. */
     void forget(final Member unnamed) {
         others.remove(unnamed);
-        endSilence(unnamed);
+        silences.end(unnamed);
         changed();
     }
 
@@ -241,7 +244,7 @@ final class Membership {
         final Member there = address == null ? null : unheard.at(address);
         Member member = find(NameHash.of(name));
         if (member == null && (there == null || unheard.isToBeTold(there, nowNs))) {
-            member = add(there == null ? silenceOfNew(nowNs) : there.silence(), nowNs);
+            member = add(there == null ? silences.ofNew(nowNs) : there.silence(), nowNs);
             name(member, name);
             member.weight(weight);
         }
@@ -249,7 +252,7 @@ final class Membership {
             member = there;
             name(member, name);
         } else if (there != null) {
-            mergeSilence(member, there);
+            silences.merge(member, there);
             member.origin(there.origin() == null ? member.origin() : there.origin());
             if (member.isPresent()) {
                 // Who left or is dead is not counted because it is known now where it was.
@@ -277,61 +280,10 @@ final class Membership {
         return member;
     }
 
-    /**
-     * This node serves: whoever is told of from now on was not silent because this node was not there. Of whom the others
-     * have given up nothing was withheld: what it turns out to have consumed is debited here as it is there.
-     */
-    void serves(final long nowNs) {
-        final Silence downtime = beforeStart;
-        beforeStart = null;
-        if (downtime == Silence.UNHEARD) {
-            for (final Member each : others) {
-                if (each.isNamed() && !each.divides()) {
-                    givenUp(each, nowNs);
-                }
-            }
-        }
-        if (downtime != null && others.stream().noneMatch(each -> each.isPresent() && each.silence() == downtime)) {
-            clock.heard(downtime);
-        }
-    }
-
-    /** Nothing is withheld for a member: also of whom this node has never heard what it consumes from now on is debited. */
-    private void givenUp(final Member member, final long nowNs) {
-        if (member.silence() == Silence.UNHEARD) {
-            member.silence(Silence.since(clock.withheldUnits(nowNs), clock.policy()));
-        }
-    }
-
-    private Silence silenceOfNew(final long nowNs) {
-        return beforeStart == null ? clock.silence(nowNs) : beforeStart;
-    }
-
     private Member add(final Silence silence, final long nowNs) {
         final Member member = new Member(silence, nowNs);
         others.add(member);
         return member;
-    }
-
-    /** Who was told of lives at a configured address: it has been silent for as long as that. */
-    private void mergeSilence(final Member member, final Member placeholder) {
-        if (member.isHeard()) {
-            endSilence(placeholder);
-        } else if (member.silence() != placeholder.silence()) {
-            endSilence(member);
-            member.silence(placeholder.silence());
-        }
-    }
-
-    /** A member is heard, or gone: nothing is kept for its silence any more, unless it is also that of another one. */
-    void endSilence(final Member member) {
-        final Silence silence = member.silence();
-        for (final Member each : others) {
-            if (each != member && each.silence() == silence && each.isPresent()) {
-                return;
-            }
-        }
-        clock.heard(silence);
     }
 
     private void name(final Member member, final String name) {
@@ -346,7 +298,7 @@ final class Membership {
             member.leftLife(member.life());
             member.count(false, false);
             member.catchingUp().end();
-            endSilence(member);
+            silences.end(member);
             changed();
         }
     }
@@ -355,8 +307,8 @@ final class Membership {
     void dead(final Member member, final String reason, final long nowNs) {
         if (member.become(MemberState.DEAD, reason, nowNs)) {
             member.count(false, false);
-            endSilence(member);
-            givenUp(member, nowNs);
+            silences.end(member);
+            silences.giveUp(member, nowNs);
             changed();
         }
     }
@@ -383,7 +335,7 @@ final class Membership {
                 if (each.isNamed()) {
                     byNameHash.remove(each.nameHash());
                 }
-                endSilence(each);
+                silences.end(each);
                 changed();
             }
         }
@@ -400,7 +352,7 @@ final class Membership {
                 && member.state() != MemberState.LEFT
                 && !member.divides()
                 && member.isSilent()
-                && nowNs - Math.max(member.sinceNs(), member.heardAtNs()) > afterNs;
+                && nowNs - Math.max(member.sinceNs(), member.signs().heardAtNs()) > afterNs;
     }
 
     /** N, at least 1. */
@@ -442,43 +394,5 @@ final class Membership {
         final boolean isToBeSaved = isUnsaved;
         isUnsaved = false;
         return isToBeSaved;
-    }
-
-    /** Notes who is silent since when. */
-    void note(final SilenceNotes notes) {
-        notes.begin();
-        for (final Member each : others) {
-            if (each.isPresent() && (each.isNamed() || each.divides())) {
-                notes.add(each.isNamed() ? each.nameHash() : NameHash.of(each.listed()), each.silence());
-            }
-        }
-        notes.end();
-    }
-
-    /** What is to be kept. */
-    List<MemberStore.Saved> toSave() {
-        final List<MemberStore.Saved> saved = new ArrayList<>();
-        saved.add(new MemberStore.Saved(
-                MemberStore.Kind.NAMED, self.name(), null, self.weight(), self.divides(), self.counts()));
-        for (final Member each : others) {
-            if (each.isPresent() && (each.isNamed() || each.divides())) {
-                saved.add(new MemberStore.Saved(
-                        kind(each),
-                        each.isNamed() ? each.name() : each.listed(),
-                        each.address(),
-                        each.weight(),
-                        each.divides(),
-                        each.counts()));
-            }
-        }
-        return saved;
-    }
-
-    /** What DNS alone names is not dropped because it has not answered yet. */
-    private static MemberStore.Kind kind(final Member member) {
-        if (member.isNamed()) {
-            return MemberStore.Kind.NAMED;
-        }
-        return member.origin() == null || member.origin().isFromDns() ? MemberStore.Kind.TOLD : MemberStore.Kind.LISTED;
     }
 }

@@ -252,7 +252,7 @@ final class Outbox {
                 sources.life(source),
                 sources.incarnation(source),
                 // Of a member that is silent here too a heartbeat newer to the peer is still old: no sign of life.
-                isPresent && member.isHeard() ? member.vouched() : 0,
+                isPresent && member.isHeard() ? member.signs().vouched() : 0,
                 isClaim ? sources.vouched(source) : sources.solid(source),
                 sources.head(source));
     }

@@ -224,7 +224,9 @@ final class PeerRelay {
      */
     private boolean isInStep(final int source) {
         final Member member = sources.member(source);
-        return member.isHeard() && member.announced() > 0 && sources.solid(source) >= member.announced();
+        return member.isHeard()
+                && member.signs().announced() > 0
+                && sources.solid(source) >= member.signs().announced();
     }
 
     private boolean isBehind(final int source) {

@@ -96,21 +96,22 @@ final class Reachability {
             final long head,
             final long nowNs) {
         if (life != member.life()) {
-            final boolean isNext =
-                    member.life() == 0 || (life == member.otherLife() && heartbeat > member.otherHeartbeat());
+            final boolean isNext = member.life() == 0
+                    || (life == member.signs().otherLife()
+                            && heartbeat > member.signs().otherHeartbeat());
             if (!isNext) {
-                member.other(life, heartbeat);
+                member.signs().other(life, heartbeat);
                 return;
             }
             adopt(member, life, incarnation, nowNs);
         }
-        member.announced(head);
-        if (heartbeat > member.heartbeat()) {
+        member.signs().announced(head);
+        if (heartbeat > member.signs().heartbeat()) {
             if (isBehind) {
                 // So that it is no sign of life either when another one tells of it.
-                member.heard(heartbeat, member.heardAtNs());
+                member.signs().heard(heartbeat, member.signs().heardAtNs());
             } else {
-                member.heard(heartbeat, nowNs);
+                member.signs().heard(heartbeat, nowNs);
                 onSignOfLife(member, nowNs);
             }
         }
@@ -125,7 +126,7 @@ final class Reachability {
                 && !member.catchingUp().isUnderWay()
                 && member.isPresent()
                 && member.source() != Sources.NONE) {
-            member.catchingUp().begin(member.announced(), nowNs);
+            member.catchingUp().begin(member.signs().announced(), nowNs);
             member.why("heard, joining what it has consumed");
         }
     }
@@ -156,8 +157,8 @@ final class Reachability {
             }
         }
         member.lives(life, incarnation, source);
-        member.heard(0, member.heardAtNs());
-        member.other(0, 0);
+        member.signs().heard(0, member.signs().heardAtNs());
+        member.signs().other(0, 0);
         if (!member.isHeard()) {
             member.catchingUp().end();
         }
@@ -169,14 +170,14 @@ final class Reachability {
             return;
         }
         final long solid = sources.solid(member.source());
-        member.joined(solid);
+        member.signs().joined(solid);
         if (!member.catchingUp().isUnderWay() || isUnacknowledged(member, nowNs)) {
             return;
         }
-        if (member.catchingUp().isDone(solid, member.announced(), nowNs, suspectAfterNs / SHORT, lateNs())) {
+        if (member.catchingUp().isDone(solid, member.signs().announced(), nowNs, suspectAfterNs / SHORT, lateNs())) {
             member.catchingUp().end();
             member.passage().reset();
-            membership.endSilence(member);
+            membership.silences().end(member);
             member.silence(Silence.HEARD);
             sources.inStep(member.source());
             changes++;
@@ -195,7 +196,7 @@ final class Reachability {
             takeBack(member, nowNs);
             onJoined(member, nowNs);
             lookAtPassage(member, nowNs);
-            if (nowNs - member.heardAtNs() > suspectAfterNs) {
+            if (nowNs - member.signs().heardAtNs() > suspectAfterNs) {
                 if (member.isHeard()) {
                     // Nothing is kept for who has left.
                     final Silence silence = member.isPresent() ? clock.silence(nowNs) : unnoted(nowNs);
@@ -220,7 +221,7 @@ final class Reachability {
         if (!member.isHeard() || !member.isPresent() || member.source() == Sources.NONE) {
             return;
         }
-        member.passage().look(arrived(member), member.announced(), nowNs);
+        member.passage().look(arrived(member), member.signs().announced(), nowNs);
         final boolean isLate = member.passage().isLate(nowNs, lateNs());
         if (isLate || isUnacknowledged(member, nowNs)) {
             counters.add(SyncCounter.ONE_WAY, 1);
@@ -231,7 +232,7 @@ final class Reachability {
                             : "heard, but it acknowledges nothing of this node, so it is not counted",
                     clock.silence(nowNs),
                     nowNs);
-            member.catchingUp().begin(member.announced(), nowNs);
+            member.catchingUp().begin(member.signs().announced(), nowNs);
         }
     }
 
@@ -281,7 +282,7 @@ final class Reachability {
     }
 
     private boolean isThere(final Member member, final long nowNs) {
-        return member.isPresent() && nowNs - member.heardAtNs() <= suspectAfterNs;
+        return member.isPresent() && nowNs - member.signs().heardAtNs() <= suspectAfterNs;
     }
 
     /**

@@ -222,7 +222,7 @@ final class Sources {
         if (!isPresent(source)) {
             return true;
         }
-        final long announced = members[source].announced();
+        final long announced = members[source].signs().announced();
         headKnown[source] |= announced > 0 && solids[source] >= announced;
         return headKnown[source];
     }

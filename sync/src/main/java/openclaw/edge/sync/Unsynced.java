@@ -1,8 +1,10 @@
 package openclaw.edge.sync;
 
 import java.util.BitSet;
+import java.util.List;
 import openclaw.edge.crdt.BucketTable;
 import openclaw.edge.crdt.ReplicaRow;
+import openclaw.edge.crdt.ReservedBucket;
 import org.agrona.collections.Int2ObjectHashMap;
 
 /**
@@ -98,17 +100,19 @@ final class Unsynced {
     }
 
     /**
-     * What the last comparison found of one bucket: these add up to its answer.
+     * What the last comparison found of single buckets: all of them add up to its answer.
      *
-     * @param slot number of the bucket's row.
-     * @return tokens, {@link #UNKNOWN} as there; 0 of a bucket that is not reserved.
+     * @param buckets reserved now.
+     * @return tokens of each, {@link #UNKNOWN} as there.
      */
-    long tokensOf(final int slot) {
-        if (totalTokens <= 0) {
-            return totalTokens;
+    long[] tokensOf(final List<ReservedBucket> buckets) {
+        final long[] tokens = new long[buckets.size()];
+        for (int i = 0; i < tokens.length; i++) {
+            final Count count = counts.get(table.row(buckets.get(i)));
+            final long known = count == null ? 0 : count.unsyncedTokens;
+            tokens[i] = totalTokens <= 0 ? totalTokens : known;
         }
-        final Count count = counts.get(slot);
-        return count == null ? 0 : count.unsyncedTokens;
+        return tokens;
     }
 
     private long compare(final long nowNs) {

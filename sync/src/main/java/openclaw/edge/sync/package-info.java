@@ -12,7 +12,8 @@
  *   <li>Whose changes: {@code Sources} are incarnations and how far each is joined; {@code RelaySnapshots} and
  *       {@code PeerRelay} tell what a peer lacks of third ones; {@code Retirement} forgets incarnations that are no more.
  *   <li>Who is there: {@code Links} and their sessions, {@code Reachability} (silent, heard again), {@code Membership}
- *       (the view), {@code Agreement} (who is counted), {@code Joining} (whether this node may serve).
+ *       (the view), {@code MemberSilences} (by what the silent are settled), {@code Agreement} (who is counted),
+ *       {@code Joining} (whether this node may serve), {@code Leaving} (how it ends).
  *   <li>Datagrams: {@code Rounds} says when, {@code Outbox} and {@code ChangesWriter} write, {@code Inbox} reads.
  * </ul>
  *

@@ -36,7 +36,7 @@ class RelaySnapshotsTest {
     @Test
     void shouldSayNothingOfRowsOfTheFileBeforeItIsKnownWhichVersionTheyHave() {
         assertThat(snapshots.covered(source, 0)).isZero();
-        member.announced(50);
+        member.signs().announced(50);
         sources.raiseSolid(source, 20);
         take(11);
         assertThat(snapshots.covered(source, 20)).isZero();
@@ -44,10 +44,10 @@ class RelaySnapshotsTest {
 
     @Test
     void shouldSayThatWhoHasAllThatTheMemberAnnouncedHasTheRows() {
-        member.announced(50);
+        member.signs().announced(50);
         sources.raiseSolid(source, 50);
         take(11);
-        member.announced(90);
+        member.signs().announced(90);
         take(11);
         assertThat(snapshots.covered(source, 49)).isZero();
         assertThat(snapshots.covered(source, 50)).isEqualTo(11);
@@ -55,7 +55,7 @@ class RelaySnapshotsTest {
 
     @Test
     void shouldSayNothingAnewInTheNextLifeOfTheMember() {
-        member.announced(50);
+        member.signs().announced(50);
         sources.raiseSolid(source, 50);
         take(11);
         sources.life(source, LIFE + 1);

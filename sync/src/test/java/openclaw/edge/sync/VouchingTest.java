@@ -12,34 +12,34 @@ final class VouchingTest {
 
     @Test
     void shouldVouchForAHeartbeatOnlyOnceAllThatWasAnnouncedWithItIsJoined() {
-        member.announced(10);
-        member.heard(5, 1);
-        member.joined(9);
-        assertThat(member.vouched()).isZero();
-        member.announced(12);
-        member.heard(6, 2);
-        member.joined(11);
-        assertThat(member.vouched())
+        member.signs().announced(10);
+        member.signs().heard(5, 1);
+        member.signs().joined(9);
+        assertThat(member.signs().vouched()).isZero();
+        member.signs().announced(12);
+        member.signs().heard(6, 2);
+        member.signs().joined(11);
+        assertThat(member.signs().vouched())
                 .as("joined, though more was announced since")
                 .isEqualTo(5);
-        member.heard(7, 3);
-        member.joined(12);
-        assertThat(member.vouched()).isEqualTo(7);
+        member.signs().heard(7, 3);
+        member.signs().joined(12);
+        assertThat(member.signs().vouched()).isEqualTo(7);
     }
 
     @Test
     void shouldVouchForNothingOfALifeThatIsNotJoinedYet() {
-        member.announced(3);
-        member.heard(5, 1);
-        member.joined(3);
-        assertThat(member.vouched()).isEqualTo(5);
+        member.signs().announced(3);
+        member.signs().heard(5, 1);
+        member.signs().joined(3);
+        assertThat(member.signs().vouched()).isEqualTo(5);
         member.lives(2, 2, 1);
-        assertThat(member.vouched()).isZero();
-        member.announced(1);
-        member.heard(1, 2);
-        member.joined(0);
-        assertThat(member.vouched()).isZero();
-        member.joined(1);
-        assertThat(member.vouched()).isEqualTo(1);
+        assertThat(member.signs().vouched()).isZero();
+        member.signs().announced(1);
+        member.signs().heard(1, 2);
+        member.signs().joined(0);
+        assertThat(member.signs().vouched()).isZero();
+        member.signs().joined(1);
+        assertThat(member.signs().vouched()).isEqualTo(1);
     }
 }

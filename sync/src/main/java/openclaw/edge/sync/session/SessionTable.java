@@ -1,20 +1,16 @@
 package openclaw.edge.sync.session;
 
 import java.net.InetSocketAddress;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
-import openclaw.edge.sync.wire.AuthKey;
 import openclaw.edge.sync.wire.ClusterKeys;
 import openclaw.edge.sync.wire.DropReason;
 import openclaw.edge.sync.wire.FrameAuth;
 import openclaw.edge.sync.wire.FrameHeaderFlyweight;
 import openclaw.edge.sync.wire.HelloFlyweight;
 import openclaw.edge.sync.wire.WireDescriptor;
-import org.agrona.collections.Long2ObjectHashMap;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -47,11 +43,8 @@ public final class SessionTable {
     private final UnsafeBuffer outgoing = new UnsafeBuffer(new byte[HelloFlyweight.DATAGRAM_BYTES]);
     private final RandomGenerator random;
     private final SessionHandler handler;
-    private final Long2ObjectHashMap<Session> byLocalId = new Long2ObjectHashMap<>();
-    private final Long2ObjectHashMap<PeerSessions> byLife = new Long2ObjectHashMap<>();
-    private final PendingSessions pending = new PendingSessions();
+    private final Sessions sessions = new Sessions();
     private final Handshakes handshakes = new Handshakes();
-    private final Consumer<Session> onEnded = this::forget;
     private ClusterKeys keys;
     private SessionIdentity self;
     private byte[] name;
@@ -99,7 +92,7 @@ public final class SessionTable {
 
     private DropReason data(
             final UnsafeBuffer datagram, final int lengthBytes, final InetSocketAddress from, final long nowNs) {
-        final Session session = byLocalId.get(header.session());
+        final Session session = sessions.find(header.session());
         if (session == null) {
             return DropReason.UNKNOWN_SESSION;
         }
@@ -114,8 +107,8 @@ public final class SessionTable {
         session.window().mark(sequence);
         session.onReceived(nowNs);
         if (session.isPending()) {
-            pending.onEstablished(session, onEnded);
-            establish(session, from);
+            sessions.establishPending(session, from);
+            handler.onEstablished(session);
         }
         handler.onData(session, datagram, WireDescriptor.HEADER_BYTES, lengthBytes - WireDescriptor.TAG_BYTES);
         return DropReason.NONE;
@@ -163,10 +156,10 @@ public final class SessionTable {
 
     private DropReason hello(final int secret, final InetSocketAddress from, final long nowNs) {
         final long attempt = header.sequence();
-        final PeerSessions known = byLife.get(hello.life());
-        if (attempt <= 0 || (known != null && attempt <= known.highestAttempt())) {
+        if (attempt <= 0 || sessions.isStale(hello.life(), attempt)) {
             return DropReason.STALE_HELLO;
         }
+        final PendingSessions pending = sessions.pending();
         final PendingSessions.Pending same = pending.find(hello.life(), hello.nonceHigh(), hello.nonceLow());
         if (same != null) {
             if (!same.tryAnswerAgain()) {
@@ -188,13 +181,15 @@ public final class SessionTable {
         final long remoteId = hello.session();
         final long life = hello.life();
         final Nonces nonces = new Nonces(hello.nonceHigh(), hello.nonceLow(), random.nextLong(), random.nextLong());
-        final Session session = newSession(newId(), attempt, secret, nonces, from, nowNs);
+        final Session session = newSession(sessions.newId(random), attempt, secret, nonces, from, nowNs);
         hello.wrap(outgoing)
                 .sender(keys.clusterHash(), self.life(), self.incarnation(), self.weight(), name)
-                .offer(session.localId(), nonces.answerHigh, nonces.answerLow)
-                .answered(life, nonces.helloHigh, nonces.helloLow);
+                .offer(session.localId(), nonces.answerHigh(), nonces.answerLow())
+                .answered(life, nonces.helloHigh(), nonces.helloLow());
         final int length = seal(WireDescriptor.TYPE_WELCOME, remoteId, attempt, secret);
-        pending.add(new PendingSessions.Pending(session, nonces.helloHigh, nonces.helloLow, outgoing, length, nowNs));
+        sessions.pending()
+                .add(new PendingSessions.Pending(
+                        session, nonces.helloHigh(), nonces.helloLow(), outgoing, length, nowNs));
         handler.send(from, outgoing, length);
     }
 
@@ -207,7 +202,9 @@ public final class SessionTable {
         }
         handshakes.remove(waiting.to());
         final Nonces nonces = new Nonces(waiting.nonceHigh(), waiting.nonceLow(), hello.nonceHigh(), hello.nonceLow());
-        establish(newSession(waiting.localId(), 0, secret, nonces, from, nowNs), from);
+        final Session session = newSession(waiting.localId(), 0, secret, nonces, from, nowNs);
+        sessions.establish(session, from);
+        handler.onEstablished(session);
         return DropReason.NONE;
     }
 
@@ -219,60 +216,23 @@ public final class SessionTable {
             final Nonces nonces,
             final InetSocketAddress from,
             final long nowNs) {
+        final Nonces.Side own = new Nonces.Side(self.life(), localId);
+        final Nonces.Side other = new Nonces.Side(hello.life(), hello.session());
         final Session session = new Session(
                 localId,
                 peer(helloAttempt),
                 from,
                 keys.handshake(secret),
-                directionKey(secret, self.life(), hello.life(), localId, hello.session(), nonces),
-                directionKey(secret, hello.life(), self.life(), hello.session(), localId, nonces),
+                nonces.key(keys, secret, auth, own, other),
+                nonces.key(keys, secret, auth, other, own),
                 nowNs);
-        byLocalId.put(localId, session);
+        sessions.add(session);
         return session;
     }
-
-    private AuthKey directionKey(
-            final int secret,
-            final long senderLife,
-            final long receiverLife,
-            final long senderId,
-            final long receiverId,
-            final Nonces nonces) {
-        return keys.session(
-                auth,
-                secret,
-                senderLife,
-                receiverLife,
-                senderId,
-                receiverId,
-                nonces.helloHigh,
-                nonces.helloLow,
-                nonces.answerHigh,
-                nonces.answerLow);
-    }
-
-    private record Nonces(long helloHigh, long helloLow, long answerHigh, long answerLow) {}
 
     private Session.Peer peer(final long helloAttempt) {
         return new Session.Peer(
                 hello.life(), hello.incarnation(), hello.name(), hello.weight(), hello.session(), helloAttempt);
-    }
-
-    private void establish(final Session session, final InetSocketAddress from) {
-        session.establish(from);
-        PeerSessions peer = byLife.get(session.peerLife());
-        if (peer == null) {
-            if (byLife.size() >= MAX_PEERS) {
-                endLife(longestUnheard());
-            }
-            peer = new PeerSessions();
-            byLife.put(session.peerLife(), peer);
-        }
-        final Session ended = peer.push(session);
-        if (ended != null) {
-            forget(ended);
-        }
-        handler.onEstablished(session);
     }
 
     /**
@@ -338,7 +298,7 @@ public final class SessionTable {
      * @return HELLOs sent.
      */
     public int poll(final long nowNs) {
-        pending.expire(nowNs, onEnded);
+        sessions.expirePending(nowNs);
         final List<Handshake> due = handshakes.due(nowNs);
         for (int i = 0; i < due.size(); i++) {
             sendHello(due.get(i), nowNs);
@@ -352,12 +312,12 @@ public final class SessionTable {
      * @param nowNs present time.
      */
     public void expireIdle(final long nowNs) {
-        endIf(session -> nowNs - session.receivedNs() >= IDLE_NS);
+        sessions.endIf(session -> nowNs - session.receivedNs() >= IDLE_NS);
     }
 
     private void sendHello(final Handshake waiting, final long nowNs) {
         if (waiting.isUsedUp()) {
-            waiting.attempt(++attempts, keys.count(), newId(), random.nextLong(), random.nextLong());
+            waiting.attempt(++attempts, keys.count(), sessions.newId(random), random.nextLong(), random.nextLong());
         }
         hello.wrap(outgoing)
                 .sender(keys.clusterHash(), self.life(), self.incarnation(), self.weight(), name)
@@ -382,12 +342,12 @@ public final class SessionTable {
     public void exchangeKeys(final ClusterKeys newKeys, final long nowNs) {
         keys = newKeys;
         handshakes.restart(nowNs);
-        for (final PeerSessions each : byLife.values()) {
+        for (final PeerSessions each : sessions.inUse()) {
             if (newKeys.indexOf(each.current().handshakeKey()) != 0) {
                 connect(each.current().address(), nowNs);
             }
         }
-        endIf(session -> newKeys.indexOf(session.handshakeKey()) < 0);
+        sessions.endIf(session -> newKeys.indexOf(session.handshakeKey()) < 0);
     }
 
     /**
@@ -399,7 +359,7 @@ public final class SessionTable {
     public void renew(final SessionIdentity newSelf, final long nowNs) {
         self = newSelf;
         name = newSelf.nameBytes();
-        endIf(session -> true);
+        sessions.endIf(session -> true);
         handshakes.restart(nowNs);
     }
 
@@ -410,8 +370,7 @@ public final class SessionTable {
      * @return the newest one, or null.
      */
     public Session current(final long life) {
-        final PeerSessions peer = byLife.get(life);
-        return peer == null ? null : peer.current();
+        return sessions.current(life);
     }
 
     /**
@@ -420,56 +379,16 @@ public final class SessionTable {
      * @param life of a peer.
      */
     public void endLife(final long life) {
-        endIf(session -> session.peerLife() == life);
+        sessions.endIf(session -> session.peerLife() == life);
     }
 
     /** Lives with an established session. */
     public int peerCount() {
-        return byLife.size();
+        return sessions.inUse().size();
     }
 
     /** HELLOs answered and not yet followed by data, at most 193. */
     public int pendingCount() {
-        return pending.size();
-    }
-
-    private void endIf(final Predicate<Session> isOver) {
-        pending.removeIf(isOver, onEnded);
-        final List<Session> over = new ArrayList<>();
-        for (final Session each : byLocalId.values()) {
-            if (!each.isPending() && isOver.test(each)) {
-                over.add(each);
-            }
-        }
-        for (final Session each : over) {
-            forget(each);
-            final PeerSessions peer = byLife.get(each.peerLife());
-            if (peer != null && peer.remove(each)) {
-                byLife.remove(each.peerLife());
-            }
-        }
-    }
-
-    private void forget(final Session session) {
-        session.end();
-        byLocalId.remove(session.localId());
-    }
-
-    private long longestUnheard() {
-        PeerSessions longest = null;
-        for (final PeerSessions each : byLife.values()) {
-            if (longest == null || each.receivedNs() - longest.receivedNs() < 0) {
-                longest = each;
-            }
-        }
-        return longest == null ? 0 : longest.current().peerLife();
-    }
-
-    private long newId() {
-        long id;
-        do {
-            id = random.nextLong();
-        } while (id == 0 || byLocalId.containsKey(id));
-        return id;
+        return sessions.pending().size();
     }
 }
