@@ -41,7 +41,6 @@ record GatlingRun(int exitCode, String output, Path report) {
         final List<String> flags = new ArrayList<>(List.of(
                 "-Xmx512m",
                 "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
                 "--add-opens=java.base/java.lang=ALL-UNNAMED"));
         Stream.of(properties).map(each -> "-D" + each).forEach(flags::add);
         return flags;

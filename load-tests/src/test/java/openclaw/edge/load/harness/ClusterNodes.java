@@ -16,7 +16,7 @@ public final class ClusterNodes implements AutoCloseable {
     public static final String LIMIT = "{tenant=\"" + EdgeFiles.TENANT + "\",limit=\"tenant\"}";
 
     private static final String QUOTA = "{tenant=\"" + EdgeFiles.TENANT + "\",limit=\"monthly_quota\"}";
-    private static final String[] FLAGS = {"-Xmx96m", "-XX:+UseSerialGC", "-XX:MaxDirectMemorySize=256m"};
+    private static final String[] FLAGS = {"-Xmx96m", "-XX:MaxDirectMemorySize=256m"};
     private static final String CATALOG = """
             tenants:
               - id: %s

@@ -47,6 +47,8 @@ public final class JavaProcess implements AutoCloseable {
         if (Runtime.version().feature() >= 24) {
             command.addAll(OPENS_OF_NEWER);
         }
+        // As the launcher runs a node.
+        command.add("-XX:+UseSerialGC");
         command.add("-Dchronicle.announcer.disable=true");
         command.add("-Dchronicle.analytics.disable=true");
         command.addAll(flags);

@@ -48,7 +48,7 @@ public final class LimiterProcess implements AutoCloseable {
                 .append(port));
         return new LimiterProcess(JavaProcess.start(
                 log,
-                List.of("-Xmx64m", "-XX:+UseSerialGC", "-XX:MaxDirectMemorySize=256m"),
+                List.of("-Xmx64m", "-XX:MaxDirectMemorySize=256m"),
                 LimiterProcess.class.getName(),
                 Integer.toString(gossipPort),
                 addresses.toString(),

@@ -32,7 +32,7 @@ final class LostLimiterTest {
         final Path data = directory.resolve("data");
         try (JavaProcess process = JavaProcess.start(
                 directory.resolve("log"),
-                List.of("-Xmx64m", "-XX:+UseSerialGC", "-XX:MaxDirectMemorySize=64m"),
+                List.of("-Xmx64m", "-XX:MaxDirectMemorySize=64m"),
                 LostLimiterTest.class.getName(),
                 data.toString())) {
             Await.until("an empty bucket", () -> process.output().contains("empty\n") || !process.isAlive());
