@@ -38,10 +38,8 @@ record GatlingRun(int exitCode, String output, Path report) {
     }
 
     private static List<String> flags(final String... properties) {
-        final List<String> flags = new ArrayList<>(List.of(
-                "-Xmx512m",
-                "-XX:TieredStopAtLevel=1",
-                "--add-opens=java.base/java.lang=ALL-UNNAMED"));
+        final List<String> flags = new ArrayList<>(
+                List.of("-Xmx512m", "-XX:TieredStopAtLevel=1", "--add-opens=java.base/java.lang=ALL-UNNAMED"));
         Stream.of(properties).map(each -> "-D" + each).forEach(flags::add);
         return flags;
     }
