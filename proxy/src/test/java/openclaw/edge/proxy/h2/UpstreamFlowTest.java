@@ -3,6 +3,10 @@ package openclaw.edge.proxy.h2;
 import static openclaw.edge.proxy.h2.H2Fixture.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -184,6 +188,29 @@ class UpstreamFlowTest extends UpstreamFixture {
             assertThat(proxy.failures()).containsExactly(Reason.CONNECT_FAILED);
             assertThat(count(EdgeCounter.UPSTREAM_CONNECT_FAILED)).isEqualTo(1);
         }
+    }
+
+    /** More than one attempt to connect was to serve: each that fails fails its share, and none takes its place. */
+    @Test
+    void shouldFailWhoWaitsForSeveralConnectionsThatCannotBeMade() throws Exception {
+        proxy.close();
+        final ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        proxy = ProxyUnderTest.http2((InetSocketAddress) silent.getLocalSocketAddress(), 64 << 20, 8, Waits.LONG);
+        final List<RawClient> clients = new ArrayList<>();
+        for (int i = 0; i < 250; i++) {
+            clients.add(client().send(GET.formatted(i)));
+        }
+        eventually("all wait", () -> proxy.onLoop(proxy.streams::waiting) == 250);
+        final List<Socket> accepted = List.of(silent.accept(), silent.accept(), silent.accept());
+        silent.close();
+        for (final Socket socket : accepted) {
+            socket.close();
+        }
+        for (final RawClient client : clients) {
+            assertThat(client.read().status()).isEqualTo(502);
+        }
+        assertThat(proxy.failures()).hasSize(250).containsOnly(Reason.CONNECT_FAILED);
+        assertThat(count(EdgeCounter.UPSTREAM_CONNECT_FAILED)).isEqualTo(3);
     }
 
     @Test
