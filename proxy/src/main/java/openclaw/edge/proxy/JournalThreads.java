@@ -35,6 +35,7 @@ final class JournalThreads implements AutoCloseable {
     private final AgentRunner retaining;
     private final AgentRunner readingAhead;
     private final RetentionAgent retention;
+    private final EndableSleep retainSleep = new EndableSleep(RETAIN_IDLE_MS);
 
     /**
      * Threads that have not begun.
@@ -51,7 +52,7 @@ final class JournalThreads implements AutoCloseable {
                 : null;
         retention = ledger.retaining(retain);
         readingAhead = runner(new SleepingMillisIdleStrategy(ReadAheadAgent.IDLE_MS), ledger.readingAhead());
-        retaining = runner(new SleepingMillisIdleStrategy(RETAIN_IDLE_MS), retention);
+        retaining = runner(retainSleep, retention);
     }
 
     private static AgentRunner runner(final IdleStrategy idle, final Agent agent) {
@@ -87,6 +88,7 @@ final class JournalThreads implements AutoCloseable {
     /** Drains the lanes into the queue and says CLOSE. The lanes' writers have ended. */
     @Override
     public void close() {
+        retainSleep.end();
         retaining.close();
         readingAhead.close();
         draining.close();
