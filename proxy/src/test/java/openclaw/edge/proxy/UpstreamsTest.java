@@ -227,14 +227,14 @@ final class UpstreamsTest {
     }
 
     @Test
-    void shouldAnswer503WithRetryAfterBeyondTheQueueAndAfterItsTime() throws Exception {
+    void shouldAnswer503WithRetryAfterBeyondTheQueue() throws Exception {
         final CountDownLatch held = new CountDownLatch(1);
         a.script = (request, out, socket) -> {
             held.await();
             ScriptedUpstream.ok(out, "late");
         };
         try (UpstreamsUnderTest edge = new UpstreamsUnderTest(
-                        directory, 1, servers(a) + ", max_connections: 1, queue: 1, queue_timeout: 5s");
+                        directory, 1, servers(a) + ", max_connections: 1, queue: 1, queue_timeout: 1m");
                 RawClient served = edge.client();
                 RawClient queued = edge.client();
                 RawClient refused = edge.client()) {
@@ -243,19 +243,46 @@ final class UpstreamsTest {
             queued.send(head("GET", "/queued", ""));
             eventually(() -> edge.metric("waiting", label(a)) == 1);
 
-            final RawClient.Response beyond = get(refused, "/beyond");
-            assertThat(beyond.status()).isEqualTo(503);
-            assertThat(beyond.has("Retry-After: 1")).isTrue();
-            final RawClient.Response late = queued.read();
-            assertThat(late.status()).isEqualTo(503);
-            assertThat(late.has("Retry-After: 1")).isTrue();
+            isUnavailable(get(refused, "/beyond"));
 
             held.countDown();
             assertThat(served.read().body()).isEqualTo("late");
-            // Refunded: served is one, this is the second, and a refill of one a second did not bring the others back.
-            assertThat(get(served, "/").head()).contains("RateLimit: \"tenant\";r=999998;");
-            assertThat(edge.count(EdgeCounter.UPSTREAM_QUEUE_REFUSED)).isEqualTo(2);
+            assertThat(queued.read().body()).isEqualTo("late");
+            assertOneRefunded(edge, served, 3);
         }
+    }
+
+    @Test
+    void shouldAnswer503WithRetryAfterBehindTheTimeInTheQueue() throws Exception {
+        final CountDownLatch held = new CountDownLatch(1);
+        a.script = (request, out, socket) -> {
+            held.await();
+            ScriptedUpstream.ok(out, "late");
+        };
+        try (UpstreamsUnderTest edge = new UpstreamsUnderTest(
+                        directory, 1, servers(a) + ", max_connections: 1, queue: 1, queue_timeout: 300ms");
+                RawClient served = edge.client();
+                RawClient queued = edge.client()) {
+            served.send(head("GET", "/served", ""));
+            eventually(() -> a.received.size() == 1);
+            isUnavailable(get(queued, "/queued"));
+
+            held.countDown();
+            assertThat(served.read().body()).isEqualTo("late");
+            assertOneRefunded(edge, served, 2);
+        }
+    }
+
+    private static void isUnavailable(final RawClient.Response response) {
+        assertThat(response.status()).isEqualTo(503);
+        assertThat(response.has("Retry-After: 1")).isTrue();
+    }
+
+    /** The {@code number}-th that is served counts as that many, since a refill of one in half a minute did not bring the other back. */
+    private static void assertOneRefunded(final UpstreamsUnderTest edge, final RawClient client, final int number)
+            throws IOException {
+        assertThat(get(client, "/").head()).contains("RateLimit: \"tenant\";r=" + (1_000_000 - number) + ";");
+        assertThat(edge.count(EdgeCounter.UPSTREAM_QUEUE_REFUSED)).isEqualTo(1);
     }
 
     @Test
@@ -404,7 +431,7 @@ final class UpstreamsTest {
     void shouldNotUseAConnectionInItsLastSecondByTheUpstreamsHint() throws Exception {
         a.script = (request, out, socket) -> ScriptedUpstream.write(
                 out,
-                "HTTP/1.1 200 OK\r\nKeep-Alive: timeout=" + (request.head().contains("/one") ? 1 : 5)
+                "HTTP/1.1 200 OK\r\nKeep-Alive: timeout=" + (request.head().contains("/one") ? 1 : 4)
                         + "\r\nContent-Length: 0\r\n\r\n");
         try (UpstreamsUnderTest edge = new UpstreamsUnderTest(directory, 1, servers(a) + ", pool_idle: 10m");
                 RawClient client = edge.client()) {
@@ -413,7 +440,7 @@ final class UpstreamsTest {
             get(client, "/two");
             get(client, "/two");
             assertThat(a.accepted.get()).isEqualTo(2);
-            // Five seconds less one: far less than pool_idle.
+            // Four seconds less one: far less than pool_idle.
             eventually(() -> edge.metric("connections", label(a)) == 0);
         }
     }

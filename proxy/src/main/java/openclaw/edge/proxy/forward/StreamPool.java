@@ -259,7 +259,8 @@ public final class StreamPool implements ServerPool, MultiplexedConnection.Liste
         if (!Faults.isLocal(cause)) {
             failed(FailureWords.of(cause));
         }
-        // All but those that the attempts under way are to serve. Whoever retries comes behind these, and has an attempt of its own.
+        // All but those that the attempts under way are to serve. Whoever retries comes behind these, and has an
+        // attempt of its own.
         for (int left = waiting.size() - connecting * streamsEach; left > 0 && !waiting.isEmpty(); left--) {
             waiting.poll().upstreamFailed(reason);
         }

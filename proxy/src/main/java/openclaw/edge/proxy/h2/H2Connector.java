@@ -24,15 +24,25 @@ public final class H2Connector implements MultiplexedConnector {
     private final H2Loop h2;
     private final ChannelFactory<? extends Channel> channels;
     private final Function<ByteBufAllocator, SslHandler> tls;
+    private final UpstreamWatch.Patience patience;
 
     /** @param tls makes what secures a connection to one server, and offers h2 by ALPN; null: without TLS */
     public H2Connector(
             final H2Loop h2,
             final ChannelFactory<? extends Channel> channels,
             final Function<ByteBufAllocator, SslHandler> tls) {
+        this(h2, channels, tls, UpstreamWatch.PATIENCE);
+    }
+
+    H2Connector(
+            final H2Loop h2,
+            final ChannelFactory<? extends Channel> channels,
+            final Function<ByteBufAllocator, SslHandler> tls,
+            final UpstreamWatch.Patience patience) {
         this.h2 = h2;
         this.channels = channels;
         this.tls = tls;
+        this.patience = patience;
     }
 
     @Override
@@ -42,7 +52,7 @@ public final class H2Connector implements MultiplexedConnector {
             final long idleNs,
             final MultiplexedConnection.Listener listener) {
         final EventLoop eventLoop = h2.loop.eventLoop();
-        final H2Upstream upstream = new H2Upstream(h2, listener, tls != null, timeoutNs, idleNs);
+        final H2Upstream upstream = new H2Upstream(h2, listener, tls != null, patience, timeoutNs, idleNs);
         final var connecting = new Bootstrap()
                 .group(eventLoop)
                 .channelFactory(channels)

@@ -64,11 +64,17 @@ final class H2Upstream extends ChannelInboundHandlerAdapter implements Multiplex
 
     /**
      * @param secure whether it is TLS
+     * @param patience with an upstream that says nothing
      * @param timeoutNs for everything that comes before the first stream
      * @param idleNs after which a connection without streams closes
      */
     H2Upstream(
-            final H2Loop h2, final Listener listener, final boolean secure, final long timeoutNs, final long idleNs) {
+            final H2Loop h2,
+            final Listener listener,
+            final boolean secure,
+            final UpstreamWatch.Patience patience,
+            final long timeoutNs,
+            final long idleNs) {
         this.loop = h2.loop;
         this.listener = listener;
         this.secure = secure;
@@ -76,7 +82,7 @@ final class H2Upstream extends ChannelInboundHandlerAdapter implements Multiplex
         this.frames = new UpstreamFrames(this, h2);
         this.streams = new UpstreamStreams(this, h2);
         this.sendQueue = new SendQueue();
-        this.watch = new UpstreamWatch(this, loop, timeoutNs, idleNs);
+        this.watch = new UpstreamWatch(this, loop, patience, timeoutNs, idleNs);
     }
 
     // ---- the connection's life ----

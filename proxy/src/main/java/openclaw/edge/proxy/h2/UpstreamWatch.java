@@ -12,16 +12,21 @@ import openclaw.edge.proxy.exchange.Reason;
  * connection would else take every request until each has timed out by itself.
  */
 final class UpstreamWatch {
-    /** Of silence while streams are open, before it is asked. */
-    static final long ASK_AFTER_NS = 10_000_000_000L;
+    /**
+     * How long silence is borne.
+     *
+     * @param askAfterNs while streams are open, before the connection is asked
+     * @param answerNs for the answer
+     */
+    record Patience(long askAfterNs, long answerNs) {}
 
-    /** For the answer. */
-    static final long ANSWER_NS = 5_000_000_000L;
+    static final Patience PATIENCE = new Patience(10_000_000_000L, 5_000_000_000L);
 
     private static final long ASKED = 0x6C69_7665_6E65_7373L;
 
     private final H2Upstream connection;
     private final LoopContext loop;
+    private final Patience patience;
     private final long idleNs;
     private final long untilNs;
     private long heardNs;
@@ -49,9 +54,15 @@ final class UpstreamWatch {
         }
     };
 
-    UpstreamWatch(final H2Upstream connection, final LoopContext loop, final long timeoutNs, final long idleNs) {
+    UpstreamWatch(
+            final H2Upstream connection,
+            final LoopContext loop,
+            final Patience patience,
+            final long timeoutNs,
+            final long idleNs) {
         this.connection = connection;
         this.loop = loop;
+        this.patience = patience;
         this.idleNs = idleNs;
         this.untilNs = loop.clock().nowNs() + timeoutNs;
     }
@@ -72,7 +83,7 @@ final class UpstreamWatch {
     void busy() {
         loop.timers().clear(idle);
         heard();
-        loop.timers().set(silence, heardNs + ASK_AFTER_NS);
+        loop.timers().set(silence, heardNs + patience.askAfterNs());
     }
 
     /** Something came. */
@@ -84,13 +95,13 @@ final class UpstreamWatch {
     private void silentFor(final long silentNs, final long nowNs) {
         if (asked) {
             connection.silent();
-        } else if (silentNs < ASK_AFTER_NS) {
-            loop.timers().set(silence, heardNs + ASK_AFTER_NS);
+        } else if (silentNs < patience.askAfterNs()) {
+            loop.timers().set(silence, heardNs + patience.askAfterNs());
         } else {
             asked = true;
             connection.writer().ping(false, ASKED);
             connection.flushSoon();
-            loop.timers().set(silence, nowNs + ANSWER_NS);
+            loop.timers().set(silence, nowNs + patience.answerNs());
         }
     }
 

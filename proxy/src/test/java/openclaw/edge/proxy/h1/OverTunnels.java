@@ -49,9 +49,9 @@ abstract class OverTunnels extends OverSockets {
         return new String(in.readNBytes(bytes), StandardCharsets.ISO_8859_1);
     }
 
-    final void endedWith(final Outcome outcome) throws Exception {
-        eventually(() -> !proxy.handler.ends.isEmpty());
-        assertThat(proxy.ends()).containsExactly(outcome);
+    final void endedWith(final Outcome... outcomes) throws Exception {
+        eventually(() -> proxy.handler.ends.size() >= outcomes.length);
+        assertThat(proxy.ends()).containsExactly(outcomes);
     }
 
     interface Measured {

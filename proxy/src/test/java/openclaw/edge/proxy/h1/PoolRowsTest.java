@@ -87,7 +87,7 @@ class PoolRowsTest extends OverSockets {
     @Test
     @DisplayName("Pool: idle for the upstream's Keep-Alive: timeout less 1 s: closed")
     void shouldCloseBeforeTheUpstreamDoes() throws Exception {
-        answerWith("Keep-Alive: timeout=6, max=100\r\n");
+        answerWith("Keep-Alive: timeout=4, max=100\r\n");
         try (RawClient client = client()) {
             assertThat(client.get("/").body()).isEqualTo("connection 1");
             assertThat(client.get("/").body()).isEqualTo("connection 1");

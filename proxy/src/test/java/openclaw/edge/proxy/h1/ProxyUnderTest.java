@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFactory;
 import io.netty.channel.EventLoop;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
 import openclaw.edge.proxy.exchange.BufferBudget;
 import openclaw.edge.proxy.exchange.Durability;
 import openclaw.edge.proxy.exchange.EdgeCounter;
@@ -79,6 +81,23 @@ public final class ProxyUnderTest {
                 upstream, bufferBytes, ConnectionSetup.plain(), 1000, waits, TestJournal.ofProperty(), connections);
     }
 
+    /** As above, by connections that something else makes. */
+    public static ProxyUnderTest http2(
+            final InetSocketAddress upstream,
+            final int connections,
+            final BiFunction<H2Loop, ChannelFactory<? extends Channel>, H2Connector> connector)
+            throws IOException {
+        return new ProxyUnderTest(
+                upstream,
+                64L << 20,
+                ConnectionSetup.plain(),
+                1000,
+                Waits.LONG,
+                TestJournal.ofProperty(),
+                connections,
+                connector);
+    }
+
     private ProxyUnderTest(
             final InetSocketAddress upstream,
             final long bufferBytes,
@@ -87,6 +106,27 @@ public final class ProxyUnderTest {
             final Waits waits,
             final TestJournal journal,
             final int http2Connections)
+            throws IOException {
+        this(
+                upstream,
+                bufferBytes,
+                setup,
+                maxConnections,
+                waits,
+                journal,
+                http2Connections,
+                (h2, channels) -> new H2Connector(h2, channels, null));
+    }
+
+    private ProxyUnderTest(
+            final InetSocketAddress upstream,
+            final long bufferBytes,
+            final ConnectionSetup setup,
+            final int maxConnections,
+            final Waits waits,
+            final TestJournal journal,
+            final int http2Connections,
+            final BiFunction<H2Loop, ChannelFactory<? extends Channel>, H2Connector> http2Connector)
             throws IOException {
         connections = new ConnectionBudget(maxConnections);
         loops = new EventLoops(1, "test-loop", true);
@@ -122,7 +162,7 @@ public final class ProxyUnderTest {
                 ? null
                 : new StreamPool(
                         loop,
-                        new H2Connector(h2, loops.clientChannels(upstream.getAddress()), null),
+                        http2Connector.apply(h2, loops.clientChannels(upstream.getAddress())),
                         connector,
                         new PoolSettings(upstream, http2Connections, 1000, Waits.LONG_NS, Waits.LONG_NS, pooledNs));
         handler.source = streams == null ? pool : streams;

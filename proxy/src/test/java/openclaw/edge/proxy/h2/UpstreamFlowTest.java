@@ -154,6 +154,10 @@ class UpstreamFlowTest extends UpstreamFixture {
     /** Two that answer nothing for long, on a connection each: one lives, and says so when it is asked; the other is dead. */
     @Test
     void shouldGiveUpAConnectionOnWhichNothingComes() throws Exception {
+        proxy.close();
+        final var patience = new UpstreamWatch.Patience(500_000_000L, 2_500_000_000L);
+        proxy = ProxyUnderTest.http2(
+                upstream.address(), CONNECTIONS, (h2, channels) -> new H2Connector(h2, channels, null, patience));
         upstream.settings = new int[] {3, 1};
         upstream.lastThatPongs = 1;
         upstream.script = request -> {};
