@@ -22,11 +22,9 @@ final class Answers {
     private static final Problem UNAVAILABLE =
             Problem.of(503, "The service cannot take the request now: try again shortly.");
 
-    private static final Problem BODY_MALFORMED =
-            Problem.of(400, "The body of the request breaks its framing: its chunks, their end or its trailers.");
-    private static final Problem BODY_TOO_LARGE =
-            Problem.of(413, "The body of the request is larger than is allowed here.");
-    private static final Problem BODY_TIMEOUT = Problem.of(408, "The body of the request did not come in time.");
+    private static final Problem LOOP = Problem.of(
+            508, "The request has passed this server before: the servers in front of it and behind it form a loop.");
+    private static final Problem[] BY_REASON = byReason();
 
     private final Map<Defect, Problem> byDefect = new HashMap<>();
     private final ErrorAnswer answer = new ErrorAnswer();
@@ -43,6 +41,15 @@ final class Answers {
             if (verdict != IdentityVerdict.IDENTIFIED) {
                 problems[verdict.ordinal()] = Problem.of(verdict.status(), verdict.detail());
             }
+        }
+        return problems;
+    }
+
+    private static Problem[] byReason() {
+        final Reason[] reasons = Reason.values();
+        final Problem[] problems = new Problem[reasons.length];
+        for (final Reason reason : reasons) {
+            problems[reason.ordinal()] = Problem.of(Failures.status(reason), Failures.detail(reason));
         }
         return problems;
     }
@@ -133,20 +140,14 @@ final class Answers {
     }
 
     /** One side gave the exchange up. */
-    void failed(final Exchange exchange, final RequestContext context, final Reason reason, final int status) {
-        final Problem problem = switch (reason) {
-            case CLIENT_BODY_MALFORMED -> BODY_MALFORMED;
-            case CLIENT_BODY_TOO_LARGE -> BODY_TOO_LARGE;
-            case CLIENT_TIMEOUT -> BODY_TIMEOUT;
-            default -> Problem.ofStatus(status);
-        };
-        answer.prepare(exchange, problem, shape(context));
+    void failed(final Exchange exchange, final RequestContext context, final Reason reason) {
+        answer.prepare(exchange, BY_REASON[reason.ordinal()], shape(context));
         finish(exchange, context);
     }
 
-    /** A status that says it all. */
-    void status(final Exchange exchange, final RequestContext context, final int status) {
-        answer.prepare(exchange, Problem.ofStatus(status), shape(context));
+    /** It has been here before. */
+    void loop(final Exchange exchange, final RequestContext context) {
+        answer.prepare(exchange, LOOP, shape(context));
         finish(exchange, context);
     }
 

@@ -109,7 +109,7 @@ public final class EdgePipeline implements ExchangeHandler {
         beginTerms(context, context.identity.tenant());
         if (context.snapshot.addsVia() && hops.isLoop(request)) {
             settle(exchange, context, EdgeCounter.REFUSED_LOOP);
-            answers.status(exchange, context, 508);
+            answers.loop(exchange, context);
         } else if (context.snapshot.isStrictAboutPaths()
                 && RequestPaths.isAmbiguous(request.bytes(), request.pathOffset(), request.pathLength())) {
             settle(exchange, context, EdgeCounter.REFUSED_PATH);
@@ -318,11 +318,10 @@ public final class EdgePipeline implements ExchangeHandler {
             context.take(snapshots.current(), exchange.loop().index());
             context.admitted.route(context.snapshot.routes().find(exchange.request()));
         }
-        final int status = Failures.status(reason);
-        if (status == 503) {
+        if (Failures.status(reason) == 503) {
             answers.unavailable(exchange, context);
         } else {
-            answers.failed(exchange, context, reason, status);
+            answers.failed(exchange, context, reason);
         }
     }
 

@@ -62,4 +62,27 @@ final class Failures {
             case CONNECT_TIMEOUT, RESPONSE_HEAD_TIMEOUT, RESPONSE_IDLE_TIMEOUT, TUNNEL_IDLE -> 504;
         };
     }
+
+    /** What the client is told of it: nothing of who is behind this node, but whether its request may have had an effect. */
+    static String detail(final Reason reason) {
+        return switch (reason) {
+            case CLIENT_BODY_MALFORMED ->
+                "The body of the request breaks its framing: its chunks, their end or its trailers.";
+            case CLIENT_BODY_TOO_LARGE -> "The body of the request is larger than is allowed here.";
+            case CLIENT_TIMEOUT -> "The body of the request did not come in time.";
+            case CONNECT_FAILED -> "The upstream server cannot be connected to: try again shortly.";
+            case CONNECT_TIMEOUT -> "The upstream server could not be connected to in time: try again shortly.";
+            case UNSENT -> "The connection to the upstream server was lost before the request was sent: try again.";
+            case REFUSED, PASSED_OVER ->
+                "The upstream server refused the request without looking at it: try again shortly.";
+            case STALE_CONNECTION, UPSTREAM_GONE ->
+                "The upstream server broke off before it answered: it may have acted on the request.";
+            case UPSTREAM_MALFORMED ->
+                "The upstream server's answer is no valid HTTP response: it may have acted on the request.";
+            case RESPONSE_HEAD_TIMEOUT, RESPONSE_IDLE_TIMEOUT, TUNNEL_IDLE ->
+                "The upstream server did not answer in time: it may have acted on the request.";
+            case QUEUE_FULL, QUEUE_TIMEOUT, SHUTDOWN -> "The service cannot take the request now: try again shortly.";
+            case CLIENT_GONE -> "The client is gone.";
+        };
+    }
 }

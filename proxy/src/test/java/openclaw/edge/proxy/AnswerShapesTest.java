@@ -96,6 +96,28 @@ class AnswerShapesTest {
     }
 
     @Test
+    void shouldSayWhatIsWrongWithTheUpstream() throws IOException {
+        final Map<Reason, String> details = Map.of(
+                Reason.CONNECT_TIMEOUT, "could not be connected to in time: try again",
+                Reason.UPSTREAM_GONE, "broke off before it answered: it may have acted",
+                Reason.UPSTREAM_MALFORMED, "answer is no valid HTTP response: it may have acted",
+                Reason.RESPONSE_HEAD_TIMEOUT, "did not answer in time: it may have acted");
+        for (final Map.Entry<Reason, String> one : details.entrySet()) {
+            for (final String path : List.of("/v1/rate", "/v1/chat/x", "/v1/messages")) {
+                fixture.request("GET", path, BEARER_A).upstreamReset(one.getKey());
+                final Map<String, String> body = flat(fixture.client.body);
+                assertThat(path.equals("/v1/rate") ? body.get("detail") : body.get("error.message"))
+                        .startsWith("The upstream server")
+                        .contains(one.getValue());
+            }
+        }
+        for (final Reason reason : Reason.values()) {
+            assertShapes(Problem.of(Failures.status(reason), Failures.detail(reason)));
+            assertThat(Failures.detail(reason)).endsWith(".");
+        }
+    }
+
+    @Test
     void shouldNameTheViolatedPolicyInAProblem() throws IOException {
         fixture.request("GET", "/v1/dear", BEARER_A);
         assertThat(fixture.client.field("Content-Type")).isEqualTo("application/problem+json");
