@@ -90,7 +90,8 @@ public final class GossipAgent {
         this.rows = new Rows(tables.buckets().replicas(), tables.quotas().replicas(), sources, MAX_PEERS);
         this.snapshots = new RelaySnapshots(sources);
         clock.policy(settings.onPartition(), nowNs);
-        this.beforeStart = beforeStart();
+        final Downtime downtime = new Downtime(tables.buckets(), settings.onPartition());
+        this.beforeStart = downtime.silence();
         this.membership = new Membership(settings.node(), settings.weight(), clock, nowNs);
         this.kept = new KeptMembers(context.store(), membership, node, counters);
         this.agreement = new Agreement(membership);
@@ -113,7 +114,7 @@ public final class GossipAgent {
         this.conflict = new OwnConflict(node, counters);
         this.leaving = new Leaving(node, membership, kept, rounds);
         this.published = new PublishedView(membership, sources, joining, reachability, clock);
-        membership.begin(kept.load(), beforeStart, this::silentBefore, nowNs);
+        membership.begin(kept.load(), downtime, nowNs);
         if (!tables.buckets().hasStarted()) {
             agreement.begin();
         }
@@ -131,21 +132,6 @@ public final class GossipAgent {
         rounds.times(settings.gossipIntervalNs(), settings.suspectAfterNs());
         joining.timeout(settings.joinTimeoutNs());
         membership.unheard().grace(Math.min(settings.suspectAfterNs(), settings.joinTimeoutNs() / 2));
-    }
-
-    /** One silence of all others, which ends when the last of them is heard. */
-    private Silence beforeStart() {
-        if (!tables.buckets().hasStarted()) {
-            // What they consumed before this node was there is in no bucket of it, and nothing was withheld for it.
-            return Silence.UNHEARD;
-        }
-        return tables.buckets().downtime(settings.onPartition());
-    }
-
-    private Silence silentBefore(final long nameHash) {
-        return beforeStart == Silence.UNHEARD
-                ? null
-                : tables.buckets().silenceNotes().before(nameHash, settings.onPartition());
     }
 
     private void configure(final boolean isFounding, final long nowNs) {

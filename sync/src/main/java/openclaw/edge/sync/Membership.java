@@ -3,7 +3,6 @@ package openclaw.edge.sync;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.LongFunction;
 import openclaw.edge.crdt.Silence;
 import openclaw.edge.crdt.VirtualClock;
 import org.agrona.collections.Long2ObjectHashMap;
@@ -90,24 +89,19 @@ final class Membership {
      * Takes up what was kept; without anything kept, the configured peers are whom this node counts.
      *
      * @param saved what was kept.
-     * @param downtime since when all have been silent.
-     * @param before by the hash of a name: the silence of a member that was silent before that, else null.
+     * @param downtime since when they have been silent.
      * @param nowNs now.
      */
-    void begin(
-            final List<MemberStore.Saved> saved,
-            final Silence downtime,
-            final LongFunction<Silence> before,
-            final long nowNs) {
-        silences.begin(downtime);
+    void begin(final List<MemberStore.Saved> saved, final Downtime downtime, final long nowNs) {
+        silences.begin(downtime.silence());
         hasKept = !saved.isEmpty();
         for (final MemberStore.Saved each : saved) {
             if (each.kind() == MemberStore.Kind.NAMED && each.name().equals(self.name())) {
                 self.count(self.weight() > 0, each.counts());
                 continue;
             }
-            final Silence earlier = before.apply(NameHash.of(each.name()));
-            final Member member = add(earlier == null ? downtime : earlier, nowNs);
+            final Silence earlier = downtime.before(NameHash.of(each.name()));
+            final Member member = add(earlier == null ? downtime.silence() : earlier, nowNs);
             if (each.kind() == MemberStore.Kind.NAMED) {
                 name(member, each.name());
             } else {

@@ -73,8 +73,8 @@ class MutantTest {
                 Arguments.of(
                         SCENARIOS,
                         "a restart forgets who was silent",
-                        AGENT,
-                        "return beforeStart == Silence.UNHEARD",
+                        "sync/src/main/java/openclaw/edge/sync/Downtime.java",
+                        "return silence == Silence.UNHEARD",
                         "return true"),
                 Arguments.of(
                         SCENARIOS,
