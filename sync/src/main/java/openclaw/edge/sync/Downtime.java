@@ -20,7 +20,8 @@ final class Downtime {
     Downtime(final BucketTable buckets, final PartitionPolicy policy) {
         this.buckets = buckets;
         this.policy = policy;
-        // What they consumed before a node without state was there is in no bucket of it, and nothing was withheld for it.
+        // What they consumed before a node without state was there is in no bucket of it, and nothing was withheld for
+        // it.
         this.silence = buckets.hasStarted() ? buckets.downtime(policy) : Silence.UNHEARD;
     }
 

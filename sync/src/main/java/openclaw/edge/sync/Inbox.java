@@ -32,6 +32,8 @@ final class Inbox implements FrameHandler {
     private final int[] claimedSources = new int[MAX_CLAIMS];
     private final long[] claimedVersions = new long[MAX_CLAIMS];
     private int claims;
+    private final int[] straySources = new int[MAX_CLAIMS];
+    private int strays;
     private boolean isClaimed;
     private Peer peer;
     private long nowNs;
@@ -68,6 +70,7 @@ final class Inbox implements FrameHandler {
         peer = from;
         nowNs = now;
         claims = 0;
+        strays = 0;
         ownEnd = 0;
         relayEnd = 0;
         relayBefore = rows.relay().lastVersion();
@@ -158,6 +161,9 @@ final class Inbox implements FrameHandler {
         final boolean isFromZero = isFromZero(entry, source, isOwn);
         final long result = rows.join(joined.fromZero(isFromZero), source, silence(source), nowNs);
         isOwnConflict |= JoinResult.isOwnMore(result);
+        if (!isOwn && JoinResult.isChanged(result) && isStray(source)) {
+            sources.stray(source);
+        }
         if (isFromZero && JoinResult.isChanged(result)) {
             final long life = sources.life(source);
             rows.firsts().told(JoinResult.row(result), source, life, entry.generation(), entry.firstVersion());
@@ -178,8 +184,17 @@ final class Inbox implements FrameHandler {
     }
 
     private boolean isClaimed(final int source) {
-        for (int i = 0; i < claims; i++) {
-            if (claimedSources[i] == source) {
+        return contains(claimedSources, claims, source);
+    }
+
+    /** Whether who sent the datagram relays a source as it is in another life than the one that is known here. */
+    private boolean isStray(final int source) {
+        return contains(straySources, strays, source);
+    }
+
+    private static boolean contains(final int[] some, final int count, final int source) {
+        for (int i = 0; i < count; i++) {
+            if (some[i] == source) {
                 return true;
             }
         }
@@ -299,6 +314,9 @@ final class Inbox implements FrameHandler {
             }
         } else if (life != 0 && sources.life(source) != 0) {
             joining.onAnotherLife(peer.member(), source);
+            if (isClaimed && strays < MAX_CLAIMS) {
+                straySources[strays++] = source;
+            }
         }
     }
 

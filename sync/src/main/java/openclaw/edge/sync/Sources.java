@@ -24,6 +24,7 @@ final class Sources {
     static final int SELF = 0;
 
     private static final int REMOVED_KEPT = 32;
+    private static final long NEVER = -1;
 
     private final Long2LongHashMap byIncarnation = new Long2LongHashMap(NONE);
     private final long[] incarnations = new long[MAX];
@@ -38,6 +39,7 @@ final class Sources {
     private final Silence[] silences = new Silence[MAX];
     private final boolean[] inStep = new boolean[MAX];
     private final boolean[] headKnown = new boolean[MAX];
+    private final long[] strayedAt = new long[MAX];
     private final long[] vouchedUpTo = new long[MAX];
     private final long[] settledUpTo = new long[MAX];
     private final long[] removed = new long[REMOVED_KEPT];
@@ -97,6 +99,7 @@ final class Sources {
         silences[index] = null;
         inStep[index] = false;
         headKnown[index] = false;
+        strayedAt[index] = NEVER;
         vouchedUpTo[index] = Long.MAX_VALUE;
         return index;
     }
@@ -155,6 +158,7 @@ final class Sources {
         solids[source] = 0;
         heads[source] = 0;
         headKnown[source] = false;
+        strayedAt[source] = NEVER;
         settledUpTo[source] = Long.MAX_VALUE;
         vouchedUpTo[source] = Long.MAX_VALUE;
     }
@@ -216,15 +220,29 @@ final class Sources {
 
     /**
      * Whether {@link #head} is that in its present life. This node's file, or the life before, may have given it rows that
-     * have a version in this life too, and which nobody knows before it has joined all that a member announced.
+     * have a version in this life too, and which nobody knows before it has joined all that a member announced. Nor is it
+     * while rows {@link #stray} stand here.
      */
     boolean isHeadKnown(final int source) {
         if (!isPresent(source)) {
-            return true;
+            return strayedAt[source] == NEVER;
         }
         final long announced = members[source].signs().announced();
-        headKnown[source] |= announced > 0 && solids[source] >= announced;
+        if (announced > 0 && announced > strayedAt[source] && solids[source] >= announced) {
+            headKnown[source] = true;
+            strayedAt[source] = NEVER;
+        }
         return headKnown[source];
+    }
+
+    /**
+     * Something of it has come that another process of it had counted, which others know and this node does not: it has no
+     * version in the life that is known here, so that nobody who has all of that life has it. If it was an earlier process,
+     * that is over with what the present one announces next.
+     */
+    void stray(final int source) {
+        strayedAt[source] = isPresent(source) ? members[source].signs().announced() : 0;
+        headKnown[source] = false;
     }
 
     /** Something of it up to a version has come. */

@@ -30,6 +30,10 @@
  * waits for what it cannot be given. A third node that hears the incarnation only through it counts it as silent. Agents
  * beyond their tenant's bound are no such entries: nobody has to keep their counters.
  *
+ * <p>Versions count in one life. Rows that somebody relays who knows of a later life of their owner than this node does have
+ * no version here: they go to whoever has not acknowledged them, whatever it says to have of the life that is known, until
+ * the owner is heard in its next one.
+ *
  * <p>A row may be written with counts that are newer than its version: event loops count meanwhile. Its owner numbers them
  * with its next look. If it is killed before that, whoever received the row from itself relays what came since the owner
  * numbered something last, whatever versions say of it, as soon as the owner is silent or has another incarnation. Left

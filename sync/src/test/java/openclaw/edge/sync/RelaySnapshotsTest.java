@@ -64,4 +64,34 @@ class RelaySnapshotsTest {
         take(12);
         assertThat(snapshots.covered(source, 0)).isZero();
     }
+
+    /** Such rows have no version in the life that is known here, so that who has all of that life need not have them. */
+    @Test
+    void shouldSayNothingOfRowsThatAProcessCountedWhichIsNotKnownHere() {
+        member.signs().announced(50);
+        sources.raiseSolid(source, 50);
+        take(11);
+        sources.stray(source);
+        take(12);
+        assertThat(snapshots.covered(source, 50)).as("the rows before").isEqualTo(11);
+        member.signs().announced(60);
+        take(13);
+        assertThat(snapshots.covered(source, 60)).as("not joined yet").isEqualTo(11);
+        sources.raiseSolid(source, 60);
+        take(14);
+        assertThat(snapshots.covered(source, 60))
+                .as("the member counts on in the life that is known: the other one was before it")
+                .isEqualTo(14);
+        sources.stray(source);
+        take(15);
+        sources.life(source, LIFE + 1);
+        member.lives(LIFE + 1, 100, source);
+        snapshots.forget(source);
+        member.signs().announced(70);
+        sources.raiseSolid(source, 70);
+        take(16);
+        assertThat(snapshots.covered(source, 70))
+                .as("the next process has told all that was counted before it")
+                .isEqualTo(16);
+    }
 }

@@ -131,6 +131,12 @@ class MutantTest {
                         "(member.hasDropped() || hasToldAll(member))",
                         "(member.hasDropped() || hasToldAll(member) || member.hasState())"),
                 Arguments.of(
+                        10_684L,
+                        "rows of a process that is not known count as told with those of the one that is",
+                        "sync/src/main/java/openclaw/edge/sync/Sources.java",
+                        "announced > 0 && announced > strayedAt[source]",
+                        "announced > 0"),
+                Arguments.of(
                         2L,
                         "two go by one incarnation",
                         "sync/src/main/java/openclaw/edge/sync/Links.java",
