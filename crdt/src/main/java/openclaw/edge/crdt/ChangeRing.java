@@ -4,7 +4,7 @@ import static openclaw.edge.crdt.BucketSlotDescriptor.*;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import org.agrona.concurrent.UnsafeBuffer;
+import org.agrona.UnsafeApi;
 
 /**
  * One event loop's way to tell the gossip agent which slots of a table it has changed: a ring of slot numbers with one
@@ -56,7 +56,7 @@ final class ChangeRing {
     }
 
     private final SlotStore store;
-    private final UnsafeBuffer slots;
+    private final SlotMemory slots;
     private final CrdtCounters counters;
 
     /** Null while off. */
@@ -72,7 +72,7 @@ final class ChangeRing {
 
     ChangeRing(final SlotStore store, final CrdtCounters counters) {
         this.store = store;
-        this.slots = store.buffer();
+        this.slots = store.memory();
         this.counters = counters;
     }
 
@@ -94,9 +94,11 @@ final class ChangeRing {
      * @param pressureUnits unsent growth of this weight is urgent; {@link #NEVER} if none is.
      */
     void mark(final int slot, final long unitsPerToken, final long pressureUnits) {
-        long mark = slots.getLongVolatile(slot + MARK_OFFSET);
+        final byte[] array = slots.array();
+        final long address = slots.address(slot);
+        long mark = UnsafeApi.getLongVolatile(array, address + MARK_OFFSET);
         while ((mark & DIRTY_AND_URGENT) != DIRTY_AND_URGENT) {
-            final long consumed = OwnCounters.tokens(slots.getLong(slot + CONSUMED_OFFSET));
+            final long consumed = OwnCounters.tokens(UnsafeApi.getLong(array, address + CONSUMED_OFFSET));
             final long more = consumed - (mark & POLLED_MASK);
             // Less than when it was polled: a new incarnation counts from 0.
             final long unsent = more < 0 ? consumed : more;
@@ -107,7 +109,8 @@ final class ChangeRing {
             if (mark < 0 && !presses) {
                 return;
             }
-            if (slots.compareAndSetLong(slot + MARK_OFFSET, mark, mark | (presses ? DIRTY_AND_URGENT : DIRTY))) {
+            if (UnsafeApi.compareAndSetLong(
+                    array, address + MARK_OFFSET, mark, mark | (presses ? DIRTY_AND_URGENT : DIRTY))) {
                 if (mark >= 0) {
                     add(store.slotNumber(slot));
                 }
@@ -116,7 +119,7 @@ final class ChangeRing {
                 }
                 return;
             }
-            mark = slots.getLongVolatile(slot + MARK_OFFSET);
+            mark = UnsafeApi.getLongVolatile(array, address + MARK_OFFSET);
         }
     }
 

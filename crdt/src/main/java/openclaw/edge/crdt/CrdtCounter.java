@@ -94,16 +94,23 @@ public enum CrdtCounter {
     private static final CrdtCounter[] BY_ID = values();
 
     private final int id;
+    private final int offset;
     private final String label;
 
     CrdtCounter(final int id, final String label) {
         this.id = id;
+        this.offset = id * Long.BYTES;
         this.label = label;
     }
 
     /** Stable id, 0 to {@link #count()} - 1. */
     public int id() {
         return id;
+    }
+
+    /** Where it stands among the others. */
+    int offset() {
+        return offset;
     }
 
     /** Lower-case name with underscores. */

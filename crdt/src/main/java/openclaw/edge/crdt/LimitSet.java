@@ -17,24 +17,32 @@ public final class LimitSet {
     /** What {@link #resetNs} says of a limit that does not refill. */
     public static final long NO_RESET_NS = Long.MAX_VALUE;
 
-    // One entry is eight words, one cache line.
-    private static final int SLOT = 0;
-    private static final int LIFE = 1;
-    private static final int LIMIT = 2;
-    private static final int CAPACITY = 3;
-    private static final int KEY_HIGH = 4;
-    private static final int KEY_LOW = 5;
-    private static final int GROUP = 6;
-    private static final int LEVEL = 7;
-    private static final int STRIDE_SHIFT = 3;
+    // One entry is eight words, one cache line: what a decision reads and writes.
+    static final int SLOT = 0;
+    static final int LIFE = 1;
+    static final int LIMIT = 2;
+    static final int CAPACITY = 3;
+    static final int UNITS_PER_TOKEN = 4;
+    static final int LEVEL = 5;
+    static final int SEEN = 6;
+    static final int AFTER = 7;
+    static final int STRIDE_SHIFT = 3;
+    static final int STRIDE = 1 << STRIDE_SHIFT;
 
-    private static final long QUOTA = 1L << 32;
+    // And four more, by which an agent's bucket is found again.
+    private static final int KEY_HIGH = 0;
+    private static final int KEY_LOW = 1;
+    private static final int GROUP = 2;
+    private static final int KEY_STRIDE_SHIFT = 2;
+
+    static final long QUOTA = 1L << 32;
     private static final long AGENT = 1L << 33;
-    private static final long DENY = 1L << 34;
+    static final long DENY = 1L << 34;
     private static final long FOLLOWING = 1L << 35;
     private static final long CLOSED = 1L << 36;
 
     private final long[] words;
+    private final long[] keys;
     private int size;
     private long chargedTokens;
     private int reachable = 1;
@@ -49,7 +57,7 @@ public final class LimitSet {
     }
 
     /**
-     * A set with room for fewer limits, 64 bytes each.
+     * A set with room for fewer limits, 96 bytes each.
      *
      * @param maxEntries 1 to {@link #MAX_ENTRIES}.
      */
@@ -58,6 +66,7 @@ public final class LimitSet {
             throw new IllegalArgumentException("maxEntries=" + maxEntries + ", expected 1 to " + MAX_ENTRIES);
         }
         words = new long[maxEntries << STRIDE_SHIFT];
+        keys = new long[maxEntries << KEY_STRIDE_SHIFT];
     }
 
     /** Empties the set for the next request. */
@@ -81,7 +90,12 @@ public final class LimitSet {
      */
     public void add(final ReservedBucket bucket) {
         final LimitSpec spec = bucket.spec();
-        append(bucket.slotOffset() | flags(spec), bucket.life(), limitWord(spec), spec.capacityUnits());
+        append(
+                bucket.slotOffset() | flags(spec),
+                bucket.life(),
+                limitWord(spec),
+                spec.unitsPerToken(),
+                spec.capacityUnits());
     }
 
     /**
@@ -91,16 +105,17 @@ public final class LimitSet {
      * @throws IllegalStateException if the set is full.
      */
     public void add(final QuotaRow row) {
-        append(row.slotOffset() | QUOTA | (row.isDenying() ? DENY : 0), row.life(), 0, row.limitTokens());
+        append(row.slotOffset() | QUOTA | (row.isDenying() ? DENY : 0), row.life(), 0, 1, row.limitTokens());
     }
 
     /** Adds an agent's bucket; its key and group allow to find it again should it be reclaimed before it is used. */
     void addAgent(final int slotOffset, final long life, final AgentBuckets agents, final KeyHash key) {
         final LimitSpec spec = agents.spec();
-        final int base = append(slotOffset | AGENT | flags(spec), life, limitWord(spec), spec.capacityUnits());
-        words[base + KEY_HIGH] = key.high();
-        words[base + KEY_LOW] = key.low();
-        words[base + GROUP] =
+        final int base = size << KEY_STRIDE_SHIFT;
+        append(slotOffset | AGENT | flags(spec), life, limitWord(spec), spec.unitsPerToken(), spec.capacityUnits());
+        keys[base + KEY_HIGH] = key.high();
+        keys[base + KEY_LOW] = key.low();
+        keys[base + GROUP] =
                 ((long) agents.maxAgents() << 32) | agents.overflow().slotOffset();
     }
 
@@ -119,7 +134,8 @@ public final class LimitSet {
         return openCluster ? word | LimitWord.OPEN : word;
     }
 
-    private int append(final long slot, final long life, final long limit, final long capacity) {
+    private void append(
+            final long slot, final long life, final long limit, final long unitsPerToken, final long capacity) {
         final int base = size << STRIDE_SHIFT;
         if (base == words.length) {
             throw new IllegalStateException("the set is full: maxEntries=" + size
@@ -129,9 +145,9 @@ public final class LimitSet {
         words[base + LIFE] = life;
         words[base + LIMIT] = limit;
         words[base + CAPACITY] = capacity;
+        words[base + UNITS_PER_TOKEN] = unitsPerToken;
         words[base + LEVEL] = 0;
         size++;
-        return base;
     }
 
     /**
@@ -144,7 +160,7 @@ public final class LimitSet {
         if (left <= 0) {
             return 0;
         }
-        return isQuota(index) ? left : left / LimitWord.unitsPerToken(words[base + LIMIT]);
+        return isQuota(index) ? left : left / words[base + UNITS_PER_TOKEN];
     }
 
     /**
@@ -187,6 +203,16 @@ public final class LimitSet {
 
     // What the algorithms read and write; indices are theirs and in range.
 
+    /** All entries, for those who look at many words of them at once. */
+    long[] words() {
+        return words;
+    }
+
+    /** Where the words of the entries end. At most {@link #MAX_ENTRIES}, and the compiler is to know that. */
+    int end() {
+        return (size & 0xF) << STRIDE_SHIFT;
+    }
+
     boolean isQuotaEntry(final int index) {
         return (words[(index << STRIDE_SHIFT) + SLOT] & QUOTA) != 0;
     }
@@ -212,7 +238,7 @@ public final class LimitSet {
     }
 
     long unitsPerToken(final int index) {
-        return LimitWord.unitsPerToken(words[(index << STRIDE_SHIFT) + LIMIT]);
+        return words[(index << STRIDE_SHIFT) + UNITS_PER_TOKEN];
     }
 
     /** Capacity of a bucket in units, of a quota in tokens. */
@@ -221,24 +247,36 @@ public final class LimitSet {
     }
 
     long keyHigh(final int index) {
-        return words[(index << STRIDE_SHIFT) + KEY_HIGH];
+        return keys[(index << KEY_STRIDE_SHIFT) + KEY_HIGH];
     }
 
     long keyLow(final int index) {
-        return words[(index << STRIDE_SHIFT) + KEY_LOW];
+        return keys[(index << KEY_STRIDE_SHIFT) + KEY_LOW];
     }
 
     int overflowOffset(final int index) {
-        return (int) words[(index << STRIDE_SHIFT) + GROUP];
+        return (int) keys[(index << KEY_STRIDE_SHIFT) + GROUP];
     }
 
     int maxAgents(final int index) {
-        return (int) (words[(index << STRIDE_SHIFT) + GROUP] >>> 32);
+        return (int) (keys[(index << KEY_STRIDE_SHIFT) + GROUP] >>> 32);
     }
 
     /** Units by which a bucket's word is ahead of now, floor included; tokens used of a quota. */
     void level(final int index, final long level) {
         words[(index << STRIDE_SHIFT) + LEVEL] = level;
+    }
+
+    /** What an entry's word is, what its level will be if that is replaced, and by what. */
+    void seen(final int index, final long word, final long level, final long after) {
+        words[(index << STRIDE_SHIFT) + SEEN] = word;
+        words[(index << STRIDE_SHIFT) + LEVEL] = level;
+        words[(index << STRIDE_SHIFT) + AFTER] = after;
+    }
+
+    /** An entry's word as it was looked at last. */
+    long seen(final int index) {
+        return words[(index << STRIDE_SHIFT) + SEEN];
     }
 
     long level(final int index) {
@@ -255,8 +293,10 @@ public final class LimitSet {
     /** Counts in the pace of a newer version of the limit, the capacity in tokens staying the same. */
     void adoptPace(final int index, final long limitWord) {
         final int base = index << STRIDE_SHIFT;
-        final long tokens = words[base + CAPACITY] / LimitWord.unitsPerToken(words[base + LIMIT]);
-        words[base + CAPACITY] = VirtualTime.multiply(tokens, LimitWord.unitsPerToken(limitWord));
+        final long tokens = words[base + CAPACITY] / words[base + UNITS_PER_TOKEN];
+        final long unitsPerToken = LimitWord.unitsPerToken(limitWord);
+        words[base + CAPACITY] = VirtualTime.multiply(tokens, unitsPerToken);
+        words[base + UNITS_PER_TOKEN] = unitsPerToken;
         words[base + LIMIT] = limitWord;
     }
 

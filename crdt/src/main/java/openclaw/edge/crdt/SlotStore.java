@@ -31,6 +31,7 @@ final class SlotStore implements AutoCloseable {
 
     private final SlotFile file;
     private final UnsafeBuffer buffer;
+    private final SlotMemory memory;
     private final int slots;
     private final int slotsOffset;
     private final SlotIndex index;
@@ -45,6 +46,7 @@ final class SlotStore implements AutoCloseable {
     private SlotStore(final SlotFile file, final UnsafeBuffer buffer) {
         this.file = file;
         this.buffer = buffer;
+        this.memory = new SlotMemory(buffer);
         this.slots = buffer.getInt(TableHeaderDescriptor.SLOTS_OFFSET);
         this.slotsOffset = TableHeaderDescriptor.slotsOffset(buffer.getInt(TableHeaderDescriptor.DIRECTORY_OFFSET));
         this.index = new SlotIndex(
@@ -78,6 +80,11 @@ final class SlotStore implements AutoCloseable {
 
     UnsafeBuffer buffer() {
         return buffer;
+    }
+
+    /** As {@link #buffer}, for the hot path. */
+    SlotMemory memory() {
+        return memory;
     }
 
     /** The mapped file, or null of a table in memory. */

@@ -270,6 +270,7 @@ public final class VirtualClock {
 
         final long leaseUntilNs;
         final HeardMembers members;
+        private final int policyVersions;
         private final boolean open;
         private final long closedFromNs;
         private final Stance stance;
@@ -293,6 +294,7 @@ public final class VirtualClock {
                     WHOLE_PRESSURE_SHIFT + Integer.SIZE - Integer.numberOfLeadingZeros(Math.max(1, all - 1));
             this.leaseUntilNs = members.leaseUntilNs;
             this.stance = stance;
+            this.policyVersions = stance.versions;
             this.open = stance.policy == PartitionPolicy.OPEN;
             this.closedFromNs = stance.isRefusing ? Long.MIN_VALUE : stance.closedFromNs;
         }
@@ -332,7 +334,7 @@ public final class VirtualClock {
 
         /** See {@link Stance#versions}. */
         int policyVersions() {
-            return stance.versions;
+            return policyVersions;
         }
 
         /** W when the cluster's policy last changed. */
