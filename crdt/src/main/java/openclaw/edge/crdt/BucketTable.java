@@ -380,7 +380,7 @@ public final class BucketTable implements AutoCloseable {
         final FoundSlot found = key.found();
         if (store.find(key.high(), key.low(), found)
                 || createAgent(key.high(), key.low(), birthOf(agents, key.birth(), nowNs), agents.maxAgents(), found)) {
-            set.addAgent(found.offset(), found.life(), agents, key);
+            set.addAgent(found.offset(), found.life(), agents, key.high(), key.low());
             return true;
         }
         set.add(agents.overflow());

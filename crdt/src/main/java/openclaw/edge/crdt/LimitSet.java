@@ -109,12 +109,13 @@ public final class LimitSet {
     }
 
     /** Adds an agent's bucket; its key and group allow to find it again should it be reclaimed before it is used. */
-    void addAgent(final int slotOffset, final long life, final AgentBuckets agents, final KeyHash key) {
+    void addAgent(
+            final int slotOffset, final long life, final AgentBuckets agents, final long keyHigh, final long keyLow) {
         final LimitSpec spec = agents.spec();
         final int base = size << KEY_STRIDE_SHIFT;
         append(slotOffset | AGENT | flags(spec), life, limitWord(spec), spec.unitsPerToken(), spec.capacityUnits());
-        keys[base + KEY_HIGH] = key.high();
-        keys[base + KEY_LOW] = key.low();
+        keys[base + KEY_HIGH] = keyHigh;
+        keys[base + KEY_LOW] = keyLow;
         keys[base + GROUP] =
                 ((long) agents.maxAgents() << 32) | agents.overflow().slotOffset();
     }

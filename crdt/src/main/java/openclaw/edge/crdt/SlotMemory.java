@@ -31,7 +31,7 @@ final class SlotMemory {
     /** Where a slot lies, for the methods below. */
     long address(final int slot) {
         // Both bounds by one branch.
-        if ((slot | lastSlot - slot) < 0) {
+        if ((slot | (lastSlot - slot)) < 0) {
             throw new IndexOutOfBoundsException("slot at " + slot + ", expected 0 to " + lastSlot);
         }
         return origin + slot;

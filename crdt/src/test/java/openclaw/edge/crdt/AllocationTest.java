@@ -16,6 +16,7 @@ final class AllocationTest {
     private final AgentBuckets agents = node.agents("t", perSecond(5, 1), 3_000);
     private final ReservedBucket tenant = node.bucket("t", perSecond(1_000_000_000, 1_000_000_000));
     private final QuotaRow quota = node.quotas.row("t", 1, 1L << 60, true);
+    private final AgentFinder finder = new AgentFinder(node.table);
     private final LimitSet set = new LimitSet(3);
     private final byte[] name = new byte[16];
     private ReplicaTable replicas;
@@ -55,7 +56,11 @@ final class AllocationTest {
             name[i % 16]++;
             set.clear();
             set.add(tenant);
-            node.table.findOrCreateAgent(set, agents, node.key.agent(agents, name, 0, i % 17), node.nowNs);
+            if (i % 2 == 0) {
+                finder.findOrCreate(set, agents, name, 0, i % 17, node.nowNs);
+            } else {
+                node.table.findOrCreateAgent(set, agents, node.key.agent(agents, name, 0, i % 17), node.nowNs);
+            }
             set.add(quota);
             if (Decision.isAdmitted(node.buckets.tryAdmit(set, 1 + i % 3, node.nowNs))) {
                 admitted++;

@@ -1,10 +1,9 @@
 package openclaw.edge.sync;
 
-import openclaw.edge.crdt.AgentBuckets;
+import openclaw.edge.crdt.AgentFinder;
 import openclaw.edge.crdt.BucketTable;
 import openclaw.edge.crdt.Buckets;
 import openclaw.edge.crdt.Decision;
-import openclaw.edge.crdt.KeyHash;
 import openclaw.edge.crdt.LimitSet;
 import openclaw.edge.crdt.QuotaRow;
 import openclaw.edge.crdt.QuotaTable;
@@ -25,11 +24,12 @@ public final class Decider {
 
     private final BucketTable table;
     private final Buckets buckets;
-    private final KeyHash key = new KeyHash();
+    private final AgentFinder finder;
     private final FallBack fallBack;
     private final LimitSet strictSet = new LimitSet();
     private StrictBuckets strict;
     private Buckets strictBuckets;
+    private AgentFinder strictFinder;
     private int refusedBy;
 
     /**
@@ -52,6 +52,7 @@ public final class Decider {
     Decider(final BucketTable table, final QuotaTable quotas, final FallBack fallBack) {
         this.table = table;
         this.buckets = new Buckets(table, quotas);
+        this.finder = new AgentFinder(table);
         this.fallBack = fallBack;
     }
 
@@ -80,7 +81,7 @@ public final class Decider {
             final long tokens,
             final LimitSet set,
             final long nowNs) {
-        gather(table, limits, agent, offset, lengthBytes, set, nowNs);
+        gather(finder, limits, agent, offset, lengthBytes, set, nowNs);
         return fallsBack(agent, offset, lengthBytes, nowNs)
                 ? decideStrictly(set, tokens, nowNs)
                 : said(buckets.tryAdmit(set, tokens, nowNs));
@@ -95,7 +96,7 @@ public final class Decider {
             final long tokens,
             final LimitSet set,
             final long nowNs) {
-        gather(table, limits, agent, offset, lengthBytes, set, nowNs);
+        gather(finder, limits, agent, offset, lengthBytes, set, nowNs);
         final long decision = said(buckets.peek(set, tokens, nowNs));
         if (!fallsBack(agent, offset, lengthBytes, nowNs)) {
             return decision;
@@ -113,7 +114,7 @@ public final class Decider {
             final long tokens,
             final LimitSet set,
             final long nowNs) {
-        gather(table, limits, agent, offset, lengthBytes, set, nowNs);
+        gather(finder, limits, agent, offset, lengthBytes, set, nowNs);
         // Takes all buckets to the present pace of their limits first, and finds what was reclaimed meanwhile.
         buckets.peek(set, 0, nowNs);
         buckets.settle(set, tokens, nowNs);
@@ -132,7 +133,7 @@ public final class Decider {
             final long tokens,
             final LimitSet set,
             final long nowNs) {
-        gather(table, limits, agent, offset, lengthBytes, set, nowNs);
+        gather(finder, limits, agent, offset, lengthBytes, set, nowNs);
         buckets.peek(set, 0, nowNs);
         buckets.giveBack(set, tokens, nowNs);
         if (fallsBack(agent, offset, lengthBytes, nowNs)) {
@@ -158,7 +159,7 @@ public final class Decider {
     }
 
     private void gather(
-            final BucketTable from,
+            final AgentFinder from,
             final RequestLimits limits,
             final byte[] agent,
             final int offset,
@@ -172,9 +173,7 @@ public final class Decider {
             if (bucket != null) {
                 set.add(bucket);
             } else {
-                final AgentBuckets agents = limits.agents(i);
-                key.agent(agents, agent, offset, lengthBytes);
-                from.findOrCreateAgent(set, agents, key, nowNs);
+                from.findOrCreate(set, limits.agents(i), agent, offset, lengthBytes, nowNs);
             }
         }
         final QuotaRow quota = limits.quota();
@@ -202,11 +201,12 @@ public final class Decider {
         if (present != strict) {
             strict = present;
             strictBuckets = present == null ? null : present.newBuckets();
+            strictFinder = present == null ? null : new AgentFinder(present.table());
         }
         if (present == null || table.clock().isRefusing()) {
             return false;
         }
-        gather(present.table(), present.limits(), agent, offset, lengthBytes, strictSet, nowNs);
+        gather(strictFinder, present.limits(), agent, offset, lengthBytes, strictSet, nowNs);
         return true;
     }
 
