@@ -123,7 +123,7 @@ public final class StreamPool implements ServerPool, MultiplexedConnection.Liste
                 return;
             }
         }
-        if (!mayConnect() && connecting == 0 && !mayQueue()) {
+        if (!mayConnect() && waiting.size() >= connecting * streamsEach && !mayQueue()) {
             loop.counters().increment(EdgeCounter.UPSTREAM_QUEUE_REFUSED);
             exchange.upstreamFailed(Reason.QUEUE_FULL);
             return;
