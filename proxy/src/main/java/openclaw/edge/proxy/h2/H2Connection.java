@@ -21,7 +21,6 @@ import java.util.List;
 import openclaw.edge.proxy.exchange.ConnectionEvent;
 import openclaw.edge.proxy.exchange.EdgeCounter;
 import openclaw.edge.proxy.exchange.FlushQueue;
-import openclaw.edge.proxy.exchange.Input;
 import openclaw.edge.proxy.exchange.LoopContext;
 import openclaw.edge.proxy.exchange.OutputGate;
 import openclaw.edge.proxy.exchange.Peer;
@@ -46,9 +45,6 @@ final class H2Connection extends Http2ConnectionHandler implements FlushQueue.Fl
     /** Every stream may use its window, so that one which stands still takes nothing from the others. */
     private static final int CONNECTION_WINDOW_BYTES = H2Codec.MAX_STREAMS * RequestData.WINDOW_BYTES;
 
-    private static final int MOST_INPUT_BYTES = 64 * 1024;
-    private static final int STREAMS_PER_TURN = 32;
-    private static final int BLOCK_LIMIT_FACTOR = 4;
     private static final long SECOND_NS = 1_000_000_000L;
     private static final long DRAIN_PING = 0x6472_6169_6E69_6E67L;
 
@@ -67,11 +63,10 @@ final class H2Connection extends Http2ConnectionHandler implements FlushQueue.Fl
     private final FrameGate gate;
     private final StreamResets resets;
     private final Http2Connection.PropertyKey streamKey;
-    private final Input input;
+    private final FrameInput input;
     private final List<Object> nothing = new ArrayList<>(0);
     private final Ending ending = new Ending();
     private final ConnectionTimer timer;
-    private final Runnable resumption = this::resume;
 
     private ChannelHandlerContext ctx;
     private OutputGate outputGate;
@@ -81,9 +76,7 @@ final class H2Connection extends Http2ConnectionHandler implements FlushQueue.Fl
     private boolean flushQueued;
     private boolean flushing;
     private boolean flushAgain;
-    private boolean resumes;
     private boolean inputEnded;
-    private int openedInTurn;
 
     /** Made by {@link H2Codec}. */
     H2Connection(
@@ -101,7 +94,7 @@ final class H2Connection extends Http2ConnectionHandler implements FlushQueue.Fl
         this.gate = FrameGate.ofClient(loop.clock().nowNs());
         this.resets = new StreamResets(this, loop, gate);
         this.timer = new ConnectionTimer(loop, this::timedOut);
-        this.input = new Input(loop.allocator(), loop.budget());
+        this.input = new FrameInput(this, h2, gate);
         this.streamKey = connection().newKey();
         decoder.frameListener(new H2Frames(this));
         connection().addListener(new Http2ConnectionAdapter() {
@@ -142,6 +135,7 @@ final class H2Connection extends Http2ConnectionHandler implements FlushQueue.Fl
         outputGate = OutputGate.of(context.pipeline());
         writer.open(context);
         resets.open(context);
+        input.open(context);
         super.handlerAdded(context);
         if (context.channel().isActive()) {
             begin();
@@ -220,9 +214,9 @@ final class H2Connection extends Http2ConnectionHandler implements FlushQueue.Fl
     /** Half-closed: requests that came whole are answered, nothing more comes. */
     private void inputEnded() {
         inputEnded = true;
-        if (phase == Phase.ENDING || phase == Phase.CLOSED) {
+        if (isOver()) {
             ctx.close();
-        } else if (!resumes) {
+        } else if (!input.isResuming()) {
             input.release();
             phase = Phase.LAST;
             loseStreams();
@@ -247,13 +241,11 @@ final class H2Connection extends Http2ConnectionHandler implements FlushQueue.Fl
     @Override
     public void channelRead(final ChannelHandlerContext context, final Object message) {
         final ByteBuf in = (ByteBuf) message;
-        if (phase == Phase.ENDING || phase == Phase.CLOSED) {
+        if (isOver()) {
             ending.discard(in);
             return;
         }
-        openedInTurn = 0;
-        final boolean joined = !input.isEmpty();
-        process(input.join(in), joined);
+        input.read(in);
     }
 
     @Override
@@ -261,66 +253,32 @@ final class H2Connection extends Http2ConnectionHandler implements FlushQueue.Fl
         flushSoon();
     }
 
-    private void resume() {
-        resumes = false;
-        if (phase == Phase.CLOSED || phase == Phase.ENDING) {
-            return;
-        }
-        if (!input.isEmpty()) {
-            openedInTurn = 0;
-            process(input.take(), true);
-            flushSoon();
-        }
-        if (inputEnded && !resumes) {
+    /** One frame, or the preface, which {@code in} holds wholly. */
+    void decodeFrame(final ByteBuf in) throws Exception {
+        decode(ctx, in, nothing);
+    }
+
+    void decodeFailed(final Exception cause) {
+        onError(ctx, false, cause);
+    }
+
+    /** What had to wait for its turn has had it. */
+    void resumed() {
+        flushSoon();
+        if (inputEnded) {
             inputEnded();
         }
     }
 
-    private void process(final ByteBuf received, final boolean joined) {
-        boolean more = true;
-        while (more && phase != Phase.ENDING && phase != Phase.CLOSED) {
-            more = openedInTurn < STREAMS_PER_TURN && decodeNext(received);
-        }
-        if (phase == Phase.ENDING || phase == Phase.CLOSED) {
-            received.release();
-            return;
-        }
-        input.keep(received, joined);
-        if (openedInTurn >= STREAMS_PER_TURN && !input.isEmpty() && !resumes) {
-            resumes = true;
-            ctx.executor().execute(resumption);
-        }
-        final boolean full = input.heldBytes() >= MOST_INPUT_BYTES;
-        if (full == ctx.channel().config().isAutoRead()) {
-            ctx.channel().config().setAutoRead(!full);
-        }
-        settle();
-    }
-
-    /** Decodes the preface or one frame. Returns whether there was one. */
-    private boolean decodeNext(final ByteBuf in) {
-        try {
-            final int length = gate.next(
-                    in, loop.clock().nowNs(), BLOCK_LIMIT_FACTOR * h2.settings().headBytes());
-            if (length == FrameGate.NEED_MORE) {
-                return false;
-            }
-            final int end = in.readerIndex() + length;
-            final int writerIndex = in.writerIndex();
-            in.writerIndex(end);
-            decode(ctx, in, nothing);
-            in.setIndex(end, writerIndex);
-            return true;
-        } catch (final Exception e) {
-            onError(ctx, false, e);
-            return false;
-        }
+    /** Whether nothing that comes is of interest any more. */
+    boolean isOver() {
+        return phase == Phase.ENDING || phase == Phase.CLOSED;
     }
 
     /** Opens a stream with the block that was just decoded, or refuses it: then it is known, and what was on its way to it is spared. */
     void open(final int streamId, final boolean end) {
         final Http2Stream stream = connection().stream(streamId);
-        openedInTurn++;
+        input.streamOpened();
         timer.noLonger(Waiting.STREAMS);
         loop.counters().increment(EdgeCounter.H2_STREAMS);
         if (phase == Phase.LAST
@@ -433,7 +391,7 @@ final class H2Connection extends Http2ConnectionHandler implements FlushQueue.Fl
 
     /** GOAWAY, the end of all streams, and of output once it is written. */
     private void end(final Http2Error error, final EdgeCounter counter, final Reason reason) {
-        if (phase == Phase.ENDING || phase == Phase.CLOSED) {
+        if (isOver()) {
             return;
         }
         phase = Phase.ENDING;
@@ -506,12 +464,12 @@ final class H2Connection extends Http2ConnectionHandler implements FlushQueue.Fl
             return;
         }
         flush(ctx);
-        if (phase != Phase.ENDING && phase != Phase.CLOSED) {
+        if (!isOver()) {
             if (writer.isStuck()) {
                 evict();
                 return;
             }
-            if (inputEnded && !resumes) {
+            if (inputEnded && !input.isResuming()) {
                 loseStreams();
             }
             settle();
@@ -547,14 +505,14 @@ final class H2Connection extends Http2ConnectionHandler implements FlushQueue.Fl
     // ---- time ----
 
     /** Concludes from the present state what is waited for; closes a connection that has served its last. */
-    private void settle() {
-        if (phase == Phase.ENDING || phase == Phase.CLOSED) {
+    void settle() {
+        if (isOver()) {
             return;
         }
         final boolean idle = connection().numActiveStreams() == 0;
         if (phase == Phase.LAST && idle) {
             linger(Reason.CLIENT_GONE);
-        } else if (isHeadOpen()) {
+        } else if (!inputEnded && input.isHeadOpen()) {
             timer.await(Waiting.HEAD, h2.settings().clientHeadNs());
             h2.addUnfinished(this);
         } else {
@@ -562,7 +520,7 @@ final class H2Connection extends Http2ConnectionHandler implements FlushQueue.Fl
             if (phase == Phase.DRAINING) {
                 return;
             }
-            if (!input.isEmpty() && !resumes) {
+            if (input.isFrameOpen()) {
                 timer.restart(Waiting.BODY, h2.settings().bodyIdleNs());
             } else if (idle) {
                 timer.await(Waiting.STREAMS, h2.settings().keepAliveNs());
@@ -570,12 +528,6 @@ final class H2Connection extends Http2ConnectionHandler implements FlushQueue.Fl
                 timer.clear();
             }
         }
-    }
-
-    /** Whether something has begun that is to be complete in the time of a head, and may yet be. */
-    private boolean isHeadOpen() {
-        return !inputEnded
-                && (!gate.isOpen() || gate.isBlockOpen() || (!input.isEmpty() && !resumes && !gate.isPartialData()));
     }
 
     private void timedOut(final Waiting waiting) {
