@@ -28,6 +28,7 @@ public final class Buckets {
     private final SlotMemory slots;
     private final SlotMemory rows;
     private final CrdtCounters counters = new CrdtCounters();
+    private final AgentSlots agentSlots;
     private final AdmissionControl control;
     private final ChangeRing slotChanges;
     private final ChangeRing rowChanges;
@@ -45,6 +46,7 @@ public final class Buckets {
         this.clock = table.clock();
         this.slots = table.store().memory();
         this.rows = quotas.store().memory();
+        this.agentSlots = table.agentSlots();
         this.control = new AdmissionControl(slots, rows, counters);
         this.slotChanges = table.marks().register();
         this.rowChanges = quotas.marks().register();
@@ -103,7 +105,7 @@ public final class Buckets {
 
     private boolean findAgain(final LimitSet set, final int entry) {
         return set.isAgent(entry)
-                && table.findAgain(
+                && agentSlots.findAgain(
                         set,
                         entry,
                         LimitWord.now(set.limitWord(entry), control.virtualUnits(), control.withheldUnits()),
