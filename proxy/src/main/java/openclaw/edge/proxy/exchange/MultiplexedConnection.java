@@ -17,6 +17,9 @@ public interface MultiplexedConnection {
     /** It takes no more exchanges, and closes when the last is over. */
     void retire();
 
+    /** Whether it takes no more exchanges, by {@link #retire} or because its upstream ends it. */
+    boolean isRetired();
+
     /** What becomes of a connection, told to whom had it made. */
     interface Listener {
         /** It is open, its upstream speaks its protocol, and it can take exchanges. */
@@ -27,6 +30,9 @@ public interface MultiplexedConnection {
 
         /** It was full and can take exchanges again. Called when nothing of an exchange is left on the stack. */
         void room(MultiplexedConnection connection);
+
+        /** Its upstream ends it: it takes no more exchanges, and what is under way goes on. Another may take its place. */
+        void leaving(MultiplexedConnection connection);
 
         /** The head of a final response came over it: its upstream lives. */
         void answered();

@@ -159,8 +159,19 @@ public final class StreamPool implements ServerPool, MultiplexedConnection.Liste
         return null;
     }
 
+    /** One that ends, and takes long over what is under way on it, keeps nobody else from being served; so many again at most. */
     private boolean mayConnect() {
-        return open.size() + connecting < Math.max(1, settings.maxConnections() - tunnels.connections());
+        final int most = Math.max(1, settings.maxConnections() - tunnels.connections());
+        final int all = open.size() + connecting;
+        return all < most || (all < 2 * most && all - retiredConnections() < most);
+    }
+
+    private int retiredConnections() {
+        int count = 0;
+        for (int i = 0; i < open.size(); i++) {
+            count += open.get(i).isRetired() ? 1 : 0;
+        }
+        return count;
     }
 
     private boolean mayQueue() {
@@ -271,6 +282,12 @@ public final class StreamPool implements ServerPool, MultiplexedConnection.Liste
     @Override
     public void room(final MultiplexedConnection connection) {
         serve(connection);
+    }
+
+    @Override
+    public void leaving(final MultiplexedConnection connection) {
+        connectIfWanted();
+        watchQueue();
     }
 
     /**

@@ -257,6 +257,11 @@ final class H2Upstream extends ChannelInboundHandlerAdapter implements Multiplex
         }
     }
 
+    @Override
+    public boolean isRetired() {
+        return phase != Phase.OPEN;
+    }
+
     /** The upstream ends the connection: streams behind {@code lastStream} were not looked at, the others go on. */
     void goneAway(final int lastStream) {
         loop.counters().increment(EdgeCounter.UPSTREAM_H2_GOAWAYS);
@@ -267,6 +272,7 @@ final class H2Upstream extends ChannelInboundHandlerAdapter implements Multiplex
         if (streams.refuse(lastStream) && lastStream > 0) {
             listener.endsBehind((lastStream + 1) / 2);
         }
+        listener.leaving(this);
         endIfLast();
     }
 

@@ -17,6 +17,7 @@ import openclaw.edge.proxy.exchange.EdgeCounter;
 import openclaw.edge.proxy.exchange.Outcome;
 import openclaw.edge.proxy.exchange.Reason;
 import openclaw.edge.proxy.h1.RawClient;
+import openclaw.edge.proxy.h1.Waits;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -206,6 +207,41 @@ class UpstreamFaultsTest extends UpstreamFixture {
         for (final RawClient client : clients) {
             assertThat(client.read().status()).isEqualTo(200);
         }
+    }
+
+    /** One connection is allowed, and it ends with a long response under way: another takes its place, also for who waited before. */
+    @Test
+    void shouldServeOthersWhileAConnectionThatEndsServesItsLast() throws Exception {
+        proxy(1, Waits.LONG);
+        upstream.settings = new int[] {3, 1};
+        final List<FrameServer.Request> held = Collections.synchronizedList(new ArrayList<>());
+        upstream.script = request -> {
+            if (request.path().equals("/long")) {
+                held.add(request);
+            } else {
+                request.ok("short");
+            }
+        };
+        final RawClient first = client().send("GET /long HTTP/1.1\r\nHost: h\r\n\r\n");
+        eventually("it has come", () -> held.size() == 1);
+        final RawClient waited = client().send("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
+        eventually("it waits", () -> proxy.onLoop(proxy.streams::waiting) == 1);
+        held.get(0).on.frame(FrameClient.GOAWAY, 0, 0, goAway(1, 0));
+        assertThat(waited.read().body()).isEqualTo("short");
+
+        // The second one ends too: as many again are made, no more.
+        waited.send("GET /long HTTP/1.1\r\nHost: h\r\n\r\n");
+        eventually("it has come", () -> held.size() == 2);
+        held.get(1).on.frame(FrameClient.GOAWAY, 0, 0, goAway(held.get(1).stream, 0));
+        eventually("it is noted", () -> count(EdgeCounter.UPSTREAM_H2_GOAWAYS) == 2);
+        final RawClient last = client().send("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
+        eventually("it waits", () -> proxy.onLoop(proxy.streams::waiting) == 1);
+        assertThat(proxy.onLoop(proxy.streams::connections)).isEqualTo(2);
+        held.get(0).ok("long");
+        assertThat(first.read().body()).isEqualTo("long");
+        assertThat(last.read().body()).isEqualTo("short");
+        held.get(1).ok("long");
+        assertThat(waited.read().body()).isEqualTo("long");
     }
 
     /** One that serves nobody on any connection is not asked forever. */
