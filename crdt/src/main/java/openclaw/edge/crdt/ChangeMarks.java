@@ -23,6 +23,7 @@ final class ChangeMarks {
     private volatile ChangeRing[] rings = {};
     private volatile boolean on;
     private volatile boolean lookAtAll;
+    private Runnable onUrgent = () -> {};
 
     // Of the agent.
     private int ring;
@@ -39,6 +40,7 @@ final class ChangeMarks {
     /** A ring for one more event loop. */
     synchronized ChangeRing register() {
         final ChangeRing added = new ChangeRing(store, counters);
+        added.onUrgent(onUrgent);
         if (on) {
             added.turnOn(ringLength());
         }
@@ -57,6 +59,14 @@ final class ChangeMarks {
             }
             looks = store.slots();
             firstLooks = looks;
+        }
+    }
+
+    /** Sets what is called when {@link #pollUrgent} has something to say; by the thread that counted. */
+    synchronized void onUrgent(final Runnable wake) {
+        onUrgent = wake;
+        for (final ChangeRing each : rings) {
+            each.onUrgent(wake);
         }
     }
 

@@ -64,6 +64,7 @@ final class ChangeRing {
 
     private volatile boolean full;
     private volatile boolean urgent;
+    private volatile Runnable onUrgent = () -> {};
 
     // Of the agent, then of the loop. Counts, not positions.
     private int head;
@@ -79,6 +80,11 @@ final class ChangeRing {
     /** Makes room for so many slots, a power of two. */
     void turnOn(final int length) {
         entries = new int[length];
+    }
+
+    /** Sets what is called when unsent growth becomes urgent, once until it is taken. */
+    void onUrgent(final Runnable wake) {
+        onUrgent = wake;
     }
 
     /** False on a node without peers. */
@@ -114,8 +120,9 @@ final class ChangeRing {
                 if (mark >= 0) {
                     add(store.slotNumber(slot));
                 }
-                if (presses) {
+                if (presses && !urgent) {
                     urgent = true;
+                    onUrgent.run();
                 }
                 return;
             }

@@ -36,6 +36,14 @@ public interface ReplicaTable {
      */
     boolean pollUrgent();
 
+    /**
+     * Sets what is called when {@link #pollUrgent} has something to say that it had not before, so that nobody has to ask it
+     * all the time. It is called by the thread that counted, an event loop's: it must be quick, and throw nothing.
+     *
+     * @param wake tells the agent's thread to poll.
+     */
+    void onUrgent(Runnable wake);
+
     /** Birth number of a row's present life at this node, at least 1; 0 if the row is not live. */
     long generation(int row);
 

@@ -44,6 +44,11 @@ abstract class SlotReplicas implements ReplicaTable {
     }
 
     @Override
+    public final void onUrgent(final Runnable wake) {
+        marks.onUrgent(wake);
+    }
+
+    @Override
     public final long generation(final int row) {
         final long life = slots.getLongVolatile(store.slotOffset(row) + LIFE_OFFSET);
         return isLive(life) ? BucketSlotDescriptor.generation(life) : 0;

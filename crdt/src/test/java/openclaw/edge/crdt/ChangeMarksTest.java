@@ -89,6 +89,33 @@ final class ChangeMarksTest {
                 .isFalse();
     }
 
+    @Test
+    void shouldCallOnceWhenGrowthBecomesUrgentUntilThatIsTaken() {
+        final TestNode node = TestNode.inMemory(64);
+        final ReplicaTable table = node.table.replicas();
+        final ReservedBucket a = node.bucket("a", perSecond(6_400, 1));
+        final ReservedBucket b = node.bucket("b", perSecond(6_400, 1));
+        polled(table);
+        final AtomicInteger calls = new AtomicInteger();
+        table.onUrgent(calls::incrementAndGet);
+        node.admits(set(a), 99);
+        assertThat(calls).hasValue(0);
+        node.admits(set(a), 1);
+        assertThat(calls).hasValue(1);
+        node.admits(set(a, b), 100);
+        assertThat(calls).as("nobody has asked yet").hasValue(1);
+        assertThat(table.pollUrgent()).isTrue();
+        polled(table);
+        node.admits(set(b), 100);
+        assertThat(calls).hasValue(2);
+        final Buckets ofAnotherLoop = new Buckets(node.table, node.quotas);
+        assertThat(table.pollUrgent()).isTrue();
+        polled(table);
+        assertThat(Decision.isAdmitted(ofAnotherLoop.tryAdmit(set(a), 100, node.nowNs)))
+                .isTrue();
+        assertThat(calls).as("who begins later").hasValue(3);
+    }
+
     /** What all members together have not told is 1/32 of the capacity at most, however many they are. */
     @Test
     void shouldBeUrgentEarlierTheMoreMembersThereAre() {

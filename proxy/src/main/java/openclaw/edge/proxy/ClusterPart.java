@@ -29,7 +29,6 @@ import openclaw.edge.sync.MemberState;
 import openclaw.edge.sync.OwnLedger;
 import openclaw.edge.yaml.FailureWords;
 import org.agrona.concurrent.AgentRunner;
-import org.agrona.concurrent.SleepingMillisIdleStrategy;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,7 +38,6 @@ import org.slf4j.LoggerFactory;
  */
 final class ClusterPart {
     private static final Logger LOG = LoggerFactory.getLogger(ClusterPart.class);
-    private static final int IDLE_MS = 1;
     private static final long POLL_NS = 5_000_000L;
     private static final long SAY_AFTER_NS = 500_000_000L;
     private static final long SAY_EACH_NS = 5_000_000_000L;
@@ -57,7 +55,7 @@ final class ClusterPart {
         this.runner = cluster == null
                 ? null
                 : new AgentRunner(
-                        new SleepingMillisIdleStrategy(IDLE_MS),
+                        cluster.idling(),
                         cause -> LOG.error("gossip failed; it goes on", cause),
                         null,
                         cluster.agent());

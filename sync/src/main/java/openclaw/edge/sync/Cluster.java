@@ -21,6 +21,7 @@ import openclaw.edge.crdt.QuotaTable;
 import openclaw.edge.crdt.ReservedBucket;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.EpochNanoClock;
+import org.agrona.concurrent.IdleStrategy;
 
 /**
  * A node's part in its cluster: the gossip agent, its socket, its look-ups of names. The agent's duty cycle is run by the
@@ -33,7 +34,7 @@ public final class Cluster implements AutoCloseable {
     private static final String MEMBERS_FILE = "members";
 
     private final GossipAgent gossip;
-    private final GossipTransport transport;
+    private final DatagramTransport transport;
     private final ExecutorService resolving;
     private final EpochNanoClock clock;
     private final AtomicReference<ClusterSettings> reloaded = new AtomicReference<>();
@@ -44,7 +45,7 @@ public final class Cluster implements AutoCloseable {
 
     private Cluster(
             final GossipAgent gossip,
-            final GossipTransport transport,
+            final DatagramTransport transport,
             final ExecutorService resolving,
             final EpochNanoClock clock) {
         this.gossip = gossip;
@@ -81,7 +82,7 @@ public final class Cluster implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
         });
-        final GossipTransport transport = DatagramTransport.open(settings.bind(), counters);
+        final DatagramTransport transport = DatagramTransport.open(settings.bind(), counters);
         try {
             final GossipAgent gossip = new GossipAgent(
                     settings,
@@ -91,6 +92,8 @@ public final class Cluster implements AutoCloseable {
                     new GossipContext(counters, store(data, counters), listener),
                     new SecureRandom(),
                     clock.nanoTime());
+            buckets.replicas().onUrgent(transport::wake);
+            quotas.replicas().onUrgent(transport::wake);
             return new Cluster(gossip, transport, resolving, clock);
         } catch (final RuntimeException e) {
             transport.close();
@@ -106,6 +109,11 @@ public final class Cluster implements AutoCloseable {
     /** The duty cycle, to be run by one thread until {@link #close}. */
     public Agent agent() {
         return agent;
+    }
+
+    /** How the thread of {@link #agent} is to wait when there is nothing to do: no longer than until something is. */
+    public IdleStrategy idling() {
+        return new GossipIdle(gossip, transport, clock);
     }
 
     /** True if this node may serve; it stays so. */

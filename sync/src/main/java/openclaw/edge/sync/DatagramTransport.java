@@ -7,7 +7,11 @@ import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.DatagramChannel;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.util.concurrent.locks.LockSupport;
 import openclaw.edge.sync.wire.WireDescriptor;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -20,7 +24,10 @@ public final class DatagramTransport implements GossipTransport {
     /** What the socket's buffers are asked to hold: some 3,000 datagrams of full length. */
     static final int SOCKET_BUFFER_BYTES = 4 << 20;
 
+    private static final long MILLISECOND_NS = 1_000_000L;
+
     private final DatagramChannel channel;
+    private final Selector selector;
     private final InetSocketAddress local;
     private final SyncCounters counters;
     // One byte more than a datagram may have, so that longer ones are told apart and not read as cut ones.
@@ -31,8 +38,10 @@ public final class DatagramTransport implements GossipTransport {
     private byte[] outgoing = new byte[0];
     private ByteBuffer outgoingBytes = ByteBuffer.wrap(outgoing);
 
-    private DatagramTransport(final DatagramChannel channel, final SyncCounters counters) throws IOException {
+    private DatagramTransport(final DatagramChannel channel, final Selector selector, final SyncCounters counters)
+            throws IOException {
         this.channel = channel;
+        this.selector = selector;
         this.counters = counters;
         this.local = (InetSocketAddress) channel.getLocalAddress();
     }
@@ -58,7 +67,9 @@ public final class DatagramTransport implements GossipTransport {
             channel.setOption(StandardSocketOptions.SO_RCVBUF, SOCKET_BUFFER_BYTES);
             channel.setOption(StandardSocketOptions.SO_SNDBUF, SOCKET_BUFFER_BYTES);
             channel.bind(bind);
-            return new DatagramTransport(channel, counters);
+            final Selector selector = Selector.open();
+            channel.register(selector, SelectionKey.OP_READ);
+            return new DatagramTransport(channel, selector, counters);
         } catch (final IOException e) {
             channel.close();
             throw new IOException(
@@ -119,6 +130,31 @@ public final class DatagramTransport implements GossipTransport {
         return outgoingBytes.limit(lengthBytes).position(0);
     }
 
+    /**
+     * Waits until a datagram is there, {@link #wake} was called since the last wait, the thread is interrupted, or the time is over.
+     *
+     * @param atMostNs nanoseconds; waits are of whole milliseconds, at least one.
+     */
+    void await(final long atMostNs) {
+        try {
+            selector.select(Math.max(1, atMostNs / MILLISECOND_NS));
+            selector.selectedKeys().clear();
+        } catch (final IOException | ClosedSelectorException e) {
+            counters.add(SyncCounter.RECEIVE_FAILED, 1);
+            pause(atMostNs);
+        }
+    }
+
+    /** Waits whatever comes; the next {@link #await} returns at once if something has. */
+    void pause(final long forNs) {
+        LockSupport.parkNanos(forNs);
+    }
+
+    /** Ends a wait, or the next one. Any thread. */
+    void wake() {
+        selector.wakeup();
+    }
+
     @Override
     public InetSocketAddress localAddress() {
         return local;
@@ -126,8 +162,9 @@ public final class DatagramTransport implements GossipTransport {
 
     @Override
     public void close() {
-        try {
-            channel.close();
+        try (channel;
+                selector) {
+            // Both are closed, whatever the first one says.
         } catch (final IOException e) {
             // It is of no use any more, closed or not.
             counters.add(SyncCounter.RECEIVE_FAILED, 1);

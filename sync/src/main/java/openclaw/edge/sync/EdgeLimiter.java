@@ -66,7 +66,6 @@ import org.agrona.concurrent.SleepingMillisIdleStrategy;
  */
 public final class EdgeLimiter implements AutoCloseable {
 
-    private static final int GOSSIP_IDLE_MS = 1;
     private static final int ALONE_IDLE_MS = 50;
 
     private final LimiterTables tables;
@@ -108,7 +107,7 @@ public final class EdgeLimiter implements AutoCloseable {
         this.runner = isByHand
                 ? null
                 : new AgentRunner(
-                        new SleepingMillisIdleStrategy(cluster == null ? ALONE_IDLE_MS : GOSSIP_IDLE_MS),
+                        cluster == null ? new SleepingMillisIdleStrategy(ALONE_IDLE_MS) : cluster.idling(),
                         agent::failed,
                         null,
                         agent);

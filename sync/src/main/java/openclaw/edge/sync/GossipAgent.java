@@ -24,6 +24,14 @@ public final class GossipAgent {
     private static final int NOTE_TICKS = 4;
     private static final long SECOND_NS = 1_000_000_000L;
 
+    /** Between two cycles while something is under way: as often as rounds go to a peer. */
+    static final long SHORT_WAIT_NS = 1_000_000L;
+
+    /** What is due at halves of a tick is not late by much. */
+    private static final int WAITS_PER_INTERVAL = 4;
+
+    private static final long LONG_WAIT_NS = 20_000_000L;
+
     private final LocalTables tables;
     private final VirtualClock clock;
     private final SyncCounters counters;
@@ -160,6 +168,20 @@ public final class GossipAgent {
             node.failed("a cycle of gossip", e, nowNs);
             return 1;
         }
+    }
+
+    /**
+     * How long nothing is to be done unless a datagram comes or growth becomes urgent.
+     *
+     * @param nowNs when {@link #doWork} was called last, and found nothing to do.
+     * @return nanoseconds, at least {@link #SHORT_WAIT_NS}.
+     */
+    long quietNs(final long nowNs) {
+        if (isFlushing || isLeaving() || !joining.isReady() || !rows.isScanned() || rounds.isUnderWay(nowNs)) {
+            return SHORT_WAIT_NS;
+        }
+        final long longNs = Math.min(LONG_WAIT_NS, settings.gossipIntervalNs() / WAITS_PER_INTERVAL);
+        return Math.max(SHORT_WAIT_NS, Math.min(nextTickNs - nowNs, longNs));
     }
 
     private int cycle(final long nowNs) {

@@ -73,6 +73,25 @@ final class Rounds {
         return false;
     }
 
+    /**
+     * Whether something is to go to somebody that a tick does not bring about: what waits for the next round, and what is to be
+     * sent again unless it is acknowledged. Who is silent is probed, which ticks see to.
+     */
+    boolean isUnderWay(final long nowNs) {
+        for (int i = 0; i < links.peers().size(); i++) {
+            final Peer peer = links.peers().get(i);
+            if (peer.isLinked()
+                    && (peer.isAckDue() || isUnderWay(peer.own(), nowNs) || isUnderWay(peer.relay(), nowNs))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean isUnderWay(final SendStream stream, final long nowNs) {
+        return stream.canSendNew() || (stream.segments() > 0 && !stream.isStalled(nowNs, suspectAfterNs));
+    }
+
     private int send(final Peer peer, final long nowNs) {
         final boolean isIdleDue = nowNs - peer.sentAtNs() >= suspectAfterNs / IDLE_FRACTION;
         if (peer.own().isStalled(nowNs, suspectAfterNs) || peer.relay().isStalled(nowNs, suspectAfterNs)) {

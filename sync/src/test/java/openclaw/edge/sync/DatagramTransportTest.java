@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import openclaw.edge.sync.wire.WireDescriptor;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -102,6 +103,33 @@ final class DatagramTransportTest {
         assertThat(counters.get(SyncCounter.SEND_FAILED)).isEqualTo(3);
         assertThat(counters.get(SyncCounter.RECEIVE_FAILED)).isEqualTo(1);
         assertThat(counters.get(SyncCounter.DATAGRAMS_OUT)).isZero();
+    }
+
+    @Test
+    void shouldWaitUntilADatagramComes() throws InterruptedException {
+        final Thread waiting = new Thread(() -> other.await(TimeUnit.DAYS.toNanos(1)));
+        waiting.start();
+        one.send(other.localAddress(), buffer, 40);
+        waiting.join();
+        // While it is there, none is waited for.
+        other.await(TimeUnit.DAYS.toNanos(1));
+        receive(other, 1);
+        assertThat(lengths).containsExactly(40);
+    }
+
+    @Test
+    void shouldWaitUntilItIsWokenNowOrBefore() throws InterruptedException {
+        one.wake();
+        one.await(TimeUnit.DAYS.toNanos(1));
+        final Thread waiting = new Thread(() -> one.await(TimeUnit.DAYS.toNanos(1)));
+        waiting.start();
+        one.wake();
+        waiting.join();
+        one.await(1);
+        one.close();
+        one.wake();
+        one.await(1);
+        assertThat(counters.get(SyncCounter.RECEIVE_FAILED)).isEqualTo(1);
     }
 
     @Test

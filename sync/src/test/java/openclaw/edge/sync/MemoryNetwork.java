@@ -76,6 +76,12 @@ final class MemoryNetwork {
         return port;
     }
 
+    /** Whether something waits to be received there. */
+    boolean hasArrived(final InetSocketAddress address) {
+        final Port port = ports.get(address);
+        return port != null && port.hasArrived();
+    }
+
     /** One node's end. */
     final class Port implements GossipTransport {
         private final InetSocketAddress local;
@@ -89,6 +95,11 @@ final class MemoryNetwork {
 
         long sent() {
             return sent;
+        }
+
+        /** Whether something waits to be received. */
+        boolean hasArrived() {
+            return !arrived.isEmpty();
         }
 
         @Override

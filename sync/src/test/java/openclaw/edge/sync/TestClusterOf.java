@@ -18,6 +18,9 @@ final class TestClusterOf {
     final LimitSpec spec;
     long nowNs = 1_800_000_000_000_000_000L;
 
+    /** Whether agents are called only when they have to be, as {@link GossipIdle} does, and not in each step. */
+    boolean isWaiting;
+
     TestClusterOf(final int nodes, final LimitSpec spec, final long seed) {
         this.network = new MemoryNetwork(seed);
         this.spec = spec;
@@ -86,8 +89,8 @@ final class TestClusterOf {
         nowNs += STEP_NS;
         network.advance(nowNs);
         for (final TestMember each : members) {
-            if (each.isRunning) {
-                each.agent.doWork(nowNs);
+            if (each.isRunning && (!isWaiting || each.isDue(nowNs, network.hasArrived(each.address)))) {
+                each.work(nowNs);
                 assertThat(each.failures).isEmpty();
             }
         }

@@ -50,6 +50,11 @@ final class TestMember implements MemberStore {
     QuotaRow quota;
     List<Saved> saved = List.of();
     boolean isRunning;
+    long cycles;
+    private long dueNs;
+    private boolean hasWorked;
+    private boolean isPausing;
+    private boolean isUrgent;
     int weight = 1;
     int slots = SLOTS;
     private final LimitSet set = new LimitSet();
@@ -107,6 +112,9 @@ final class TestMember implements MemberStore {
                 new GossipContext(counters, this, listener),
                 new Random(name.hashCode() * 31L + ++starts),
                 nowNs);
+        table.replicas().onUrgent(() -> isUrgent = true);
+        quotas.replicas().onUrgent(() -> isUrgent = true);
+        dueNs = nowNs;
         isRunning = true;
     }
 
@@ -128,6 +136,21 @@ final class TestMember implements MemberStore {
                 0,
                 2 * SECOND_NS,
                 weight);
+    }
+
+    /** One cycle. */
+    void work(final long nowNs) {
+        cycles++;
+        isUrgent = false;
+        final boolean hadWorked = hasWorked;
+        hasWorked = agent.doWork(nowNs) > 0;
+        isPausing = hadWorked && !hasWorked;
+        dueNs = hasWorked ? nowNs : nowNs + (isPausing ? GossipAgent.SHORT_WAIT_NS : agent.quietNs(nowNs));
+    }
+
+    /** Whether a thread that waits as {@link GossipIdle} says would call the agent. */
+    boolean isDue(final long nowNs, final boolean hasArrived) {
+        return nowNs - dueNs >= 0 || (!isPausing && (hasArrived || isUrgent));
     }
 
     /** Asks for tokens of the tenant's bucket and quota. */
