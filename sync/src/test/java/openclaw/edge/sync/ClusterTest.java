@@ -27,7 +27,6 @@ import openclaw.edge.crdt.TableConfig;
 import org.agrona.concurrent.AgentRunner;
 import org.agrona.concurrent.EpochNanoClock;
 import org.agrona.concurrent.OffsetEpochNanoClock;
-import org.agrona.concurrent.SleepingMillisIdleStrategy;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -38,6 +37,11 @@ import org.junit.jupiter.api.io.TempDir;
 final class ClusterTest {
 
     private static final EpochNanoClock CLOCK = new OffsetEpochNanoClock();
+
+    private static final int PATIENCE_SECONDS = 60;
+
+    /** Longer than a busy machine may let a thread wait: who founds a cluster has to be heard within it. */
+    private static final int JOIN_TIMEOUT_MS = 2_500;
 
     @TempDir
     private Path directory;
@@ -69,7 +73,7 @@ final class ClusterTest {
             set.add(quota);
             buckets = new Buckets(table, quotas);
             runner = new AgentRunner(
-                    new SleepingMillisIdleStrategy(1),
+                    cluster.idling(),
                     failure -> {
                         throw new AssertionError(failure);
                     },
@@ -92,7 +96,7 @@ final class ClusterTest {
                     ClusterSettings.SUSPECT_AFTER_NS,
                     ClusterSettings.CLOSED_AFTER_NS,
                     0,
-                    TimeUnit.MILLISECONDS.toNanos(500),
+                    TimeUnit.MILLISECONDS.toNanos(JOIN_TIMEOUT_MS),
                     1);
         }
 
@@ -194,8 +198,12 @@ final class ClusterTest {
         return addresses;
     }
 
-    private static void await(final BooleanSupplier isSo) throws InterruptedException {
+    private void await(final BooleanSupplier isSo) throws InterruptedException {
+        final long endNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
         while (!isSo.getAsBoolean()) {
+            assertThat(System.nanoTime() - endNs)
+                    .as(() -> nodes.stream().map(Node::describe).toList().toString())
+                    .isNegative();
             TimeUnit.MILLISECONDS.sleep(5);
         }
     }
