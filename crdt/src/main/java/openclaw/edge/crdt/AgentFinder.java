@@ -10,7 +10,8 @@ import org.agrona.UnsafeApi;
 
 /**
  * Finds agents' buckets by name, for one thread, and remembers where those lie that it found lately: one that is there is
- * found without the keyed hash of its name and without the table's index. Allocates once.
+ * found without the keyed hash of its name and without the table's index. Allocates once,
+ * with the first that is remembered.
  *
  * <p>Direct-mapped: a name has one place, and any other that falls on it may push it out; so whoever chooses names can at
  * most bring about what would be without this. What is remembered is the slot with its life, which does not recur; so an
@@ -32,6 +33,7 @@ public final class AgentFinder {
 
     private static final int ENTRIES_SHIFT = 12;
     private static final int ENTRY_SHIFT = 3;
+    private static final int LENGTH = 1 << (ENTRIES_SHIFT + ENTRY_SHIFT);
     private static final int OWNER = 0;
     private static final int PLACE = 1;
     private static final int LIFE = 2;
@@ -47,7 +49,10 @@ public final class AgentFinder {
     private final BucketTable table;
     private final SlotMemory slots;
     private final KeyHash key = new KeyHash();
-    private final long[] entries = new long[1 << (ENTRIES_SHIFT + ENTRY_SHIFT)];
+
+    /** One entry until there is something to remember: those who have no limits of agents never have. */
+    private long[] entries = new long[1 << ENTRY_SHIFT];
+
     private int misses;
 
     /** Finds agents' buckets in a table. */
@@ -79,13 +84,14 @@ public final class AgentFinder {
             return table.findOrCreateAgent(set, agents, key.agent(agents, name, offset, lengthBytes), nowNs);
         }
         final long last = lastWord(name, offset, lengthBytes);
-        final int at = entryOf(agents, name, offset, lengthBytes, last);
+        final int entry = entryOf(agents, name, offset, lengthBytes, last);
+        final int at = entry & (entries.length - 1);
         if (isOf(at, agents, name, offset, lengthBytes, last) && addRemembered(set, at, agents)) {
             return true;
         }
         final boolean isOwn = table.findOrCreateAgent(set, agents, key.agent(agents, name, offset, lengthBytes), nowNs);
         if (isOwn && ++misses % ONE_IN == 0) {
-            remember(at, agents, name, offset, lengthBytes, last);
+            remember(entry, agents, name, offset, lengthBytes, last);
         }
         return isOwn;
     }
@@ -141,6 +147,9 @@ public final class AgentFinder {
             final int offset,
             final int lengthBytes,
             final long last) {
+        if (entries.length < LENGTH) {
+            entries = new long[LENGTH];
+        }
         final FoundSlot found = key.found();
         final int before = bytesBeforeLast(lengthBytes);
         entries[at + OWNER] = agents.overflow().life();
