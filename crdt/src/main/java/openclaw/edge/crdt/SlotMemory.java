@@ -3,8 +3,8 @@ package openclaw.edge.crdt;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * A table's slots as the hot path sees them: the offset of a slot is checked once, not with every word of it. The same
- * vocabulary of memory ordering as elsewhere. Immutable; any thread.
+ * A table's slots as the hot path sees them: the offset of a slot is checked once, not with every word of it, and the
+ * words are read and written by {@link org.agrona.UnsafeApi} at {@link #array} and {@link #address}. Immutable; any thread.
  */
 final class SlotMemory {
 
@@ -28,7 +28,7 @@ final class SlotMemory {
         return buffer;
     }
 
-    /** Where a slot lies, for the methods below. */
+    /** Where a slot lies; throws if none can lie there. */
     long address(final int slot) {
         // Both bounds by one branch.
         if ((slot | (lastSlot - slot)) < 0) {

@@ -7,6 +7,7 @@
  * <ul>
  *   <li>{@link openclaw.edge.crdt.LimitSpec} says what a limit is; {@link openclaw.edge.crdt.BucketTable} keeps the
  *       buckets, {@link openclaw.edge.crdt.QuotaTable} the quota rows.
+ *   <li>{@link openclaw.edge.crdt.AgentFinder} finds agents' buckets by name, for one thread.
  *   <li>{@link openclaw.edge.crdt.LimitSet} gathers the limits that guard one request,
  *       {@link openclaw.edge.crdt.Buckets} decides over it, {@link openclaw.edge.crdt.Decision} reads the answer.
  *   <li>{@link openclaw.edge.crdt.VirtualClock} is the time in which all buckets of a node refill.
