@@ -9,6 +9,10 @@ KIB_PER_MIB = 1024
 
 # What this proxy is held to against peers' CPU, by exclusive connections to the upstream and by HTTP/2: medians of ratios lie below.
 BOUNDS = {"edge": 1.0, "edge-h2": 0.75}
+# Fewer rounds than these, and an interval of medians is what was lowest and highest by chance.
+ROUNDS_OF_INTERVAL = 5
+# More than this part of a node's CPU in its JIT's threads, and it was not warm.
+JIT_PART = 0.1
 COMPARED_ONLY = {"edge", "edge-h2", "power", "no-journal"}
 
 
@@ -69,7 +73,26 @@ def report(rounds, threads, answered, bound):
             ratios[peer if ours == "edge" else f"{ours}/{peer}"] = middle, low, high = median_interval(ratio)
             held &= peer in COMPARED_ONLY or (high < bound if peer in ("base", "lone") else middle < BOUNDS[ours])
             print(f"{ours}/{peer}: median ratio {middle:.3f}, 95 % interval {low:.3f} to {high:.3f}")
+        say_when_cold(ours, threads)
+    say_what_intervals_hold(rounds, ratios)
     return held, ratios
+
+
+def say_when_cold(ours, threads):
+    of_all, of_jit = (sum(ticks for (name, kind, _), ticks in threads.items() if name == ours and kind in kinds)
+                      for kinds in ({kind for _, kind, _ in threads}, {"JIT"}))
+    if of_jit > JIT_PART * of_all:
+        print(f"{ours}: its JIT compiler took {100 * of_jit / of_all:.0f} % of its CPU in these rounds, expected {100 * JIT_PART:.0f} % at most: "
+              "the warm-up was too short, give a larger --warm-up")
+
+
+def say_what_intervals_hold(rounds, ratios):
+    count = min(map(len, rounds.values()))
+    if not ratios:
+        print("nothing is compared, and no bound is held: expected another one by --only, --base, --cluster, --power or --no-journal")
+    elif count < ROUNDS_OF_INTERVAL:
+        print(f"{count} round{'s' * (count > 1)}: the intervals say little, they are the lowest and the highest that came; "
+              f"expected {ROUNDS_OF_INTERVAL} rounds or more, 15 say something")
 
 
 def measure_growth(peers, counts, options):
@@ -123,6 +146,8 @@ def report_latency(times, unsent):
             ratio = [ours[at] / theirs[at] for ours, theirs in zip(times["edge"], times[peer])]
             ratios[f"{peer} {key}"] = middle, low, high = median_interval(ratio)
             print(f"edge/{peer} {key}: median ratio {middle:.3f}, 95 % interval {low:.3f} to {high:.3f}")
+    if ratios:
+        say_what_intervals_hold(times, ratios)
     if unsent:
         print(f"{100 * unsent:.2f} % of the requests were due and could not be sent: all connections waited for answers")
     return ratios

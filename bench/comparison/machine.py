@@ -6,9 +6,40 @@ TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
 PACKAGES = {"wrk": "wrk", "nginx": "nginx", "haproxy": "haproxy", "redis-server": "redis-server"}
 
 
+# What ends a run early; one that was ignored when it began (nohup, &) stays ignored.
+ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
 def stop_with(message):
     print(message, file=sys.stderr)
     sys.exit(1)
+
+
+def end_by_signals():
+    """From now on those signals end this run by an exception: what it has started and made is ended and removed first."""
+    def end(number, _):
+        with contextlib.suppress(OSError):
+            print(f"ended by {signal.Signals(number).name}: what was started is ended and its folder removed", file=sys.stderr, flush=True)
+        sys.exit(128 + number)
+    for number in ENDINGS:
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, end)
+
+
+@contextlib.contextmanager
+def undisturbed():
+    """A signal that comes within takes effect after it: a process that was started is always known, and all are ended."""
+    came = []
+    handlers = {number: signal.getsignal(number) for number in ENDINGS if signal.getsignal(number) is not signal.SIG_IGN}
+    for number in handlers:
+        signal.signal(number, lambda seen, _: came.append(seen))
+    try:
+        yield
+    finally:
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
+        if came:
+            signal.raise_signal(came[0])
 
 
 def require(tools):
@@ -43,10 +74,10 @@ class Machine:
         return path
 
     def start(self, name, command, port, seconds=15, environment=None):
-        with open(os.path.join(self.dir, name + ".log"), "wb") as log:
+        with open(os.path.join(self.dir, name + ".log"), "wb") as log, undisturbed():
             process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True, cwd=ROOT,
                                        env={**os.environ, **(environment or {})})
-        self.processes.append(process)
+            self.processes.append(process)
         end = time.monotonic() + seconds
         while time.monotonic() < end and process.poll() is None:
             with contextlib.suppress(OSError):
@@ -59,9 +90,12 @@ class Machine:
         with open(os.path.join(self.dir, name + ".log"), errors="replace") as log:
             return log.read()[-2000:]
 
-    def end(self, process):
+    def ask_to_end(self, process):
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGTERM)
+
+    def end(self, process):
+        self.ask_to_end(process)
         try:
             process.wait(40)
         except subprocess.TimeoutExpired:
@@ -70,9 +104,12 @@ class Machine:
             process.wait()
 
     def close(self):
-        for process in self.processes:
-            self.end(process)
-        shutil.rmtree(self.dir, ignore_errors=True)
+        with undisturbed():
+            for process in self.processes:
+                self.ask_to_end(process)
+            for process in self.processes:
+                self.end(process)
+            shutil.rmtree(self.dir, ignore_errors=True)
 
 
 def stat_of(path):
