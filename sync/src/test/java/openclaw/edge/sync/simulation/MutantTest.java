@@ -53,7 +53,7 @@ class MutantTest {
                         "forgiven = forgiveness.take(slot, life, growthUnits, until, silence);",
                         "forgiven = 0 * until;"),
                 Arguments.of(
-                        12L,
+                        13L,
                         "a range beyond a gap raises what is acknowledged",
                         RECEIVE,
                         "if (low > joinedVersion) {",
@@ -119,7 +119,7 @@ class MutantTest {
                         "(isWhole || !entry.isFromZero())",
                         "(isWhole || entry.generation() > 0)"),
                 Arguments.of(
-                        SCENARIOS,
+                        45L,
                         "who joins does not wait for what the others have of third ones",
                         "sync/src/main/java/openclaw/edge/sync/Joining.java",
                         "&& sources.solid(source) < toldBy.versions[source]",
