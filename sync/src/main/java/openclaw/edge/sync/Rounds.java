@@ -80,16 +80,21 @@ final class Rounds {
     boolean isUnderWay(final long nowNs) {
         for (int i = 0; i < links.peers().size(); i++) {
             final Peer peer = links.peers().get(i);
+            final boolean isRelaying = peer.lacks().isActive() && peer.relay().canSendNew();
             if (peer.isLinked()
-                    && (peer.isAckDue() || isUnderWay(peer.own(), nowNs) || isUnderWay(peer.relay(), nowNs))) {
+                    && (peer.isAckDue()
+                            || peer.own().canSendNew()
+                            || isRelaying
+                            || isInFlight(peer.own(), nowNs)
+                            || isInFlight(peer.relay(), nowNs))) {
                 return true;
             }
         }
         return false;
     }
 
-    private boolean isUnderWay(final SendStream stream, final long nowNs) {
-        return stream.canSendNew() || (stream.segments() > 0 && !stream.isStalled(nowNs, suspectAfterNs));
+    private boolean isInFlight(final SendStream stream, final long nowNs) {
+        return stream.segments() > 0 && !stream.isStalled(nowNs, suspectAfterNs);
     }
 
     private int send(final Peer peer, final long nowNs) {

@@ -28,6 +28,23 @@ final class GossipIdleTest {
         assertThat(cluster.isAllReachable()).isTrue();
     }
 
+    /** What came from others is told by them: that it has changed here is nothing to be done. */
+    @Test
+    void shouldBeCalledSeldomWhileAllCountBelowWhatIsUrgent() {
+        final TestClusterOf cluster = waiting(4, 6);
+        for (int i = 0; i < 200; i++) {
+            cluster.member(i % 4).admits(1, cluster.nowNs);
+            cluster.run(SECOND_NS / 40);
+        }
+        final long before = cluster.member(0).cycles;
+        for (int i = 0; i < 400; i++) {
+            cluster.member(i % 4).admits(1, cluster.nowNs);
+            cluster.run(SECOND_NS / 40);
+        }
+        assertThat(cluster.member(0).cycles - before).isLessThan(10 * CYCLES_PER_SECOND_IF_ALWAYS / 2);
+        cluster.until("converged", SECOND_NS / 20, cluster::isConverged);
+    }
+
     @Test
     void shouldTellAtOnceWhatIsUrgent() {
         final TestClusterOf cluster = waiting(2, 2);

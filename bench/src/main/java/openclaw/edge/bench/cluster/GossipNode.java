@@ -49,6 +49,9 @@ final class GossipNode implements AutoCloseable {
     /** The clock of all nodes that have a thread. */
     static final EpochNanoClock CLOCK = new OffsetEpochNanoClock();
 
+    /** Most nodes of one measurement. */
+    static final int MOST = 64;
+
     private static final int QUOTA_ROWS = 64;
     private static final int DIRECTORY_ENTRIES = 256;
     private static final long IDLE_MS = 1;

@@ -52,10 +52,11 @@ public final class Overshoot {
 
     /** Runs the rounds and prints what was admitted. */
     public static void main(final String[] arguments) throws Exception {
-        final int rounds = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 5;
-        final double loss = arguments.length > 1 ? Double.parseDouble(arguments[1]) : 0;
-        final int capacity = arguments.length > 2 ? Integer.parseInt(arguments[2]) : REFILL_PER_SECOND;
-        final int count = arguments.length > 3 ? Integer.parseInt(arguments[3]) : 8;
+        final Arguments given = new Arguments(arguments, 4);
+        final int rounds = given.integer(0, "ROUNDS", 5, 1, 1_000);
+        final double loss = given.loss(1);
+        final int capacity = given.integer(2, "CAPACITY", REFILL_PER_SECOND, 1, 100 * REFILL_PER_SECOND);
+        final int count = given.integer(3, "NODES", 8, 2, GossipNode.MOST);
         final Path directory = Files.createTempDirectory("overshoot");
         final Overshoot run = new Overshoot(count, capacity, loss, directory);
         try {

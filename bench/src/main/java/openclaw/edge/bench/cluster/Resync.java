@@ -43,8 +43,9 @@ public final class Resync {
 
     /** Measures and prints. */
     public static void main(final String[] arguments) throws Exception {
-        final int keys = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 1_000_000;
-        final double loss = arguments.length > 1 ? Double.parseDouble(arguments[1]) : 0;
+        final Arguments given = new Arguments(arguments, 2);
+        final int keys = given.integer(0, "KEYS", 1_000_000, 1, 10_000_000);
+        final double loss = given.loss(1);
         final Path directory = Files.createTempDirectory("resync");
         final Resync run = new Resync(keys, loss, directory);
         boolean isEqual = false;

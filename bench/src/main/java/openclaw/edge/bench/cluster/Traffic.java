@@ -71,10 +71,11 @@ public final class Traffic {
 
     /** Measures and prints. */
     public static void main(final String[] arguments) throws Exception {
-        final int count = Integer.parseInt(arguments[0]);
-        final int keys = Integer.parseInt(arguments[1]);
-        final int seconds = Integer.parseInt(arguments[2]);
-        final boolean isVirtual = arguments[3].equals("virtual");
+        final Arguments given = new Arguments(arguments, 4);
+        final int count = given.integer(0, "NODES", 3, 2, GossipNode.MOST);
+        final int keys = given.integer(1, "KEYS", 0, 0, 1_000_000);
+        final int seconds = given.integer(2, "SECONDS", 5, 1, 3_600);
+        final boolean isVirtual = given.isFirst(3, "sockets|virtual", "virtual", "sockets");
         final Path directory = Files.createTempDirectory("traffic");
         final Traffic run = new Traffic(count, keys, isVirtual, directory);
         try {
