@@ -1,7 +1,6 @@
 package openclaw.edge.bench.load;
 
 import java.io.IOException;
-import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -20,7 +19,10 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code ./edge load}. Exit codes: 0 the run is over, whatever was answered; 1 it could not begin; 2 usage. */
+/**
+ * {@code ./edge load}. Exit codes: 0 the run is over, whatever was answered; 1 it could not begin, or a file not be written; 2
+ * usage; 130 it was ended early, by Ctrl-C.
+ */
 @Command(
         name = "load",
         mixinStandardHelpOptions = true,
@@ -31,6 +33,9 @@ import picocli.CommandLine.Spec;
                     + " as a second's worth of late requests."
         })
 public final class LoadCommand implements Callable<Integer> {
+    /** What shells make of an interrupt. */
+    private static final int ENDED_EARLY = 130;
+
     @Spec
     private CommandSpec spec;
 
@@ -116,9 +121,26 @@ public final class LoadCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }
         final PrintWriter err = spec.commandLine().getErr();
+        try {
+            LoadFiles.checkWritable(hdr);
+        } catch (final IOException e) {
+            err.println("load: " + e.getMessage());
+            return CommandLine.ExitCode.SOFTWARE;
+        }
+        try (LoadStop stop = LoadStop.atShutdown()) {
+            return run(plan, stop, err);
+        }
+    }
+
+    private int run(final LoadPlan plan, final LoadStop stop, final PrintWriter err)
+            throws IOException, InterruptedException {
         final LoadResult result;
         try {
-            result = LoadRun.run(plan, answered -> err.printf(Locale.ROOT, "%,d answered%n", answered));
+            result = LoadRun.run(
+                    plan,
+                    (isWarmUp, answered) ->
+                            err.println(isWarmUp ? "warm-up" : String.format(Locale.ROOT, "%,d answered", answered)),
+                    stop.wanted());
         } catch (final IOException e) {
             err.println("load: cannot connect to " + plan.target() + ": " + FailureWords.of(e)
                     + "; expected a server that takes " + plan.connections() + " connections");
@@ -130,13 +152,17 @@ public final class LoadCommand implements Callable<Integer> {
         } else {
             LoadReport.print(out, plan, result);
         }
+        out.flush();
         LoadWarnings.of(plan, result).forEach(warning -> err.println("load: " + warning));
         if (hdr != null) {
-            try (PrintStream file = new PrintStream(Files.newOutputStream(hdr), false, StandardCharsets.UTF_8)) {
-                result.latency().outputPercentileDistribution(file, 1_000.0);
+            try {
+                LoadFiles.write(hdr, result.latency());
+            } catch (final IOException e) {
+                err.println("load: " + e.getMessage());
+                return CommandLine.ExitCode.SOFTWARE;
             }
         }
-        return CommandLine.ExitCode.OK;
+        return result.hasEndedEarly() ? ENDED_EARLY : CommandLine.ExitCode.OK;
     }
 
     private LoadPlan plan() throws IOException {

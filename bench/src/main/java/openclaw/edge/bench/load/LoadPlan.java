@@ -32,6 +32,7 @@ record LoadPlan(
     static final long SECOND_NS = 1_000_000_000L;
     private static final int HTTP_PORT = 80;
     private static final int HTTPS_PORT = 443;
+    private static final int MAX_PORT = 65_535;
 
     LoadPlan {
         range("--rate", rate, 1, 1_000_000);
@@ -44,17 +45,15 @@ record LoadPlan(
             throw new IllegalArgumentException(
                     target + ": expected a URL like http://127.0.0.1:8080/v1/rate or https://...");
         }
+        if (target.getPort() >= 0) {
+            range(target + ": port", target.getPort(), 1, MAX_PORT);
+        }
     }
 
     private static void range(final String what, final int value, final int least, final int most) {
         if (value < least || value > most) {
             throw new IllegalArgumentException(what + "=" + value + ": expected " + least + " to " + most);
         }
-    }
-
-    /** The requests that are due while it is measured. */
-    long offered() {
-        return (long) rate * seconds;
     }
 
     /** All requests, those of the warm-up among them. */

@@ -25,20 +25,29 @@ final class LoadReport {
                 plan.seconds(),
                 plan.connections(),
                 plan.target());
+        if (result.hasEndedEarly()) {
+            out.printf(
+                    Locale.ROOT,
+                    "ended early: measured for %.1f s of these %d s%n",
+                    result.measuredSeconds(plan),
+                    plan.seconds());
+        }
         out.printf(
                 Locale.ROOT,
                 "due %,d, sent %,d, answered %,d, failed %,d, never sent %,d%n",
-                plan.offered(),
+                result.due(),
                 result.sent(),
                 result.answered(),
                 result.failed(),
                 result.neverSent());
         out.printf(
                 Locale.ROOT,
-                "achieved %,.0f requests/s sent, %.1f %% of the rate; success (2xx) %s %% of what was due; busiest thread"
-                        + " %.0f %% of its time%n",
-                result.sentPerSecond(plan.seconds()),
-                100 * result.sentPerSecond(plan.seconds()) / plan.rate(),
+                "achieved %,.0f requests/s, %,d sent within %.2f s, %.1f %% of the rate; success (2xx) %s %% of what was"
+                        + " due; busiest thread %.0f %% of its time%n",
+                result.sentPerSecond(plan),
+                result.sent(),
+                result.sendingSeconds(plan),
+                100 * result.sentPerSecond(plan) / plan.rate(),
                 percent(result.successRatio()),
                 100 * result.busy());
         result.failures().forEach((failure, count) -> out.printf(Locale.ROOT, "  %s: %,d%n", failure.text(), count));
@@ -54,9 +63,22 @@ final class LoadReport {
         for (final Map.Entry<Integer, Histogram> each : result.byStatus().entrySet()) {
             row(out, "  of these, status " + each.getKey(), each.getValue());
         }
+        if (result.atLeast().getTotalCount() > 0) {
+            row(out, "  of these, at least so long", result.atLeast());
+        }
         row(out, "service time, from when sent", result.service());
         row(out, "sent later than due by", result.lateness());
         row(out, "  with a connection free", result.ownLateness());
+        if (result.atLeast().getTotalCount() > 0) {
+            out.printf(
+                    Locale.ROOT,
+                    "%nlatency holds %,d requests without an answer (%,d timed out, %,d cut off at the end, %,d never sent)"
+                            + " with the time until they were given up: at least so long, in truth longer%n",
+                    result.atLeast().getTotalCount(),
+                    result.failures().getOrDefault(LoadResult.Failure.TIMED_OUT, 0L),
+                    result.failures().getOrDefault(LoadResult.Failure.CUT_OFF, 0L),
+                    result.neverSent());
+        }
     }
 
     private static void row(final PrintWriter out, final String what, final Histogram times) {
@@ -87,12 +109,15 @@ final class LoadReport {
             json.writeNumberField("rate", plan.rate());
             json.writeNumberField("seconds", plan.seconds());
             json.writeNumberField("connections", plan.connections());
-            json.writeNumberField("due", plan.offered());
+            json.writeBooleanField("ended_early", result.hasEndedEarly());
+            json.writeNumberField("measured_seconds", result.measuredSeconds(plan));
+            json.writeNumberField("due", result.due());
             json.writeNumberField("sent", result.sent());
             json.writeNumberField("answered", result.answered());
             json.writeNumberField("failed", result.failed());
             json.writeNumberField("never_sent", result.neverSent());
-            json.writeNumberField("achieved_rate", result.sentPerSecond(plan.seconds()));
+            json.writeNumberField("sending_seconds", result.sendingSeconds(plan));
+            json.writeNumberField("achieved_rate", result.sentPerSecond(plan));
             json.writeNumberField("success_ratio", result.successRatio());
             json.writeNumberField("client_busy", result.busy());
             json.writeArrayFieldStart("warnings");
@@ -113,6 +138,7 @@ final class LoadReport {
             }
             json.writeEndObject();
             times(json, "latency_ns", result.latency());
+            times(json, "latency_at_least_ns", result.atLeast());
             times(json, "service_ns", result.service());
             times(json, "lateness_ns", result.lateness());
             times(json, "client_lateness_ns", result.ownLateness());

@@ -22,8 +22,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.LongConsumer;
-import openclaw.edge.yaml.FailureWords;
 
 /** Carries a plan out: connects, sends, collects. Blocks the thread that calls it. */
 final class LoadRun {
@@ -36,12 +34,14 @@ final class LoadRun {
      * Carries it out.
      *
      * @param plan what to send
-     * @param progress told the answers so far once a second
+     * @param progress told how far it is once a second
+     * @param stop ends the run before its time when it is complete
      * @return what was seen
      * @throws IOException when not all connections can be made at the start
      * @throws InterruptedException when interrupted; everything is closed
      */
-    static LoadResult run(final LoadPlan plan, final LongConsumer progress) throws IOException, InterruptedException {
+    static LoadResult run(final LoadPlan plan, final LoadProgress progress, final CompletableFuture<Void> stop)
+            throws IOException, InterruptedException {
         final boolean isEpoll = Epoll.isAvailable();
         final IoHandlerFactory handlers = isEpoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
         final Class<? extends Channel> type = isEpoll ? EpollSocketChannel.class : NioSocketChannel.class;
@@ -54,11 +54,17 @@ final class LoadRun {
             for (int i = 0; i < plan.threads(); i++) {
                 workers.add(new LoadWorker(plan, i, group.next(), type, tls, address));
             }
-            await(workers.stream().map(LoadWorker::connect).toList(), workers, answered -> {});
+            stop.thenRun(() -> workers.forEach(LoadWorker::stop));
+            await(workers.stream().map(LoadWorker::connect).toList(), () -> {});
             final long firstNs = System.nanoTime() + START_AFTER_NS;
+            final long measuredFromNs = firstNs + plan.warmUpSeconds() * LoadPlan.SECOND_NS;
             final List<CompletableFuture<LoadResult>> results =
                     workers.stream().map(worker -> worker.run(firstNs)).toList();
-            await(results, workers, progress);
+            await(
+                    results,
+                    () -> progress.on(
+                            System.nanoTime() - measuredFromNs < 0,
+                            workers.stream().mapToLong(LoadWorker::answeredSeen).sum()));
             final LoadResult all = new LoadResult();
             results.forEach(result -> all.add(result.join()));
             return all;
@@ -77,10 +83,7 @@ final class LoadRun {
         return builder.build();
     }
 
-    private static void await(
-            final List<? extends CompletableFuture<?>> futures,
-            final List<LoadWorker> workers,
-            final LongConsumer progress)
+    private static void await(final List<? extends CompletableFuture<?>> futures, final Runnable eachSecond)
             throws IOException, InterruptedException {
         final CompletableFuture<Void> all = CompletableFuture.allOf(futures.toArray(new CompletableFuture<?>[0]));
         while (true) {
@@ -88,10 +91,9 @@ final class LoadRun {
                 all.get(PROGRESS_MS, TimeUnit.MILLISECONDS);
                 return;
             } catch (final TimeoutException e) {
-                progress.accept(
-                        workers.stream().mapToLong(LoadWorker::answeredSeen).sum());
+                eachSecond.run();
             } catch (final ExecutionException e) {
-                throw new IOException(FailureWords.of(e), e.getCause());
+                throw new IOException(LoadFailureWords.of(e), e.getCause());
             }
         }
     }

@@ -33,8 +33,8 @@ final class LoadWarnings {
                     "%,d connections could not be made: the server refused them, or was not there for a part of the run",
                     result.failedConnects()));
         }
-        final double achieved = result.sentPerSecond(plan.seconds());
-        if (achieved < plan.rate() * (1 - MISSED_SHARE)) {
+        final double achieved = result.sentPerSecond(plan);
+        if (result.measuredSeconds(plan) > 0 && achieved < plan.rate() * (1 - MISSED_SHARE)) {
             warnings.add(String.format(
                     Locale.ROOT,
                     "the rate was not reached: %,.0f requests/s were sent of %,d; the server answered more slowly than"

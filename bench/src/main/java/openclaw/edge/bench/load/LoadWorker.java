@@ -10,6 +10,8 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpResponseDecoder;
 import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
@@ -49,6 +51,7 @@ final class LoadWorker {
     private final CompletableFuture<LoadResult> done = new CompletableFuture<>();
     private final AtomicLong answeredSeen = new AtomicLong();
     private final int wanted;
+    private final int index;
     private int connecting;
     private long startNs;
     private long beganNs;
@@ -59,6 +62,7 @@ final class LoadWorker {
     private boolean hasStarted;
     private boolean isScheduled;
     private boolean isEnding;
+    private boolean isStopped;
     private boolean isConnectingLater;
 
     LoadWorker(
@@ -75,6 +79,7 @@ final class LoadWorker {
         this.address = address;
         this.request = Unpooled.unreleasableBuffer(Unpooled.copiedBuffer(plan.request(), StandardCharsets.ISO_8859_1));
         this.wanted = plan.connections() / plan.threads() + (index < plan.connections() % plan.threads() ? 1 : 0);
+        this.index = index;
         this.next = index;
     }
 
@@ -108,7 +113,19 @@ final class LoadWorker {
         return done;
     }
 
-    /** Answers so far, of the warm-up too. Any thread. */
+    /** Ends it before its time, with what was seen until then. Any thread. */
+    void stop() {
+        loop.execute(() -> {
+            isStopped = true;
+            if (!hasStarted) {
+                connected.completeExceptionally(new IOException("it was stopped before all connections stood"));
+            } else if (!isEnding) {
+                end(System.nanoTime());
+            }
+        });
+    }
+
+    /** Answers so far to requests that count. Any thread. */
     long answeredSeen() {
         return answeredSeen.get();
     }
@@ -133,27 +150,42 @@ final class LoadWorker {
                     @Override
                     protected void initChannel(final Channel channel) {
                         if (tls != null) {
-                            channel.pipeline().addLast(tls.newHandler(channel.alloc(), plan.host(), plan.port()));
+                            final SslHandler handler = tls.newHandler(channel.alloc(), plan.host(), plan.port());
+                            handler.setHandshakeTimeoutMillis(plan.timeoutNs() / 1_000_000);
+                            channel.pipeline().addLast(handler);
                         }
                         channel.pipeline().addLast(new HttpResponseDecoder(), connection);
                     }
                 })
                 .connect(address);
         connect.addListener(ended -> {
-            connecting--;
-            result.onConnect(!ended.isSuccess());
-            if (ended.isSuccess()) {
-                open.add(connection);
-                onIdle(connection);
-                if (open.size() == wanted) {
-                    connected.complete(null);
-                }
-            } else if (hasStarted) {
-                connectLater();
+            if (tls == null || !ended.isSuccess()) {
+                onConnect(connection, ended);
             } else {
-                connected.completeExceptionally(ended.cause());
+                // It stands when the server is known to be the one that is meant.
+                connect.channel()
+                        .pipeline()
+                        .get(SslHandler.class)
+                        .handshakeFuture()
+                        .addListener(shaken -> onConnect(connection, shaken));
             }
         });
+    }
+
+    private void onConnect(final LoadConnection connection, final Future<?> ended) {
+        connecting--;
+        result.onConnect(!ended.isSuccess());
+        if (ended.isSuccess()) {
+            open.add(connection);
+            onIdle(connection);
+            if (open.size() == wanted) {
+                connected.complete(null);
+            }
+        } else if (hasStarted) {
+            connectLater();
+        } else {
+            connected.completeExceptionally(ended.cause());
+        }
     }
 
     /** Once for all that are missing then: a server that is gone is not stormed. */
@@ -183,13 +215,16 @@ final class LoadWorker {
     /** An answer is whole. */
     void onAnswer(final LoadConnection connection, final int status) {
         final long nowNs = System.nanoTime();
-        answeredSeen.lazySet(answeredSeen.get() + 1);
+        answeredSeen.lazySet(answeredSeen.get() + measuredPart(connection.dueNs()));
         resultFor(connection.dueNs()).onAnswer(status, nowNs - connection.dueNs(), nowNs - connection.sentNs());
     }
 
     /** A connection has ended, with a request on its way where a failure is given. */
     void onEnd(final LoadConnection connection, final LoadResult.Failure failure) {
-        open.remove(connection);
+        if (!open.remove(connection)) {
+            // It never stood: its attempt says so.
+            return;
+        }
         idle.remove(connection);
         if (failure != null) {
             resultFor(connection.dueNs()).onFailure(failure, System.nanoTime() - connection.dueNs());
@@ -209,7 +244,12 @@ final class LoadWorker {
      * throw away the compiled code at just that moment, and compiling it anew takes a core for tens of milliseconds.
      */
     private LoadResult resultFor(final long dueNs) {
-        return results[(int) ((measuredFromNs - 1 - dueNs) >>> 63)];
+        return results[measuredPart(dueNs)];
+    }
+
+    /** 1 where a request that was due then counts, 0 in the warm-up. */
+    private int measuredPart(final long dueNs) {
+        return (int) ((measuredFromNs - 1 - dueNs) >>> 63);
     }
 
     private void sendDue() {
@@ -244,6 +284,9 @@ final class LoadWorker {
 
     /** Looks for overdue answers, and for the end. */
     private void check() {
+        if (isEnding) {
+            return;
+        }
         final long nowNs = System.nanoTime();
         for (final LoadConnection each : Set.copyOf(open)) {
             if (each.isOverdue(nowNs, plan.timeoutNs())) {
@@ -253,27 +296,40 @@ final class LoadWorker {
         final boolean isAllSent = next >= plan.total();
         final boolean isIdle = open.stream().noneMatch(LoadConnection::isBusy);
         final boolean isGivenUp = nowNs - (startNs + plan.dueNs(plan.total())) >= plan.timeoutNs();
-        if ((isAllSent && isIdle) || isGivenUp) {
-            end();
+        if ((isAllSent && isIdle) || isGivenUp || isStopped) {
+            end(nowNs);
         } else {
             loop.schedule(this::check, CHECK_NS, TimeUnit.NANOSECONDS);
         }
     }
 
-    private void end() {
+    /** What was due by now and has no answer enters the latencies with the time that it has waited. */
+    private void end(final long nowNs) {
         isEnding = true;
-        long never = 0;
-        for (; next < plan.total(); next += plan.threads()) {
-            never += next >= measuredFrom ? 1 : 0;
+        for (long each = Math.max(next, firstMeasured()); each < plan.total(); each += plan.threads()) {
+            final long sinceDueNs = nowNs - startNs - plan.dueNs(each);
+            if (sinceDueNs < 0) {
+                break;
+            }
+            result.onNeverSent(sinceDueNs);
         }
-        result.onNeverSent(never);
+        next = plan.total();
+        if (isStopped) {
+            result.onEndedEarly(Math.max(0, nowNs - measuredFromNs));
+        }
         final double tookNs = Math.max(1, System.nanoTime() - beganNs);
         result.onBusy((THREADS.getCurrentThreadCpuTime() - beganCpuNs) / tookNs);
         for (final LoadConnection each : Set.copyOf(open)) {
             if (each.isBusy()) {
-                each.fail(LoadResult.Failure.TIMED_OUT);
+                each.fail(LoadResult.Failure.CUT_OFF);
             }
         }
         done.complete(result);
+    }
+
+    /** The first of this thread's requests that counts. */
+    private long firstMeasured() {
+        final long behind = Math.floorMod(measuredFrom - index, (long) plan.threads());
+        return behind == 0 ? measuredFrom : measuredFrom + plan.threads() - behind;
     }
 }

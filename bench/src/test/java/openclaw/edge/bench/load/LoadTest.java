@@ -1,18 +1,19 @@
 package openclaw.edge.bench.load;
 
+import static openclaw.edge.bench.load.LoadRuns.load;
+import static openclaw.edge.bench.load.LoadRuns.plan;
+import static openclaw.edge.bench.load.LoadRuns.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
-import openclaw.edge.bench.BenchMain;
+import openclaw.edge.bench.load.LoadRuns.Ran;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -22,37 +23,11 @@ final class LoadTest {
     @TempDir
     private Path directory;
 
-    private record Ran(int exitCode, String out, String err) {}
-
-    private static Ran run(final String... arguments) {
-        final StringWriter out = new StringWriter();
-        final StringWriter err = new StringWriter();
-        final int exitCode = BenchMain.run(new PrintWriter(out, true), new PrintWriter(err, true), arguments);
-        return new Ran(exitCode, out.toString(), err.toString());
-    }
-
-    private static LoadResult load(
-            final ScriptedServer server, final int rate, final int warmUp, final int connections, final int threads)
-            throws IOException, InterruptedException {
-        final URI target = URI.create(server.url("/"));
-        return LoadRun.run(
-                new LoadPlan(
-                        target,
-                        rate,
-                        1,
-                        warmUp,
-                        connections,
-                        threads,
-                        LoadPlan.SECOND_NS,
-                        false,
-                        LoadPlan.request(target, "GET", List.of(), new byte[0])),
-                answered -> {});
-    }
-
     @Test
     void shouldSendAndCountEachRequestThatIsDueOnce() throws Exception {
         try (ScriptedServer server = new ScriptedServer(i -> ScriptedServer.OK)) {
-            final LoadResult result = load(server, 700, 1, 5, 2);
+            final List<Long> told = new ArrayList<>();
+            final LoadResult result = load(server, 700, 1, 5, 2, (isWarmUp, answered) -> told.add(answered));
 
             assertThat(result.sent()).isEqualTo(700);
             assertThat(result.answered()).isEqualTo(700);
@@ -60,7 +35,9 @@ final class LoadTest {
             assertThat(result.latency().getTotalCount()).isEqualTo(700);
             assertThat(result.failed()).isZero();
             assertThat(result.neverSent()).isZero();
+            assertThat(result.atLeast().getTotalCount()).isZero();
             assertThat(server.requests()).as("with the warm-up's").isEqualTo(1400);
+            assertThat(told).as("without the warm-up's").isNotEmpty().allMatch(answered -> answered <= 700);
         }
     }
 
@@ -117,6 +94,16 @@ final class LoadTest {
             assertThat(result.neverSent()).isPositive();
             assertThat(result.failed() + result.neverSent()).isEqualTo(100);
             assertThat(result.answered()).isZero();
+            assertThat(result.failures().get(LoadResult.Failure.CUT_OFF))
+                    .as("on their way since less than the timeout")
+                    .isBetween(1L, 3L);
+            assertThat(result.latency().getTotalCount()).as("each that was due").isEqualTo(100);
+            assertThat(result.atLeast().getTotalCount()).isEqualTo(100);
+            assertThat(result.service().getTotalCount()).as("none was served").isZero();
+            // The run ends a timeout after the last was due.
+            assertThat(result.latency().getCountBetweenValues(LoadPlan.SECOND_NS * 99 / 100, Long.MAX_VALUE / 2))
+                    .as("that waited for all of it")
+                    .isGreaterThanOrEqualTo(result.neverSent());
         }
     }
 
@@ -146,7 +133,7 @@ final class LoadTest {
             assertThat(ran.out())
                     .contains("100 requests/s for 1 s over 2 connections")
                     .contains("due 100, sent 100, answered 100, failed 0, never sent 0")
-                    .contains("requests/s sent, ", " % of the rate; success (2xx) 100.000 % of what was due")
+                    .contains("requests/s, 100 sent within ", " % of the rate; success (2xx) 100.000 % of what was due")
                     .contains("status 200");
             assertThat(Files.readString(hdr)).contains("Percentile").contains("#[Max");
             assertThat(server.lastHead())
@@ -217,7 +204,9 @@ final class LoadTest {
         slow.onBusy(0.5);
         assertThat(LoadWarnings.of(plan(1_000), slow)).isEmpty();
 
-        slow.onNeverSent(500);
+        for (int i = 0; i < 500; i++) {
+            slow.onNeverSent(1_000_000_000);
+        }
         assertThat(LoadWarnings.of(plan(1_500), slow))
                 .singleElement()
                 .asString()
@@ -226,19 +215,6 @@ final class LoadTest {
         assertThat(LoadWarnings.of(plan(1_000), new LoadResult()))
                 .as("nothing sent at all")
                 .hasSize(1);
-    }
-
-    private static LoadPlan plan(final int rate) {
-        return new LoadPlan(
-                URI.create("http://127.0.0.1:1/"),
-                rate,
-                1,
-                0,
-                64,
-                1,
-                LoadPlan.SECOND_NS,
-                false,
-                "GET / HTTP/1.1\r\n\r\n");
     }
 
     @Test
@@ -278,6 +254,13 @@ final class LoadTest {
     void shouldRefuseWhatCannotBeSent() {
         assertThat(run("load", "--rate", "0", "http://127.0.0.1:1/").err()).contains("--rate=0: expected 1 to 1000000");
         assertThat(run("load", "--rate", "5", "ftp://127.0.0.1/").err()).contains("expected a URL like http://");
+        for (final String port : List.of("99999", "65536", "0")) {
+            final Ran ran = run("load", "--rate", "5", "http://127.0.0.1:" + port + "/");
+            assertThat(ran.err())
+                    .contains("http://127.0.0.1:" + port + "/: port=" + port + ": expected 1 to 65535")
+                    .doesNotContain("\tat ");
+            assertThat(ran.exitCode()).isEqualTo(2);
+        }
         assertThat(run("load", "--rate", "5", "--threads", "65", "http://127.0.0.1:1/")
                         .err())
                 .contains("--threads=65: expected 1 to 64");

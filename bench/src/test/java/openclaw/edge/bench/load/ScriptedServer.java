@@ -16,13 +16,19 @@ import java.util.function.IntFunction;
 final class ScriptedServer implements AutoCloseable {
     static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
 
-    private final ServerSocket listening = new ServerSocket(0, 512, InetAddress.getLoopbackAddress());
+    private final ServerSocket listening;
     private final AtomicInteger requests = new AtomicInteger();
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final IntFunction<String> script;
     private volatile String lastHead = "";
 
     ScriptedServer(final IntFunction<String> script) throws IOException {
+        this(new ServerSocket(0, 512, InetAddress.getLoopbackAddress()), script);
+    }
+
+    /** One that listens there; it closes it. */
+    ScriptedServer(final ServerSocket listening, final IntFunction<String> script) {
+        this.listening = listening;
         this.script = script;
         daemon(this::accept);
     }
