@@ -40,6 +40,18 @@ class PlotTest {
     }
 
     @Test
+    void shouldTellWhenAndWhereItWasMeasured() throws Exception {
+        assertThat(plot(
+                        "{\"run\": {\"date\": \"2026-11-22T19:08:23Z\", \"cpu\": \"Abacus <9>\", \"cpus\": 2, \"load_average\": [1.26, 1, 1]},"
+                                + " \"rounds\": " + ROUNDS + ", \"latencies\": {}}"))
+                .as(Files.readString(err))
+                .isZero();
+        assertThat(directory.resolve("cpu.svg"))
+                .content()
+                .contains(">2026-11-22, 2 x Abacus &lt;9>, load average 1.3</text>");
+    }
+
+    @Test
     void shouldSayWhatIsWrongWithItsFile() throws Exception {
         final Map<String, String> wrong = new LinkedHashMap<>();
         wrong.put("{", "no JSON is in it, or not all of it");
