@@ -54,6 +54,10 @@ final class LoadReport {
         if (result.failedConnects() > 0) {
             out.printf(Locale.ROOT, "  connections that could not be made: %,d%n", result.failedConnects());
         }
+        latencies(out, result);
+    }
+
+    private static void latencies(final PrintWriter out, final LoadResult result) {
         out.printf(Locale.ROOT, "%n%-32s", "us");
         for (final double percentile : PERCENTILES) {
             out.printf(Locale.ROOT, "%11s", "p" + number(percentile));
